@@ -1,0 +1,100 @@
+//===- Diagnostics.h - The registry of messages and the engine ----------------===//
+//
+// Every message is a named kind of Diagnostics.def, with its class, its code and
+// its text. Text arguments are `{0}`, `{1}`… A diagnostic may carry notes (each with
+// a range of its own) and hints.
+//
+//   diags.report(diag::UnknownName, range) << name
+//        .hint("did you mean `{0}`?", nearest);
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_SUPPORT_DIAGNOSTICS_H
+#define MDL_SUPPORT_DIAGNOSTICS_H
+
+#include "compiler/support/Source.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mdl {
+
+/// Every kind of message; the list is Diagnostics.def.
+enum class diag : uint16_t {
+#define MDL_DIAG(Name, Class, Code, Text) Name,
+#include "compiler/support/Diagnostics.def"
+};
+
+/// Error: the user's error. Warning: likely an error. Limit: a known limitation of ours. Bug: a bug of ours.
+enum class DiagClass : uint8_t { Error, Warning, Limit, Bug };
+
+struct DiagInfo {
+  std::string_view name; ///< The kind's C++ name.
+  DiagClass cls;
+  std::string_view code; ///< What `mdl explain` takes, such as `unknown-name`.
+  std::string_view text; ///< With `{0}` for arguments.
+};
+const DiagInfo &diagInfo(diag kind);
+/// All kinds in the order of the registry.
+const std::vector<DiagInfo> &allDiagInfos();
+
+struct DiagNote {
+  SourceRange range;
+  std::string text;
+};
+
+struct Diagnostic {
+  diag kind;
+  SourceRange range;
+  std::string text; ///< With the arguments put in.
+  std::vector<DiagNote> notes;
+  std::vector<std::string> hints;
+};
+
+/// Collects the messages of one compilation; prints them sorted by place, one per place and kind.
+class DiagnosticEngine {
+public:
+  explicit DiagnosticEngine(const SourceManager &sources) : sources(sources) {}
+
+  /// A handle to the diagnostic just reported, for notes and hints. Valid until the next report.
+  class Builder {
+  public:
+    Builder(DiagnosticEngine &engine, size_t index) : engine(engine), index(index) {}
+    Builder &note(SourceRange range, std::string text);
+    Builder &hint(std::string text);
+
+  private:
+    DiagnosticEngine &engine;
+    size_t index;
+  };
+
+  /// Reports a message; `arguments` replace `{0}`, `{1}`….
+  Builder report(diag kind, SourceRange range, std::vector<std::string> arguments = {});
+
+  bool hasErrors() const { return errors > 0; }
+  size_t errorCount() const { return errors; }
+  const std::vector<Diagnostic> &all() const { return diagnostics; }
+  /// Drops what was reported after `mark` (as given by all().size()): speculative checking.
+  void rewind(size_t mark);
+
+  /// Frames added to every later diagnostic as a note, innermost last: `in the call of f here`.
+  void pushContext(SourceRange range, std::string text);
+  void popContext();
+
+  /// `path:line:col: error: text`, the source line, a caret range; notes likewise; hints as `hint: …`.
+  std::string render(bool colour) const;
+
+private:
+  friend class Builder;
+  const SourceManager &sources;
+  std::vector<Diagnostic> diagnostics;
+  std::vector<DiagNote> context;
+  size_t errors = 0;
+};
+
+/// The candidate nearest to `name` by edit distance, or "" when none is near enough to be meant.
+std::string nearestName(std::string_view name, const std::vector<std::string> &candidates);
+
+} // namespace mdl
+
+#endif // MDL_SUPPORT_DIAGNOSTICS_H

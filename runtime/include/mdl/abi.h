@@ -1,0 +1,138 @@
+/*===- abi.h - The C ABI between generated code and the runtime -----------------===
+ *
+ * Everything that an object made by the compiler calls, and what it defines. Tensors
+ * are `halide_buffer_t` (dimension 0 is the last axis, dense row-major unless said);
+ * destinations are allocated by generated code and written by the runtime. No function
+ * throws; one that fails prints `file:line:col: error: …` and exits with status 1.
+ * `where` is always `file:line:col` of the place in the program. `dtype` is mdl_dtype.
+ *
+ *===----------------------------------------------------------------------===*/
+#ifndef MDL_ABI_H
+#define MDL_ABI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct halide_buffer_t;
+typedef struct halide_buffer_t mdl_tensor;
+
+/* Element types as the language knows them; a buffer's own type cannot tell u8 from i8 or bool. */
+typedef enum mdl_dtype {
+  MDL_F16, MDL_BF16, MDL_F32, MDL_F64, MDL_I8, MDL_U8, MDL_I32, MDL_I64, MDL_BOOL
+} mdl_dtype;
+
+/*--- Defined by generated code ------------------------------------------------*/
+
+/* Declares the program's name, options and needs by the functions below; called before the flags are read. */
+void mdl_declare(void);
+/* The program. */
+void mdl_main(void);
+
+/*--- Program and options -------------------------------------------------------*/
+
+void mdl_declare_program(const char *name, const char *doc, const char *source_folder);
+void mdl_declare_option_i64(const char *name, int64_t value, const char *text);
+void mdl_declare_option_f64(const char *name, double value, const char *text);
+void mdl_declare_option_bool(const char *name, bool value, const char *text);
+void mdl_declare_option_string(const char *name, const char *value, const char *text);
+int64_t mdl_option_i64(const char *name);
+double mdl_option_f64(const char *name);
+bool mdl_option_bool(const char *name);
+const char *mdl_option_string(const char *name);
+/* A key for the next run of the random operation `site` that has no seed of its own: depends on --seed, site and how often it ran. */
+int64_t mdl_next_seed(int64_t site);
+
+/*--- Memory ---------------------------------------------------------------------*/
+
+/* The arena of the program: zeroed, 64-byte aligned, lives to the end. */
+void *mdl_arena(int64_t bytes);
+void *mdl_alloc(int64_t bytes);
+void mdl_free(void *memory);
+
+/*--- Checks ---------------------------------------------------------------------*/
+
+void mdl_assert(bool condition, const char *where, const char *message);
+void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message);
+/* Every element of `indices` (i32 or i64) lies in [-size, size). */
+void mdl_check_indices(const mdl_tensor *indices, int64_t size, const char *where);
+/* A kernel gave `code` that is not 0. */
+void mdl_kernel_failed(const char *kernel, int32_t code);
+
+/*--- Text: a builder, then an action on what was built ------------------------------*/
+
+void mdl_text_begin(void);
+void mdl_text_add(const char *text);
+/* `format` is what stood after the colon of a hole (`.4f`), or "". A tensor is written as NumPy does. */
+void mdl_text_add_tensor(const mdl_tensor *value, int64_t dtype, const char *format);
+void mdl_text_add_i64(int64_t value, const char *format);
+void mdl_text_add_f64(double value, const char *format);
+/* Writes the text and a newline to standard output. */
+void mdl_text_print(void);
+/* The text is a table: rows end in newlines, cells are parted by tabs; columns are aligned, the first row is a header. */
+void mdl_text_print_table(void);
+/* The text, kept to the end of the program. */
+const char *mdl_text_end(void);
+
+/*--- Random numbers: counter-based, the same for every number of threads ------------*/
+
+void mdl_fill_uniform(int64_t seed, mdl_tensor *out); /* [0, 1) */
+void mdl_fill_normal(int64_t seed, mdl_tensor *out);
+void mdl_fill_permutation(int64_t seed, mdl_tensor *out); /* i64: 0..n-1 */
+
+/*--- What kernels do not do ------------------------------------------------------*/
+
+int64_t mdl_count_nonzero(const mdl_tensor *mask);
+void mdl_fill_nonzero(const mdl_tensor *mask, mdl_tensor *out); /* i64 positions of a rank-1 mask */
+/* Sorts along the last axis, stable; NaN last. `indices` is i64. */
+void mdl_sort(const mdl_tensor *in, int64_t dtype, bool descending, mdl_tensor *values, mdl_tensor *indices);
+
+/*--- Data sets -------------------------------------------------------------------
+ * A data set has fields (0: inputs, 1: targets) of rows. `schema` is what the compiler saw:
+ * the text of dataSchema() in mdl/data.h; a data set that differs now is an error.       */
+
+void *mdl_open_csv(const char *path, const char *label, const char *schema, const char *where);
+void *mdl_open_idx(const char *path, const char *schema, const char *where);
+/* `which`: 0 train, 1 valid. */
+void *mdl_data_part(void *data, int64_t which);
+void *mdl_data_split(void *data, double valid, int64_t seed);
+int64_t mdl_data_rows(void *data);
+/* All rows of a field. */
+void mdl_data_read(void *data, int64_t field, mdl_tensor *out);
+
+/*--- Batches ---------------------------------------------------------------------*/
+
+/* An order of `rows` rows in batches; `data` may be null (then only mdl_batches_rows is used), else batches are prefetched in the background. */
+void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, bool drop_last, int64_t seed);
+/* Rows of the next batch, 0 at the end or after Ctrl-C. */
+int64_t mdl_batches_next(void *batches);
+void mdl_batches_field(void *batches, int64_t field, mdl_tensor *out);
+/* The current batch's rows of `source`. */
+void mdl_batches_rows(void *batches, const mdl_tensor *source, mdl_tensor *out);
+void mdl_batches_end(void *batches);
+
+/*--- The table of a training run ---------------------------------------------------*/
+
+/* `columns`: comma-separated names of the metrics, after train_loss and valid_loss. */
+void mdl_train_begin(int64_t epochs, const char *columns);
+void mdl_train_epoch(int64_t epoch, int64_t batches);
+/* One step of training: the loss of its batch. */
+void mdl_train_step(double loss);
+/* One batch of validation: `metric` 0 is the loss, then the columns; a mean over `rows` rows. */
+void mdl_train_valid(int64_t metric, double value, int64_t rows);
+/* Prints the row. */
+void mdl_train_epoch_end(void);
+void mdl_train_end(void);
+/* The last epoch's validation value of a metric (0: loss). */
+double mdl_train_metric(int64_t metric);
+/* Ctrl-C was pressed. */
+bool mdl_interrupted(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* MDL_ABI_H */

@@ -1,0 +1,43 @@
+//===- data.h - Reading what a data set looks like, for the compiler and the runtime ===//
+//
+// The compiler reads a schema when it compiles; the executable reads it again at start
+// and compares. Errors are values: a message, no exit, no throw.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_DATA_H
+#define MDL_DATA_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mdl::data {
+
+/// What the compiler knows of a data set: everything but the number of rows.
+struct Schema {
+  std::vector<std::string> columns; ///< CSV: the header's names in order.
+  std::string label;                ///< CSV: the label's column.
+  std::vector<int64_t> featureDims; ///< Of one row's input: `{8, 8}` or `{28, 28}`.
+  std::string featureType;          ///< "f32" (CSV), "u8" (IDX).
+  std::vector<std::string> classes; ///< Distinct labels, sorted (as numbers when all are).
+  bool hasValid = false;            ///< IDX: a train and a valid part.
+};
+
+/// A schema or why there is none. `error` has no place of its own: `path:line: …` or `path: byte N: …` is inside.
+struct SchemaResult {
+  Schema schema;
+  std::string error;
+  std::vector<std::string> candidates; ///< For a wrong column: the columns there are.
+};
+
+/// Reads the header and labels of a CSV (plain or gzip); `label` may be "" for none.
+SchemaResult readCsvSchema(const std::string &path, const std::string &label);
+/// Reads the headers of the IDX files in a folder (`train-images-idx3-ubyte[.gz]` …, `t10k-…`) or one file's.
+SchemaResult readIdxSchema(const std::string &path);
+
+/// One line of text that generated code hands to mdl_open_csv and mdl_open_idx.
+std::string dataSchema(const Schema &schema);
+
+} // namespace mdl::data
+
+#endif // MDL_DATA_H
