@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/dialect/MdlDialect.h"
+#include "compiler/dialect/Mdl.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
 
 using namespace mlir;
