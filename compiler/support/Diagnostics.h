@@ -46,9 +46,10 @@ struct DiagNote {
 struct Diagnostic {
   diag kind;
   SourceRange range;
-  std::string text; ///< With the arguments put in.
-  std::vector<DiagNote> notes;
+  std::string text;            ///< With the arguments put in.
+  std::vector<DiagNote> notes; ///< Its own, then the context's.
   std::vector<std::string> hints;
+  size_t contextNotes = 0; ///< How many of the notes, at their end, are the context's.
 };
 
 /// Collects the messages of one compilation; prints them sorted by place, one per place and kind.
@@ -77,7 +78,7 @@ public:
   /// Drops what was reported after `mark` (as given by all().size()): speculative checking.
   void rewind(size_t mark);
 
-  /// Frames added to every later diagnostic as a note, innermost last: `in the call of f here`.
+  /// Frames added to every later diagnostic as notes after its own, innermost first: `in the call of f here`.
   void pushContext(SourceRange range, std::string text);
   void popContext();
 

@@ -1,0 +1,146 @@
+//===- Render.cpp - Diagnostics as text ---------------------------------------===//
+//
+// Stage: all. Input: the diagnostics of an engine; output: the text for standard error.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/support/Diagnostics.h"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+namespace mdl {
+
+namespace {
+
+/// Escape sequences, or nothing when the output is no terminal.
+struct Palette {
+  const char *bold = "", *red = "", *magenta = "", *cyan = "", *green = "", *reset = "";
+  explicit Palette(bool colour) {
+    if (!colour)
+      return;
+    bold = "\033[1m", red = "\033[1;31m", magenta = "\033[1;35m", cyan = "\033[1;36m", green = "\033[1;32m";
+    reset = "\033[0m";
+  }
+};
+
+/// More calls than this are told by their number only.
+constexpr size_t MaxContextNotes = 8;
+/// Longer lines are shown from near the caret on.
+constexpr size_t MaxLineLength = 160;
+
+class Renderer {
+public:
+  Renderer(const SourceManager &sources, bool colour) : sources(sources), palette(colour) {}
+
+  void render(const Diagnostic &diagnostic) {
+    DiagClass cls = diagInfo(diagnostic.kind).cls;
+    bool warning = cls == DiagClass::Warning;
+    std::string text = cls == DiagClass::Limit ? "known limitation: " + diagnostic.text : diagnostic.text;
+    message(diagnostic.range, warning ? "warning" : "error", warning ? palette.magenta : palette.red, text);
+    size_t own = diagnostic.notes.size() - diagnostic.contextNotes;
+    for (size_t i = 0; i < diagnostic.notes.size(); ++i) {
+      bool skipped = i >= own + MaxContextNotes / 2 && i + MaxContextNotes / 2 < diagnostic.notes.size() &&
+                     diagnostic.contextNotes > MaxContextNotes;
+      if (!skipped)
+        message(diagnostic.notes[i].range, "note", palette.cyan, diagnostic.notes[i].text);
+      else if (i == own + MaxContextNotes / 2)
+        message({}, "note", palette.cyan, std::to_string(diagnostic.contextNotes - MaxContextNotes) + " more calls");
+    }
+    for (const std::string &hint : diagnostic.hints)
+      out += std::string(palette.green) + "hint:" + palette.reset + " " + hint + "\n";
+  }
+
+  std::string take() { return std::move(out); }
+
+private:
+  void message(SourceRange range, const char *label, const char *colour, const std::string &text) {
+    if (range.isValid()) {
+      LineColumn place = sources.lineColumn(range.file, range.begin);
+      out += palette.bold;
+      out += sources.path(range.file);
+      out += ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ":" + palette.reset + " ";
+    }
+    out += std::string(colour) + label + ":" + palette.reset + " " + palette.bold + text + palette.reset + "\n";
+    if (range.isValid())
+      sourceLine(range);
+  }
+
+  /// The line of the range's start, and under it `^~~~` as far as the range goes on that line.
+  void sourceLine(SourceRange range) {
+    LineColumn place = sources.lineColumn(range.file, range.begin);
+    std::string_view line = sources.line(range.file, place.line);
+    size_t caret = byteOfColumn(line, place.column);
+    size_t length = std::max<size_t>(1, range.end > range.begin ? range.end - range.begin : 1);
+    size_t end = std::min(line.size(), caret + length);
+    size_t from = 0, to = line.size();
+    if (line.size() > MaxLineLength) {
+      from = caret > MaxLineLength / 2 ? startOfCharacter(line, caret - MaxLineLength / 2) : 0;
+      to = startOfCharacter(line, std::min(line.size(), from + MaxLineLength));
+    }
+    std::string before = from > 0 ? "…" : "", after = to < line.size() ? "…" : "";
+    out += "  " + before + printable(line.substr(from, to - from)) + after + "\n  ";
+    out += before.empty() ? "" : " ";
+    for (size_t i = from; i < caret; ++i)
+      if (!isContinuation(line[i]))
+        out += line[i] == '\t' ? '\t' : ' ';
+    out += std::string(palette.green) + "^";
+    for (size_t i = caret + 1; i < std::min(end, to); ++i)
+      if (!isContinuation(line[i]))
+        out += '~';
+    out += std::string(palette.reset) + "\n";
+  }
+
+  static bool isContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+  static size_t startOfCharacter(std::string_view line, size_t i) {
+    while (i > 0 && i < line.size() && isContinuation(line[i]))
+      --i;
+    return i;
+  }
+  static size_t byteOfColumn(std::string_view line, unsigned column) {
+    size_t i = 0;
+    for (unsigned current = 1; i < line.size() && current < column; ++current)
+      for (++i; i < line.size() && isContinuation(line[i]);)
+        ++i;
+    return i;
+  }
+  /// Control characters would act on the terminal instead of being seen.
+  static std::string printable(std::string_view text) {
+    std::string result(text);
+    for (char &c : result)
+      if ((static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F)
+        c = '?';
+    return result;
+  }
+
+  const SourceManager &sources;
+  Palette palette;
+  std::string out;
+};
+
+} // namespace
+
+std::string DiagnosticEngine::render(bool colour) const {
+  auto place = [&](size_t i) {
+    const SourceRange &range = diagnostics[i].range;
+    return std::tuple(!range.isValid(), range.file, range.begin);
+  };
+  std::vector<size_t> order(diagnostics.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return place(a) < place(b); });
+
+  Renderer renderer(sources, colour);
+  std::set<std::tuple<int32_t, uint32_t, uint32_t, diag, std::string>> seen;
+  for (size_t i : order) {
+    const Diagnostic &diagnostic = diagnostics[i];
+    const SourceRange &range = diagnostic.range;
+    // Messages without a place are told apart by their text.
+    std::string text = range.isValid() ? "" : diagnostic.text;
+    if (seen.insert({range.file, range.begin, range.end, diagnostic.kind, text}).second)
+      renderer.render(diagnostic);
+  }
+  return renderer.take();
+}
+
+} // namespace mdl

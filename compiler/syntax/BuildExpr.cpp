@@ -1,0 +1,360 @@
+//===- BuildExpr.cpp - Expressions of the AST ----------------------------------===//
+//
+// Stage: parser. Input: ANTLR's tree of an expression; output: nodes of Ast.h.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/syntax/AstBuilder.h"
+
+#include <cerrno>
+#include <cstdlib>
+
+using namespace mdl::ast;
+
+namespace mdl::syntax {
+
+using P = AstBuilder::P;
+
+Expr *AstBuilder::expr(P::ExprContext *tree) {
+  if (!tree || tree->exception)
+    return errorExpr(tree ? range(tree) : SourceRange{});
+  struct Guard {
+    size_t &depth;
+    ~Guard() { --depth; }
+  } guard{++depth};
+  if (depth > MaxDepth) {
+    if (depth == MaxDepth + 1)
+      diagnostics.report(diag::NestedTooDeeply, range(tree), {std::to_string(MaxDepth)});
+    return errorExpr(range(tree));
+  }
+  if (auto *node = dynamic_cast<P::AtomExprContext *>(tree))
+    return atom(node);
+  if (auto *node = dynamic_cast<P::BinaryExprContext *>(tree))
+    return binary(node);
+  if (auto *node = dynamic_cast<P::CallExprContext *>(tree))
+    return call(node);
+  if (auto *node = dynamic_cast<P::MemberExprContext *>(tree))
+    return member(node);
+  if (auto *node = dynamic_cast<P::ParenExprContext *>(tree))
+    return paren(node);
+  if (auto *node = dynamic_cast<P::ListExprContext *>(tree))
+    return list(node);
+  if (auto *node = dynamic_cast<P::IndexExprContext *>(tree))
+    return index(node);
+  if (auto *node = dynamic_cast<P::CompareExprContext *>(tree))
+    return compare(node);
+  if (auto *node = dynamic_cast<P::RecordExprContext *>(tree))
+    return record(node);
+  if (auto *node = dynamic_cast<P::LambdaExprContext *>(tree))
+    return lambda(node->lambda());
+  if (auto *node = dynamic_cast<P::IfExprContext *>(tree))
+    return ifExpression(node->ifExpression());
+  if (auto *node = dynamic_cast<P::BlockExprContext *>(tree))
+    return blockExpr(node->block());
+  if (auto *node = dynamic_cast<P::RangeExprContext *>(tree)) {
+    auto *result = context.make<Range>(range(tree));
+    result->begin = expr(node->expr(0));
+    result->end = expr(node->expr(1));
+    return result;
+  }
+  if (auto *node = dynamic_cast<P::PipeExprContext *>(tree)) {
+    auto *result = context.make<Pipe>(range(tree));
+    result->value = expr(node->expr(0));
+    result->function = expr(node->expr(1));
+    return result;
+  }
+  if (auto *node = dynamic_cast<P::LogicExprContext *>(tree)) {
+    auto *result = context.make<Logic>(range(tree));
+    result->op = node->op->getType() == P::AND ? LogicOp::And : LogicOp::Or;
+    result->opRange = range(node->op);
+    result->lhs = expr(node->expr(0));
+    result->rhs = expr(node->expr(1));
+    return result;
+  }
+  auto *result = context.make<Unary>(range(tree));
+  if (auto *node = dynamic_cast<P::NegExprContext *>(tree)) {
+    result->op = UnaryOp::Neg;
+    result->operand = expr(node->expr());
+    return result;
+  }
+  result->op = UnaryOp::Not;
+  result->operand = expr(static_cast<P::NotExprContext *>(tree)->expr());
+  return result;
+}
+
+static BinaryOp binaryOp(size_t type) {
+  switch (type) {
+  case P::PLUS:
+    return BinaryOp::Add;
+  case P::MINUS:
+    return BinaryOp::Sub;
+  case P::STAR:
+    return BinaryOp::Mul;
+  case P::SLASH:
+    return BinaryOp::Div;
+  case P::FLOORDIV:
+    return BinaryOp::FloorDiv;
+  case P::PERCENT:
+    return BinaryOp::Mod;
+  case P::POW:
+    return BinaryOp::Pow;
+  default:
+    return BinaryOp::MatMul;
+  }
+}
+
+Expr *AstBuilder::binary(P::BinaryExprContext *tree) {
+  auto *result = context.make<Binary>(range(tree));
+  result->op = binaryOp(tree->op->getType());
+  result->opRange = range(tree->op);
+  result->lhs = expr(tree->expr(0));
+  result->rhs = expr(tree->expr(1));
+  return result;
+}
+
+static CompareOp compareOp(size_t type) {
+  switch (type) {
+  case P::EQ:
+    return CompareOp::Eq;
+  case P::NE:
+    return CompareOp::Ne;
+  case P::LT:
+    return CompareOp::Lt;
+  case P::LE:
+    return CompareOp::Le;
+  case P::GT:
+    return CompareOp::Gt;
+  default:
+    return CompareOp::Ge;
+  }
+}
+
+Expr *AstBuilder::compare(P::CompareExprContext *tree) {
+  auto *left = dynamic_cast<P::CompareExprContext *>(tree->expr(0));
+  if (left) {
+    auto text = [&](P::ExprContext *part) {
+      SourceRange place = range(part);
+      return std::string(fragment.text.substr(place.begin - fragment.base, place.end - place.begin));
+    };
+    std::string middle = text(left->expr(1));
+    diagnostics.report(diag::ChainedComparison, range(tree->op))
+        .hint("write `" + text(left) + " and " + middle + " " + std::string(fragment.textOf(tree->op)) + " " +
+              text(tree->expr(1)) + "`");
+    return errorExpr(range(tree));
+  }
+  auto *result = context.make<Compare>(range(tree));
+  result->op = compareOp(tree->op->getType());
+  result->opRange = range(tree->op);
+  result->lhs = expr(tree->expr(0));
+  result->rhs = expr(tree->expr(1));
+  return result;
+}
+
+//===--- Calls, members, subscripts ---------------------------------------------===//
+
+Expr *AstBuilder::call(P::CallExprContext *tree) {
+  auto *result = context.make<Call>(range(tree));
+  result->callee = expr(tree->expr());
+  checkCommas(tree->arguments(), "an argument");
+  for (P::ArgumentContext *argument : tree->arguments()->argument()) {
+    Argument made;
+    if (argument->LABEL())
+      made.name = name(argument->LABEL()->getSymbol());
+    made.value = argument->generators() ? comprehension(argument, argument->expr(), argument->generators(), false)
+                                        : expr(argument->expr());
+    result->arguments.push_back(std::move(made));
+  }
+  return result;
+}
+
+Expr *AstBuilder::member(P::MemberExprContext *tree) {
+  const Token *token = tree->stop;
+  Name whole = name(token);
+  size_t dot = token->getType() == P::FLOAT ? whole.text.find('.') : std::string::npos;
+  auto make = [&](Expr *base, Name part) {
+    SourceRange place = range(tree);
+    place.end = part.range.end;
+    auto *result = context.make<Member>(place);
+    result->base = base;
+    result->name = std::move(part);
+    return result;
+  };
+  if (dot == std::string::npos)
+    return make(expr(tree->expr()), whole);
+  // `t.0.1`: the lexer took the two numbers for one.
+  uint32_t at = whole.range.begin + uint32_t(dot);
+  Name first{whole.text.substr(0, dot), {whole.range.file, whole.range.begin, at}};
+  Name second{whole.text.substr(dot + 1), {whole.range.file, at + 1, whole.range.end}};
+  return make(make(expr(tree->expr()), first), second);
+}
+
+Expr *AstBuilder::index(P::IndexExprContext *tree) {
+  auto *result = context.make<Index>(range(tree));
+  result->base = expr(tree->expr());
+  checkCommas(tree, "an index");
+  for (P::SubscriptContext *part : tree->subscript()) {
+    Subscript subscript{};
+    subscript.range = range(part);
+    Expr *first = part->expr() ? expr(part->expr()) : nullptr;
+    if (part->ELLIPSIS())
+      subscript.kind = Subscript::Rest;
+    else if (part->NEW())
+      subscript.kind = Subscript::NewAxis;
+    else if (!part->slice())
+      subscript.at = first;
+    if (P::SliceContext *slice = part->slice()) {
+      subscript.kind = Subscript::Slice;
+      subscript.begin = first;
+      // The part after the first colon is the end, after the second the step.
+      size_t colons = 0;
+      for (antlr4::tree::ParseTree *child : slice->children) {
+        if (auto *bound = dynamic_cast<P::ExprContext *>(child))
+          (colons == 1 ? subscript.end : subscript.step) = expr(bound);
+        else
+          ++colons;
+      }
+    }
+    result->subscripts.push_back(subscript);
+  }
+  return result;
+}
+
+//===--- Brackets ---------------------------------------------------------------===//
+
+void AstBuilder::checkCommas(const Tree *tree, const char *what) {
+  const Token *before = nullptr;
+  for (antlr4::tree::ParseTree *child : tree->children) {
+    auto *leaf = dynamic_cast<antlr4::tree::TerminalNode *>(child);
+    const Token *comma = leaf && leaf->getSymbol()->getType() == P::COMMA ? leaf->getSymbol() : nullptr;
+    if (comma && before)
+      diagnostics.report(diag::MissingElement, range(comma), {what});
+    before = comma;
+  }
+}
+
+Expr *AstBuilder::paren(P::ParenExprContext *tree) {
+  checkCommas(tree, "an element");
+  if (tree->expr().size() == 1 && tree->COMMA().empty())
+    return expr(tree->expr(0));
+  auto *result = context.make<Tuple>(range(tree));
+  for (P::ExprContext *element : tree->expr())
+    result->elements.push_back(expr(element));
+  return result;
+}
+
+Expr *AstBuilder::list(P::ListExprContext *tree) {
+  if (tree->generators())
+    return comprehension(tree, tree->expr(0), tree->generators(), true);
+  checkCommas(tree, "an element");
+  auto *result = context.make<List>(range(tree));
+  for (P::ExprContext *element : tree->expr())
+    result->elements.push_back(expr(element));
+  return result;
+}
+
+Comprehension *AstBuilder::comprehension(Tree *whole, P::ExprContext *body, P::GeneratorsContext *tree, bool brackets) {
+  auto *result = context.make<Comprehension>(range(whole));
+  result->brackets = brackets;
+  result->body = expr(body);
+  for (P::GeneratorContext *generator : tree->generator())
+    result->generators.push_back(
+        {pattern(generator->pattern()), generator->expr() ? expr(generator->expr()) : nullptr, range(generator)});
+  for (P::ExprContext *condition : tree->expr())
+    result->conditions.push_back(expr(condition));
+  return result;
+}
+
+Expr *AstBuilder::record(P::RecordExprContext *tree) {
+  checkCommas(tree, "a field");
+  auto *result = context.make<Record>(range(tree));
+  for (P::FieldContext *field : tree->field()) {
+    Name label = name(field->start);
+    Expr *value = nullptr;
+    if (field->expr()) {
+      value = expr(field->expr());
+    } else { // `{w, b}` is `{w: w, b: b}`.
+      auto *reference = context.make<NameRef>(label.range);
+      reference->name = label.text;
+      value = reference;
+    }
+    result->fields.emplace_back(std::move(label), value);
+  }
+  return result;
+}
+
+//===--- Lambdas, branches, blocks ----------------------------------------------===//
+
+Lambda *AstBuilder::lambda(P::LambdaContext *tree) {
+  auto *result = context.make<Lambda>(range(tree));
+  if (tree->LAMBDA_NAME())
+    result->parameters.push_back(namePattern(tree->LAMBDA_NAME()->getSymbol()));
+  else
+    result->parameters = patterns(tree->patterns());
+  result->body = expr(tree->expr());
+  return result;
+}
+
+If *AstBuilder::ifExpression(P::IfExpressionContext *tree) {
+  auto *result = context.make<If>(range(tree));
+  result->condition = expr(tree->expr());
+  result->then = block(tree->block(0));
+  if (tree->ifExpression())
+    result->otherwise = ifExpression(tree->ifExpression());
+  else if (tree->ELSE())
+    result->otherwise = blockExpr(tree->block(1));
+  return result;
+}
+
+BlockExpr *AstBuilder::blockExpr(P::BlockContext *tree) {
+  auto *result = context.make<BlockExpr>(range(tree));
+  result->block = block(tree);
+  return result;
+}
+
+//===--- Literals and names -----------------------------------------------------===//
+
+Expr *AstBuilder::number(const Token *token) {
+  std::string digits;
+  for (char c : fragment.textOf(token))
+    if (c != '_')
+      digits += c;
+  errno = 0;
+  if (token->getType() == P::FLOAT) {
+    auto *result = context.make<FloatLiteral>(range(token));
+    result->value = std::strtod(digits.c_str(), nullptr);
+    if (result->value > 1.7976931348623157e308)
+      diagnostics.report(diag::NumberTooLarge, range(token), {digits, "`f64`"});
+    return result;
+  }
+  auto *result = context.make<IntLiteral>(range(token));
+  result->value = std::strtoll(digits.c_str(), nullptr, 10);
+  if (errno == ERANGE)
+    diagnostics.report(diag::NumberTooLarge, range(token), {digits, "`i64`"})
+        .hint("write `" + digits + ".0` for a `f32`");
+  return result;
+}
+
+Expr *AstBuilder::atom(P::AtomExprContext *tree) {
+  const Token *token = tree->start;
+  switch (token->getType()) {
+  case P::INT:
+  case P::FLOAT:
+    return number(token);
+  case P::STRING:
+    return string(token);
+  case P::TRUE:
+  case P::FALSE: {
+    auto *result = context.make<BoolLiteral>(range(token));
+    result->value = token->getType() == P::TRUE;
+    return result;
+  }
+  default:
+    break;
+  }
+  auto *result = context.make<NameRef>(range(token));
+  result->name = std::string(fragment.textOf(token));
+  if (result->name == "True" || result->name == "False")
+    diagnostics.report(diag::ForeignWord, range(token), {result->name, result->name == "True" ? "true" : "false"});
+  return result;
+}
+
+} // namespace mdl::syntax
