@@ -16,14 +16,13 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 struct halide_buffer_t;
 typedef struct halide_buffer_t mdl_tensor;
 
 /* Element types as the language knows them; a buffer's own type cannot tell u8 from i8 or bool. */
-typedef enum mdl_dtype {
-  MDL_F16, MDL_BF16, MDL_F32, MDL_F64, MDL_I8, MDL_U8, MDL_I32, MDL_I64, MDL_BOOL
-} mdl_dtype;
+typedef enum mdl_dtype { MDL_F16, MDL_BF16, MDL_F32, MDL_F64, MDL_I8, MDL_U8, MDL_I32, MDL_I64, MDL_BOOL } mdl_dtype;
 
 /*--- Defined by generated code ------------------------------------------------*/
 
@@ -43,7 +42,8 @@ int64_t mdl_option_i64(const char *name);
 double mdl_option_f64(const char *name);
 bool mdl_option_bool(const char *name);
 const char *mdl_option_string(const char *name);
-/* A key for the next run of the random operation `site` that has no seed of its own: depends on --seed, site and how often it ran. */
+/* A key for the next run of the random operation `site` that has no seed of its own: depends on --seed, site and how
+ * often it ran. */
 int64_t mdl_next_seed(int64_t site);
 
 /*--- Memory ---------------------------------------------------------------------*/
@@ -72,7 +72,8 @@ void mdl_text_add_i64(int64_t value, const char *format);
 void mdl_text_add_f64(double value, const char *format);
 /* Writes the text and a newline to standard output. */
 void mdl_text_print(void);
-/* The text is a table: rows end in newlines, cells are parted by tabs; columns are aligned, the first row is a header. */
+/* The text is a table: rows end in newlines, cells are parted by tabs; columns are aligned, the first row is a header.
+ */
 void mdl_text_print_table(void);
 /* The text, kept to the end of the program. */
 const char *mdl_text_end(void);
@@ -105,7 +106,8 @@ void mdl_data_read(void *data, int64_t field, mdl_tensor *out);
 
 /*--- Batches ---------------------------------------------------------------------*/
 
-/* An order of `rows` rows in batches; `data` may be null (then only mdl_batches_rows is used), else batches are prefetched in the background. */
+/* An order of `rows` rows in batches; `data` may be null (then only mdl_batches_rows is used), else batches are
+ * prefetched in the background. */
 void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, bool drop_last, int64_t seed);
 /* Rows of the next batch, 0 at the end or after Ctrl-C. */
 int64_t mdl_batches_next(void *batches);
@@ -131,6 +133,7 @@ double mdl_train_metric(int64_t metric);
 /* Ctrl-C was pressed. */
 bool mdl_interrupted(void);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -15,12 +15,13 @@ namespace mdl::data {
 
 /// What the compiler knows of a data set: everything but the number of rows.
 struct Schema {
-  std::vector<std::string> columns; ///< CSV: the header's names in order.
-  std::string label;                ///< CSV: the label's column.
-  std::vector<int64_t> featureDims; ///< Of one row's input: `{8, 8}` or `{28, 28}`.
-  std::string featureType;          ///< "f32" (CSV), "u8" (IDX).
-  std::vector<std::string> classes; ///< Distinct labels, sorted (as numbers when all are).
-  bool hasValid = false;            ///< IDX: a train and a valid part.
+  std::vector<std::string> columns;  ///< CSV: the header's names in order.
+  std::string label;                 ///< CSV: the label's column.
+  std::vector<std::string> features; ///< CSV: the columns of numbers other than the label, in order.
+  std::vector<int64_t> featureDims;  ///< Of one row's input: `{8, 8}` or `{28, 28}`.
+  std::string featureType;           ///< "f32" (CSV), "u8" (IDX).
+  std::vector<std::string> classes;  ///< Distinct labels, sorted (as numbers when all are).
+  bool hasValid = false;             ///< IDX: a train and a valid part.
 };
 
 /// A schema or why there is none. `error` has no place of its own: `path:line: …` or `path: byte N: …` is inside.
@@ -37,6 +38,12 @@ SchemaResult readIdxSchema(const std::string &path);
 
 /// One line of text that generated code hands to mdl_open_csv and mdl_open_idx.
 std::string dataSchema(const Schema &schema);
+/// The way back. False if `text` was not made by dataSchema.
+bool parseSchema(const std::string &text, Schema &schema);
+
+/// Where a data path is: an absolute one as it is; a relative one in $MDL_DATA (which stands for the folder `data`),
+/// then in each of `folders`. The path in the first folder if it is in none of them.
+std::string findData(const std::string &path, const std::vector<std::string> &folders);
 
 } // namespace mdl::data
 

@@ -1,0 +1,217 @@
+//===- Flags.cpp - The command line of a program -------------------------------------===//
+//
+// Runtime. In: the declared options and argv. Out: their values, or one message that says
+// what was expected; the text of --help.
+//
+//===----------------------------------------------------------------------===//
+#include "program/Program.h"
+#include "support/Error.h"
+#include "support/Nearest.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cerrno>
+#include <cstdlib>
+
+namespace mdl::runtime {
+
+static const char *typeName(Option::Type type) {
+  switch (type) {
+  case Option::Int:
+    return "int";
+  case Option::Float:
+    return "float";
+  case Option::Bool:
+    return "bool";
+  case Option::String:
+    return "text";
+  }
+  return "";
+}
+
+static bool parseInt(const std::string &text, int64_t &value) {
+  char *end = nullptr;
+  errno = 0;
+  value = strtoll(text.c_str(), &end, 10);
+  return !text.empty() && *end == 0 && errno == 0 && !isspace(static_cast<unsigned char>(text[0]));
+}
+
+static bool parseFloat(const std::string &text, double &value) {
+  char *end = nullptr;
+  value = strtod(text.c_str(), &end);
+  return !text.empty() && *end == 0 && !isspace(static_cast<unsigned char>(text[0]));
+}
+
+/// A message if `text` is no value of the option's type.
+static std::string setOption(Option &option, const std::string &flag, const std::string &text) {
+  const char *expected = nullptr;
+  switch (option.type) {
+  case Option::Int:
+    if (!parseInt(text, option.intValue))
+      expected = "a whole number";
+    break;
+  case Option::Float:
+    if (!parseFloat(text, option.floatValue))
+      expected = "a number";
+    break;
+  case Option::Bool:
+    if (text != "true" && text != "false")
+      expected = "`true` or `false`";
+    option.boolValue = text == "true";
+    break;
+  case Option::String:
+    option.stringValue = text;
+    break;
+  }
+  return expected ? format("%s: expected %s, found `%s`", flag.c_str(), expected, text.c_str()) : "";
+}
+
+static std::string withDashes(std::string name) {
+  for (char &c : name)
+    if (c == '_')
+      c = '-';
+  return name;
+}
+
+namespace {
+/// One flag of the command line with the text that stood after it.
+struct Flag {
+  Option *option;
+  std::string name;
+  std::string value;
+  CLI::Option *parsed = nullptr;
+};
+} // namespace
+
+static std::string unknownFlag(const std::string &text, const std::deque<Flag> &flags) {
+  if (text.compare(0, 1, "-") != 0 || text == "-")
+    return format("unexpected argument `%s`; options start with `--` (see --help)", text.c_str());
+  std::vector<std::string> known = {"--help"};
+  for (const Flag &flag : flags)
+    known.push_back(flag.name);
+  std::string name = text.substr(0, text.find('='));
+  std::string nearest = nearestName(name, known);
+  if (nearest.empty())
+    return format("unknown option `%s` (see --help)", name.c_str());
+  return format("unknown option `%s`; did you mean `%s`?", name.c_str(), nearest.c_str());
+}
+
+static Option option(const char *name, Option::Type type, const char *text, const char *defaultValue) {
+  Option option;
+  option.name = name;
+  option.type = type;
+  option.text = text;
+  option.defaultValue = defaultValue;
+  return option;
+}
+
+/// The two options that every program has, unless it declares its own of that name.
+static std::deque<Option> commonOptions() {
+  return {option("threads", Option::Int, "number of threads; results do not depend on it", "all cores"),
+          option("seed", Option::Int, "of the random numbers that have no seed of their own", "0")};
+}
+
+static const Option *declared(const Program &program, const std::string &name) {
+  for (const Option &option : program.options)
+    if (option.name == name)
+      return &option;
+  return nullptr;
+}
+
+static std::string setCommon(Program &program, const Option &option) {
+  if (option.name == "seed")
+    program.seed = option.intValue;
+  if (option.name != "threads" || option.intValue == 0)
+    return "";
+  if (option.intValue < 1 || option.intValue > 1024)
+    return format("--threads: expected a number from 1 to 1024, found `%lld`", (long long)option.intValue);
+  program.threads = static_cast<int>(option.intValue);
+  return "";
+}
+
+static void addFlag(CLI::App &app, Flag &flag) {
+  std::string names = flag.name;
+  if (withDashes(flag.option->name) != flag.option->name)
+    names += ",--" + withDashes(flag.option->name);
+  flag.parsed = app.add_option(names, flag.value)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  if (flag.option->type == Option::Bool)
+    flag.parsed->expected(0, 1);
+}
+
+std::string readFlags(Program &program, int argc, const char *const *argv, bool &help) {
+  std::deque<Option> common = commonOptions();
+  std::deque<Flag> flags;
+  for (Option &option : program.options)
+    flags.push_back({&option, "--" + option.name, ""});
+  for (Option &option : common)
+    if (!declared(program, option.name))
+      flags.push_back({&option, "--" + option.name, ""});
+
+  try {
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    CLI::Option *helpFlag = app.add_flag("-h,--help");
+    for (Flag &flag : flags)
+      addFlag(app, flag);
+    app.parse(argc, argv);
+    help = helpFlag->count() != 0;
+    if (help)
+      return "";
+    for (const std::string &extra : app.remaining())
+      return unknownFlag(extra, flags);
+    for (Flag &flag : flags) {
+      if (!flag.parsed->count())
+        continue;
+      if (flag.option->type == Option::Bool && flag.value.empty())
+        flag.value = "true";
+      std::string error = setOption(*flag.option, flag.name, flag.value);
+      if (!error.empty())
+        return error;
+    }
+  } catch (const CLI::ParseError &error) {
+    // The only parse error left: an option at the end of the line without its value.
+    for (const Flag &flag : flags)
+      if (std::string(error.what()).find(flag.name) != std::string::npos)
+        return format("%s: expected a value after it", flag.name.c_str());
+    return error.what();
+  }
+
+  if (const Option *seed = declared(program, "seed"); seed && seed->type == Option::Int)
+    program.seed = seed->intValue;
+  for (const Option &option : common)
+    if (std::string error = setCommon(program, option); !error.empty())
+      return error;
+  return "";
+}
+
+static void helpLine(std::string &out, const Option &option, size_t nameWidth, size_t defaultWidth) {
+  std::string line = format("  --%-*s  %-5s  %-*s  %s", (int)nameWidth, option.name.c_str(), typeName(option.type),
+                            (int)defaultWidth, option.defaultValue.c_str(), option.text.c_str());
+  line.erase(line.find_last_not_of(' ') + 1);
+  out += line + "\n";
+}
+
+std::string helpText(const Program &program) {
+  std::deque<Option> all = program.options;
+  for (const Option &option : commonOptions())
+    if (!declared(program, option.name))
+      all.push_back(option);
+  all.push_back(option("help", Option::Bool, "this text", "false"));
+  size_t nameWidth = 4, defaultWidth = 7;
+  for (const Option &option : all) {
+    nameWidth = std::max(nameWidth, option.name.size());
+    defaultWidth = std::max(defaultWidth, option.defaultValue.size());
+  }
+  std::string out = format("usage: %s [options]\n", program.name.c_str());
+  if (!program.doc.empty())
+    out += "\n" + program.doc + "\n";
+  out += format("\n  %-*s  %-5s  %-*s  %s\n", (int)nameWidth + 2, "option", "type", (int)defaultWidth, "default", "");
+  out.erase(out.find_last_not_of(" \n") + 1);
+  out += "\n";
+  for (const Option &option : all)
+    helpLine(out, option, nameWidth, defaultWidth);
+  return out;
+}
+
+} // namespace mdl::runtime

@@ -1,0 +1,82 @@
+//===- Error.cpp - How a program ends, well or not -----------------------------------===//
+//
+// Runtime. See Error.h.
+//
+//===----------------------------------------------------------------------===//
+#include "support/Error.h"
+#include "program/Program.h"
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+#include <unistd.h>
+
+namespace mdl::runtime {
+
+static void (*beforeMessage)() = nullptr;
+
+void setBeforeMessage(void (*hook)()) { beforeMessage = hook; }
+
+static void prepareMessage() {
+  if (beforeMessage)
+    beforeMessage();
+}
+
+[[noreturn]] static void outputFailed() {
+  int reason = errno;
+  fprintf(stderr, "%s: error: cannot write to standard output: %s\n", programName().c_str(), strerror(reason));
+  _exit(ExitError);
+}
+
+void writeOut(const std::string &text) {
+  if (fwrite(text.data(), 1, text.size(), stdout) != text.size())
+    outputFailed();
+}
+
+void flushOut() {
+  if (fflush(stdout) != 0 || ferror(stdout))
+    outputFailed();
+}
+
+void finish(int status) {
+  prepareMessage();
+  flushOut();
+  fflush(stderr);
+  _exit(status);
+}
+
+void fail(const std::string &where, const std::string &message) {
+  prepareMessage();
+  // Output first, so that both streams in one terminal tell what happened in order.
+  fflush(stdout);
+  const std::string &place = where.empty() ? programName() : where;
+  fprintf(stderr, "%s: error: %s\n", place.c_str(), message.c_str());
+  finish(ExitError);
+}
+
+void failUsage(const std::string &message) {
+  fflush(stdout);
+  fprintf(stderr, "%s: error: %s\n", programName().c_str(), message.c_str());
+  finish(ExitUsage);
+}
+
+void warn(const std::string &message) {
+  prepareMessage();
+  fflush(stdout);
+  fprintf(stderr, "%s: warning: %s\n", programName().c_str(), message.c_str());
+}
+
+std::string format(const char *pattern, ...) {
+  va_list arguments, again;
+  va_start(arguments, pattern);
+  va_copy(again, arguments);
+  int length = vsnprintf(nullptr, 0, pattern, arguments);
+  va_end(arguments);
+  std::string text(length, '\0');
+  vsnprintf(text.data(), text.size() + 1, pattern, again);
+  va_end(again);
+  return text;
+}
+
+} // namespace mdl::runtime

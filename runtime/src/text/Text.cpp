@@ -1,0 +1,62 @@
+//===- Text.cpp - Texts that a program builds and prints ------------------------------===//
+//
+// Runtime. In: pieces and values. Out: standard output, or a string that is kept. Texts
+// nest, because a hole may hold an expression that builds one.
+//
+//===----------------------------------------------------------------------===//
+#include "support/Error.h"
+#include "text/ArrayText.h"
+#include "text/Format.h"
+#include "text/Number.h"
+#include "text/Table.h"
+
+#include <deque>
+
+using namespace mdl::runtime;
+
+static std::vector<std::string> &building() {
+  static auto *texts = new std::vector<std::string>;
+  return *texts;
+}
+
+static std::string take() {
+  std::string text = std::move(building().back());
+  building().pop_back();
+  return text;
+}
+
+static void add(const std::string &text) { building().back() += text; }
+
+static FormatSpec specOf(const char *text) {
+  FormatSpec spec;
+  std::string error = parseFormat(text, spec);
+  if (!error.empty())
+    fail("", error);
+  return spec;
+}
+
+void mdl_text_begin(void) { building().emplace_back(); }
+
+void mdl_text_add(const char *text) { add(text); }
+
+void mdl_text_add_tensor(const mdl_tensor *value, int64_t dtype, const char *format) {
+  add(arrayText(Tensor(value), static_cast<mdl_dtype>(dtype), format));
+}
+
+void mdl_text_add_i64(int64_t value, const char *format) {
+  add(*format ? formatInt(value, specOf(format)) : std::to_string(value));
+}
+
+void mdl_text_add_f64(double value, const char *format) {
+  add(*format ? formatFloat(value, specOf(format)) : scalarText(value));
+}
+
+void mdl_text_print(void) { writeOut(take() + "\n"); }
+
+void mdl_text_print_table(void) { writeOut(tableText(take())); }
+
+const char *mdl_text_end(void) {
+  static auto *kept = new std::deque<std::string>;
+  kept->push_back(take());
+  return kept->back().c_str();
+}

@@ -1,0 +1,25 @@
+//===- Interrupt.h - Ctrl-C ------------------------------------------------------------===//
+//
+// Runtime. In: SIGINT. Out: a flag that loops over batches look at. The first Ctrl-C asks
+// to stop after the batch, the second kills.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_RUNTIME_TRAIN_INTERRUPT_H
+#define MDL_RUNTIME_TRAIN_INTERRUPT_H
+
+namespace mdl::runtime {
+
+/// From now on Ctrl-C is asked for; calls nest. Elsewhere it kills as usual.
+void watchInterrupts();
+/// After the outermost one, a program that was interrupted ends with status 130.
+void unwatchInterrupts();
+
+bool interrupted();
+/// Training stops for another reason (the loss is NaN); cleared by clearStop.
+void requestStop();
+void clearStop();
+bool stopRequested();
+
+} // namespace mdl::runtime
+
+#endif // MDL_RUNTIME_TRAIN_INTERRUPT_H
