@@ -140,7 +140,7 @@ def Mdl_StringOp : Mdl_Op<"string", [Pure]> {
   let assemblyFormat = "$value attr-dict `:` type($pointer)";
 }
 
-def Mdl_ArenaOp : Mdl_Op<"arena", []> {
+def Mdl_ArenaOp : Mdl_Op<"arena", [MemoryEffects<[MemWrite]>]> {
   let summary = "the arena: all memory whose size is known";
   let description = [{
     Made by `-mdl-plan-memory`, once, at the start of a function. 64-byte aligned; it lives to the program's end.
@@ -153,7 +153,7 @@ def Mdl_ArenaOp : Mdl_Op<"arena", []> {
   let assemblyFormat = "attr-dict `:` type($memory)";
 }
 
-def Mdl_BufferOp : Mdl_Op<"buffer", []> {
+def Mdl_BufferOp : Mdl_Op<"buffer", [MemoryEffects<[MemWrite]>]> {
   let summary = "a `halide_buffer_t` that describes a memref";
   let description = [{
     Made by `-mdl-launch-to-call` where its memref is defined. The descriptor lives on the stack of the function, one for each `mdl.buffer`.

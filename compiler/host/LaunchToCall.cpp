@@ -1,0 +1,211 @@
+//===- LaunchToCall.cpp - Launches and runtime calls as C calls ---------------===//
+//
+// Stage host. Takes `mdl.launch` and `mdl.runtime` on memrefs, gives `llvm.call` of
+// functions that it declares. A memref is passed by a `mdl.buffer`, made once where the
+// memref is defined: what a loop passes on is described outside of it. Kernels are objects
+// of their own by now and leave the module.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/dialect/Mdl.h"
+#include "compiler/host/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+
+namespace mdl {
+namespace {
+
+/// Rewrites the calls of one module.
+class CallBuilder {
+public:
+  /// Takes the kernels out of the module, whose names are those of the C functions now.
+  explicit CallBuilder(ModuleOp module);
+
+  LogicalResult convert(LaunchOp launch);
+  LogicalResult convert(RuntimeOp runtime);
+
+private:
+  Value buffer(Value memref);
+  FailureOr<Value> kernelScalar(Operation *op, Value scalar);
+  Value runtimeScalar(Value scalar);
+  Value fromC(Value returned, Type type);
+  LLVM::CallOp call(Location loc, StringRef name, Type returned, ValueRange arguments);
+
+  Type pointerType() { return LLVM::LLVMPointerType::get(builder.getContext()); }
+  static bool isMemref(Value value) { return isa<MemRefType>(value.getType()); }
+
+  ModuleOp module;
+  OpBuilder builder;
+  DenseMap<Value, Value> buffers;
+  llvm::StringMap<SmallVector<int64_t>> inplace; // of every kernel
+};
+
+CallBuilder::CallBuilder(ModuleOp module) : module(module), builder(module.getContext()) {
+  for (auto kernel : llvm::make_early_inc_range(module.getOps<KernelOp>())) {
+    inplace[kernel.getSymName()] = llvm::to_vector(kernel.getInplaceResults());
+    kernel.erase();
+  }
+}
+
+/// The `mdl.buffer` of a memref, right behind what defines it.
+Value CallBuilder::buffer(Value memref) {
+  // A cast only forgets sizes.
+  while (auto cast = memref.getDefiningOp<memref::CastOp>())
+    memref = cast.getSource();
+  Value &buffer = buffers[memref];
+  if (!buffer) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointAfterValue(memref);
+    buffer = builder.create<BufferOp>(memref.getLoc(), pointerType(), memref);
+  }
+  return buffer;
+}
+
+/// A scalar for a kernel, of its own type. C extends small integers to 32 bits when it passes them.
+FailureOr<Value> CallBuilder::kernelScalar(Operation *op, Value scalar) {
+  Type type = scalar.getType(), i32 = builder.getI32Type();
+  if (isa<IndexType>(type))
+    return builder.createOrFold<arith::IndexCastOp>(op->getLoc(), builder.getI64Type(), scalar);
+  if (type.isInteger(1))
+    return builder.createOrFold<arith::ExtUIOp>(op->getLoc(), i32, scalar);
+  if (type.isInteger(8) || type.isInteger(16))
+    return builder.createOrFold<arith::ExtSIOp>(op->getLoc(), i32, scalar);
+  if (type.isInteger(32) || type.isInteger(64) || type.isF32() || type.isF64())
+    return scalar;
+  return op->emitOpError("cannot pass a scalar of type ") << type << " to a kernel";
+}
+
+/// A scalar for the runtime: bool, int64_t, double or a pointer.
+Value CallBuilder::runtimeScalar(Value scalar) {
+  Type type = scalar.getType();
+  Location loc = scalar.getLoc();
+  if (type.isInteger(1))
+    return builder.createOrFold<arith::ExtUIOp>(loc, builder.getI32Type(), scalar);
+  if (isa<IndexType>(type))
+    return builder.createOrFold<arith::IndexCastOp>(loc, builder.getI64Type(), scalar);
+  if (isa<IntegerType>(type) && !type.isInteger(64))
+    return builder.createOrFold<arith::ExtSIOp>(loc, builder.getI64Type(), scalar);
+  if (isa<FloatType>(type) && !type.isF64())
+    return builder.createOrFold<arith::ExtFOp>(loc, builder.getF64Type(), scalar);
+  return scalar;
+}
+
+/// What a C function of the runtime returns for a result of this type.
+static Type returnedByC(Type type, Builder &builder) {
+  if (type.isInteger(1))
+    return builder.getI8Type(); // bool: the rest of the register is undefined
+  if (isa<FloatType>(type))
+    return builder.getF64Type();
+  if (isa<IntegerType, IndexType>(type))
+    return builder.getI64Type();
+  return type;
+}
+
+Value CallBuilder::fromC(Value returned, Type type) {
+  Location loc = returned.getLoc();
+  if (returned.getType() == type)
+    return returned;
+  if (type.isInteger(1)) {
+    Value zero = builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(returned.getType()));
+    return builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, returned, zero);
+  }
+  if (isa<IndexType>(type))
+    return builder.create<arith::IndexCastOp>(loc, type, returned);
+  if (isa<FloatType>(type))
+    return builder.create<arith::TruncFOp>(loc, type, returned);
+  return builder.create<arith::TruncIOp>(loc, type, returned);
+}
+
+/// Calls a C function, which is declared if it is not yet. `returned` may be null.
+LLVM::CallOp CallBuilder::call(Location loc, StringRef name, Type returned, ValueRange arguments) {
+  if (!returned)
+    returned = LLVM::LLVMVoidType::get(builder.getContext());
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(module.getBody());
+    builder.create<LLVM::LLVMFuncOp>(module.getLoc(), name,
+                                     LLVM::LLVMFunctionType::get(returned, llvm::to_vector(arguments.getTypes())));
+  }
+  return builder.create<LLVM::CallOp>(loc, isa<LLVM::LLVMVoidType>(returned) ? TypeRange() : TypeRange(returned), name,
+                                      arguments);
+}
+
+LogicalResult CallBuilder::convert(LaunchOp launch) {
+  builder.setInsertionPoint(launch);
+  Location loc = launch.getLoc();
+  SmallVector<Value> arguments;
+  for (Value in : launch.getIns()) {
+    FailureOr<Value> argument = isMemref(in) ? buffer(in) : kernelScalar(launch, in);
+    if (failed(argument))
+      return failure();
+    arguments.push_back(*argument);
+  }
+  // An in-place input and its output are one buffer.
+  for (int64_t index : inplace.lookup(launch.getCallee()))
+    arguments.push_back(buffer(launch.getOuts()[index]));
+  for (Value out : launch.getOuts())
+    arguments.push_back(buffer(out));
+
+  StringRef name = launch.getCallee();
+  Value code = call(loc, name, builder.getI32Type(), arguments).getResult();
+  Value zero = builder.create<arith::ConstantIntOp>(loc, 0, 32);
+  Value isError = builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, code, zero);
+  auto branch = builder.create<scf::IfOp>(loc, isError);
+  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+  Value text = builder.create<StringOp>(loc, pointerType(), name);
+  call(loc, "mdl_kernel_failed", nullptr, {text, code});
+  launch.erase();
+  return success();
+}
+
+LogicalResult CallBuilder::convert(RuntimeOp runtime) {
+  builder.setInsertionPoint(runtime);
+  SmallVector<Value> arguments;
+  for (Value operand : runtime.getOperands())
+    arguments.push_back(isMemref(operand) ? buffer(operand) : runtimeScalar(operand));
+  Value result = runtime.getReturned();
+  Type returned = result ? returnedByC(result.getType(), builder) : Type();
+  LLVM::CallOp made = call(runtime.getLoc(), runtime.getCallee(), returned, arguments);
+  if (result)
+    result.replaceAllUsesWith(fromC(made.getResult(), result.getType()));
+  runtime.erase();
+  return success();
+}
+
+struct LaunchToCallPass : public PassWrapper<LaunchToCallPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LaunchToCallPass)
+  StringRef getArgument() const final { return "mdl-launch-to-call"; }
+  StringRef getDescription() const final { return "Turn launches and runtime calls into calls of C functions"; }
+  void getDependentDialects(DialectRegistry &registry) const final {
+    registry.insert<MdlDialect, arith::ArithDialect, LLVM::LLVMDialect, scf::SCFDialect>();
+  }
+
+  void runOnOperation() final {
+    SmallVector<Operation *> work;
+    getOperation().walk([&](Operation *op) {
+      if (isa<LaunchOp, RuntimeOp>(op))
+        work.push_back(op);
+    });
+    for (Operation *op : work)
+      if (llvm::any_of(op->getOperandTypes(), [](Type type) { return isa<TensorType>(type); })) {
+        op->emitOpError("still has tensors; run -mdl-bufferize");
+        return signalPassFailure();
+      }
+    CallBuilder calls(getOperation());
+    for (Operation *op : work) {
+      auto launch = dyn_cast<LaunchOp>(op);
+      if (failed(launch ? calls.convert(launch) : calls.convert(cast<RuntimeOp>(op))))
+        return signalPassFailure();
+    }
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createLaunchToCallPass() { return std::make_unique<LaunchToCallPass>(); }
+
+} // namespace mdl

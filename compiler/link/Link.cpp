@@ -1,0 +1,143 @@
+//===- Link.cpp - From objects to an executable -------------------------------===//
+
+#include "compiler/link/Link.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace mdl {
+namespace {
+
+/// A new file beside the one that is wanted; it goes unless it was given that name.
+class TemporaryFile {
+public:
+  explicit TemporaryFile(const std::string &wanted) : wanted(wanted) {
+    struct stat info;
+    if (stat(wanted.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+      problem = EISDIR;
+      return;
+    }
+    path = wanted + ".XXXXXX";
+    descriptor = mkstemp(path.data());
+    if (descriptor < 0)
+      problem = errno;
+  }
+  TemporaryFile(const TemporaryFile &) = delete;
+  TemporaryFile &operator=(const TemporaryFile &) = delete;
+  ~TemporaryFile() {
+    if (descriptor < 0)
+      return;
+    close(descriptor);
+    if (!kept)
+      unlink(path.c_str());
+  }
+
+  /// Gives the file its name, and the permissions that a file made plainly would have.
+  bool keep(mode_t mode, std::string &error) {
+    mode_t mask = umask(0);
+    umask(mask);
+    // By name: the linker may have put another file in its place.
+    if (problem == 0 && chmod(path.c_str(), mode & ~mask) == 0 && rename(path.c_str(), wanted.c_str()) == 0)
+      kept = true;
+    else if (problem == 0)
+      problem = errno;
+    return kept || fail(error);
+  }
+  bool fail(std::string &error, int code = 0) {
+    if (code != 0)
+      problem = code;
+    error = "cannot write `" + wanted + "`: " + std::strerror(problem);
+    return false;
+  }
+
+  bool failed() const { return problem != 0; }
+  int fd() const { return descriptor; }
+  const std::string &name() const { return path; }
+
+private:
+  std::string wanted, path;
+  int descriptor = -1, problem = 0;
+  bool kept = false;
+};
+
+/// Runs a program found on PATH without a shell. Returns its exit status, or -1 if it cannot be started; `output` gets
+/// what it wrote to standard output and error.
+int runProgram(const std::vector<std::string> &command, std::string &output) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return -1;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  std::vector<char *> arguments;
+  for (const std::string &word : command)
+    arguments.push_back(const_cast<char *>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t child;
+  int failure = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  char bytes[4096];
+  for (ssize_t count; failure == 0 && (count = read(ends[0], bytes, sizeof bytes)) != 0;)
+    if (count > 0)
+      output.append(bytes, count);
+    else if (errno != EINTR)
+      break;
+  close(ends[0]);
+  int status = -1;
+  while (failure == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+    ;
+  return failure == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::vector<std::string> linkCommand(const std::vector<std::string> &objects, const std::vector<std::string> &archives,
+                                     const std::string &output) {
+  std::vector<std::string> command = {"c++", "-o", output};
+  command.insert(command.end(), objects.begin(), objects.end());
+  command.push_back("-Wl,--start-group");
+  command.insert(command.end(), archives.begin(), archives.end());
+  // zlib from its archive: the executable is to need no library but C's and C++'s.
+  for (const char *word : {"-l:libz.a", "-Wl,--end-group", "-Wl,--gc-sections", "-Wl,--as-needed", "-pthread", "-lm"})
+    command.push_back(word);
+  return command;
+}
+
+} // namespace
+
+bool linkExecutable(const std::vector<std::string> &objects, const std::vector<std::string> &archives,
+                    const std::string &output, std::string &error) {
+  TemporaryFile file(output);
+  if (file.failed())
+    return file.fail(error);
+  std::string messages;
+  int status = runProgram(linkCommand(objects, archives, file.name()), messages);
+  if (status == 0)
+    return file.keep(0777, error);
+  error = status < 0 ? "cannot run `c++`, which links the program" : "linking failed";
+  if (!messages.empty())
+    error += "\n" + messages;
+  return false;
+}
+
+bool writeFile(const std::string &path, const std::string &bytes, std::string &error) {
+  TemporaryFile file(path);
+  if (file.failed())
+    return file.fail(error);
+  for (size_t done = 0; done < bytes.size();) {
+    ssize_t count = write(file.fd(), bytes.data() + done, bytes.size() - done);
+    if (count < 0 && errno != EINTR)
+      return file.fail(error, errno);
+    done += count > 0 ? count : 0;
+  }
+  return file.keep(0666, error);
+}
+
+} // namespace mdl

@@ -1,0 +1,12 @@
+//===- Passes.cpp - Registration of the memory stage ------------------------===//
+
+#include "compiler/memory/Passes.h"
+
+#include "mlir/Pass/PassRegistry.h"
+
+void mdl::registerMemoryPasses() {
+  mlir::registerPass(createCarryInPlacePass);
+  mlir::registerPass(createBufferizePass);
+  mlir::registerPass(createDenseOperandsPass);
+  mlir::registerPass(createPlanMemoryPass);
+}
