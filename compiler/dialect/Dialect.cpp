@@ -1,5 +1,6 @@
 //===- Dialect.cpp - Registration of the mdl dialect --------------------------===//
 
+#include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -19,6 +20,7 @@ void MdlDialect::initialize() {
 #define GET_OP_LIST
 #include "compiler/dialect/MdlOps.cpp.inc"
       >();
+  attachCastModel(getContext());
 }
 
 Operation *MdlDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {

@@ -61,6 +61,24 @@ Value mdl::fullLike(OpBuilder &builder, Location loc, Value like, double value, 
   return full(builder, loc, sizesOf(builder, loc, like), type ? type : elementType(like), value);
 }
 
+std::optional<double> mdl::splatConstant(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<BroadcastOp, ReshapeOp, tensor::CastOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
+  DenseElementsAttr elements;
+  if (!matchPattern(value, m_Constant(&elements)) || !elements.isSplat())
+    return std::nullopt;
+  if (auto number = dyn_cast<FloatAttr>(elements.getSplatValue<Attribute>()))
+    return number.getValueAsDouble();
+  auto number = dyn_cast<IntegerAttr>(elements.getSplatValue<Attribute>());
+  if (!number)
+    return std::nullopt;
+  bool countsFromZero = number.getType().isUnsignedInteger() || number.getType().isInteger(1);
+  return countsFromZero ? double(number.getValue().getZExtValue()) : double(number.getValue().getSExtValue());
+}
+
 Value mdl::broadcastTo(OpBuilder &builder, Location loc, Value value, ArrayRef<OpFoldResult> sizes,
                        ArrayRef<int64_t> dimensions) {
   if (dimensions.size() == sizes.size())

@@ -47,6 +47,9 @@ mlir::Value fullLike(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value l
 mlir::Value full(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<mlir::OpFoldResult> sizes,
                  mlir::Type type, double value);
 
+/// The number that all elements of a constant are, also behind broadcasts and reshapes.
+std::optional<double> splatConstant(mlir::Value value);
+
 /// `value` with its axes put at `dimensions` of a tensor of these sizes.
 mlir::Value broadcastTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value,
                         llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<int64_t> dimensions);
@@ -68,6 +71,9 @@ mlir::Value refineTo(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value v
 
 /// The axes below `rank` that are not in `axes`.
 llvm::SmallVector<int64_t> otherAxes(int64_t rank, llvm::ArrayRef<int64_t> axes);
+
+/// Gives `tensor.cast` its derivative; done when the dialect is loaded.
+void attachCastModel(mlir::MLIRContext *context);
 
 } // namespace mdl
 

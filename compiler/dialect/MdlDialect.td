@@ -36,7 +36,7 @@ class Mdl_Op<string mnemonic, list<Trait> traits = []> : Op<Mdl_Dialect, mnemoni
 
 // A pure operation on tensors, which has a derivative or says why it has none.
 class Mdl_ValueOp<string mnemonic, list<Trait> traits = []>
-    : Mdl_Op<mnemonic, !listconcat([Pure], traits)>;
+    : Mdl_Op<mnemonic, !listconcat([Pure, DeclareOpInterfaceMethods<DifferentiableOpInterface>], traits)>;
 
 // One whose result type follows from operands and attributes.
 class Mdl_InferredOp<string mnemonic, list<Trait> traits = []>
