@@ -16,8 +16,8 @@ block: LBRACE body RBRACE;
 
 statement
   : (LET | VAR) bindings (COLON type)? ASSIGN expr                                          # letStatement
-  | FN NAME LPAREN parameters RPAREN (RESULT type)? functionBody (GRADIENT lambda)?        # fnStatement
-  | MODEL NAME LPAREN parameters RPAREN block                                              # modelStatement
+  | FN NAME parameters (RESULT type)? functionBody (GRADIENT lambda)?                      # fnStatement
+  | MODEL NAME parameters block                                                            # modelStatement
   | (PARAM | STATE) NAME (COLON type)? ASSIGN expr                                         # paramStatement
   | OPTION NAME (COLON type)? ASSIGN expr                                                  # optionStatement
   | IMPORT NAME                                                                            # importStatement
@@ -38,17 +38,17 @@ assignment
   : ASSIGN | ADD_ASSIGN | SUB_ASSIGN | MUL_ASSIGN | DIV_ASSIGN | FLOORDIV_ASSIGN | MOD_ASSIGN | POW_ASSIGN | MATMUL_ASSIGN
   ;
 
-parameters: (parameter (COMMA parameter?)*)?;
+parameters: LPAREN (parameter (COMMA parameter?)*)? RPAREN;
 parameter: (pattern | LABEL) (COLON type)? (ASSIGN expr)?;
 
 pattern
   : NAME                                                                                   # namePattern
-  | (LPAREN | LAMBDA_OPEN) patterns RPAREN                                                 # tuplePattern
+  | patterns                                                                               # tuplePattern
   | RECORD_OPEN (fieldPattern (COMMA fieldPattern?)*)? RBRACE                              # recordPattern
   ;
 // `a, b` without parentheses is a tuple, too.
 bindings: pattern (COMMA pattern)*;
-patterns: (pattern (COMMA pattern?)*)?;
+patterns: (LPAREN | LAMBDA_OPEN) (pattern (COMMA pattern?)*)? RPAREN;
 fieldPattern: (LABEL | NAME) (COLON pattern)?;
 
 type
@@ -63,7 +63,7 @@ fieldType: LABEL COLON type;
 
 // From the tightest to the weakest.
 expr
-  : expr LPAREN arguments RPAREN                                                           # callExpr
+  : expr arguments                                                                         # callExpr
   | expr LBRACKET subscript (COMMA subscript?)* RBRACKET                                   # indexExpr
   | expr DOT (NAME | INT | FLOAT)                                                          # memberExpr
   | <assoc = right> expr op = POW expr                                                     # binaryExpr
@@ -85,11 +85,11 @@ expr
   | (INT | FLOAT | TRUE | FALSE | STRING | NAME)                                           # atomExpr
   ;
 
-lambda: (LAMBDA_NAME | LAMBDA_OPEN patterns RPAREN) FAT_ARROW expr;
+lambda: (LAMBDA_NAME | patterns) FAT_ARROW expr;
 ifExpression: IF expr block (ELSE (ifExpression | block))?;
 field: (LABEL | NAME) (COLON expr)?;
 
-arguments: (argument (COMMA argument?)*)?;
+arguments: LPAREN (argument (COMMA argument?)*)? RPAREN;
 argument: LABEL ASSIGN expr | expr generators?;
 
 // The first `for` may stand for several generators, each after a comma: `for i in 0..m, j in 0..n if c`.

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/syntax/Parser.h"
 
-#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 using namespace mdl::ast;
 
@@ -239,14 +239,13 @@ void Printer::expr(const Expr *node) {
     return line("Int", node->range, std::to_string(literal->value));
   if (auto *literal = as<FloatLiteral>(node)) {
     char number[32];
-    std::snprintf(number, sizeof number, "%.17g", literal->value);
-    for (int digits = 1; digits < 17; ++digits) {
-      char shorter[32];
-      std::snprintf(shorter, sizeof shorter, "%.*g", digits, literal->value);
-      if (std::strtod(shorter, nullptr) == literal->value)
-        return line("Float", node->range, shorter);
+    for (int digits = 6; digits <= 17; ++digits) {
+      std::snprintf(number, sizeof number, "%.*g", digits, literal->value);
+      if (std::strtod(number, nullptr) == literal->value)
+        break;
     }
-    return line("Float", node->range, number);
+    bool whole = std::string(number).find_first_not_of("0123456789") == std::string::npos;
+    return line("Float", node->range, std::string(number) + (whole ? ".0" : ""));
   }
   if (auto *literal = as<BoolLiteral>(node))
     return line("Bool", node->range, literal->value ? "true" : "false");

@@ -168,6 +168,13 @@ Stmt *AstBuilder::exprStatement(P::ExprStatementContext *tree) {
   if (!tree->assignment()) {
     auto *result = context.make<ExprStmt>(range(tree));
     result->expr = first;
+    // Likely the rest of the statement above: `- b` where `-b` would be a value of its own.
+    const Token *sign = tree->start;
+    auto *negation = dynamic_cast<P::NegExprContext *>(tree->expr(0));
+    if (negation && layout.isFirstOnLine(sign->getTokenIndex()) && sign->getTokenIndex() > 0 &&
+        negation->expr()->start->getStartIndex() > sign->getStopIndex() + 1)
+      diagnostics.report(diag::LeadingOperator, range(sign))
+          .hint("put the operator at the end of the line before, or write `-` without a space");
     return result;
   }
   auto *result = context.make<Assign>(range(tree));
@@ -176,7 +183,9 @@ Stmt *AstBuilder::exprStatement(P::ExprStatementContext *tree) {
   result->opRange = range(tree->assignment());
   result->value = expr(tree->expr(1));
   if (!isTarget(first)) {
-    diagnostics.report(diag::InvalidTarget, first->range);
+    auto diagnostic = diagnostics.report(diag::InvalidTarget, first->range);
+    if (as<Call>(first) && as<NameRef>(as<Call>(first)->callee))
+      diagnostic.hint("a function is written `fn " + as<NameRef>(as<Call>(first)->callee)->name + "(x) = …`");
     result->target = errorExpr(first->range);
   }
   return result;
@@ -259,8 +268,10 @@ Stmt *AstBuilder::trainStatement(P::TrainStatementContext *tree) {
   auto *result = context.make<Train>(range(tree));
   result->model = expr(tree->expr(0));
   result->data = expr(tree->expr(1));
+  checkCommas(tree, "a setting");
   for (P::SettingContext *setting : tree->setting())
-    result->settings.emplace_back(name(setting->LABEL()->getSymbol()), expr(setting->expr()));
+    if (!setting->exception)
+      result->settings.emplace_back(name(setting->LABEL()->getSymbol()), expr(setting->expr()));
   return result;
 }
 

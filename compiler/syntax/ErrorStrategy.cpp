@@ -82,17 +82,20 @@ void ErrorStrategy::reportError(Parser *parser, const RecognitionException &erro
 /// True for what a message would say about an error that is told already.
 bool ErrorStrategy::isConsequence(size_t token) const {
   size_t type = layout.lexedType(token);
+  // The braces were not in balance before.
+  if (type == Token::EOF && elseAstray)
+    return true;
   // `else`, or the bracket that closes what was skipped, right after a skipped statement.
   if (skippedTo >= 0 && layout.previous(token) <= skippedTo &&
       (type == P::ELSE || type == P::RPAREN || type == P::RBRACKET || type == P::RBRACE))
     return true;
-  // The rest of the line is inside the string that is not closed.
-  for (size_t i = token + 1; i-- > 0;) {
+  // A string that is not closed hides the rest of its line.
+  size_t i = token;
+  while (i > 0 && layout.lexedType(i - 1) != P::NEWLINE)
+    --i;
+  for (; i < layout.size() && (i < token || layout.lexedType(i) != P::NEWLINE); ++i)
     if (layout.lexedType(i) == P::OPEN_STRING)
       return true;
-    if (i < token && layout.lexedType(i) == P::NEWLINE)
-      break;
-  }
   return false;
 }
 
@@ -100,6 +103,7 @@ void ErrorStrategy::report(Parser *parser, size_t token, const misc::IntervalSet
   ++count;
   if (count > MaxErrors || isConsequence(token))
     return;
+  elseAstray |= layout.lexedType(token) == P::ELSE;
   reportSyntaxError({fragment, layout, token, expected, context, parser->getVocabulary()}, diagnostics);
   if (count == MaxErrors)
     diagnostics.report(diag::TooManyErrors, fragment.range(layout.tokens()[token]));
@@ -114,8 +118,27 @@ void ErrorStrategy::recover(Parser *parser, std::exception_ptr error) {
     failing = false;
     return;
   }
+  if (auto *setting = dynamic_cast<P::SettingContext *>(context)) {
+    skipSetting(parser, setting->start->getTokenIndex());
+    failing = false;
+    return;
+  }
   if (context->parent)
     std::rethrow_exception(error);
+}
+
+/// Moves to the end of the setting of a `train` block that began at `start`.
+void ErrorStrategy::skipSetting(Parser *parser, size_t start) {
+  const auto &tokens = layout.tokens();
+  int home = layout.opener(start);
+  size_t i = std::max(errorToken, start);
+  for (; layout.lexedType(i) != Token::EOF; ++i) {
+    size_t type = tokens[i]->getType();
+    if (layout.opener(i) == home && tokens[i]->getChannel() == Token::DEFAULT_CHANNEL &&
+        (type == P::NEWLINE || type == P::COMMA || type == P::RBRACE))
+      break;
+  }
+  parser->getTokenStream()->seek(i);
 }
 
 /// Moves to the newline or brace that ends the statement that began at `start`.
@@ -141,7 +164,7 @@ void ErrorStrategy::skipStatement(Parser *parser, size_t start) {
     }
     if (shown && type == P::NEWLINE && layout.enclosingBlock(i) == home)
       break;
-    if (shown && type == P::RBRACE && home >= 0 && layout.opener(i) == home)
+    if (shown && type == P::RBRACE && home >= 0 && layout.closes(i) == home)
       break;
   }
   skippedTo = int(i);

@@ -72,6 +72,7 @@ private:
   void report(antlr4::Parser *parser, size_t token, const antlr4::misc::IntervalSet &expected,
               antlr4::RuleContext *context);
   void skipStatement(antlr4::Parser *parser, size_t start);
+  void skipSetting(antlr4::Parser *parser, size_t start);
   bool isConsequence(size_t token) const;
 
   const Fragment &fragment;
@@ -81,6 +82,7 @@ private:
   size_t errorToken = 0;
   int skippedTo = -1; ///< Where the last skipped statement ended.
   bool failing = false;
+  bool elseAstray = false; ///< An `else` stood where a `}` may be missing.
 };
 
 } // namespace mdl::syntax

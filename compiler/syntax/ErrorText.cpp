@@ -8,6 +8,8 @@
 
 #include "grammar/MdlParser.h"
 
+#include <algorithm>
+
 using namespace antlr4;
 using P = mdl::grammar::MdlParser;
 
@@ -88,7 +90,7 @@ static std::string expectedText(const ErrorSite &site) {
     return expression ? "a statement" : "the end of the statement";
   std::vector<std::string> choices;
   if (expression)
-    choices.push_back(wants(P::NEW) ? "an index" : "an expression");
+    choices.push_back(wants(P::NEW) ? "an index" : wants(P::ELLIPSIS) ? "a size" : "an expression");
   else if (type)
     choices.push_back("a type");
   else if (wants(P::LABEL) && !wants(P::NAME))
@@ -98,15 +100,20 @@ static std::string expectedText(const ErrorSite &site) {
   bool value = !choices.empty();
   int before = site.previous();
   bool afterOpener = before >= 0 && before == site.layout.opener(site.token);
+  std::string last;
   for (size_t token : site.expected.toList()) {
     bool closer = token == P::RPAREN || token == P::RBRACKET || token == P::RBRACE;
     // After an operator only the value matters, not what else could stand there.
-    if (value && !(closer && afterOpener))
+    if ((value && !(closer && afterOpener)) || token == P::FOR)
       continue;
     std::string text = spelling(site, token);
-    if (!text.empty() && std::find(choices.begin(), choices.end(), text) == choices.end())
+    if (closer)
+      last = text;
+    else if (!text.empty() && std::find(choices.begin(), choices.end(), text) == choices.end())
       choices.push_back(text);
   }
+  if (!last.empty())
+    choices.push_back(last);
   if (choices.empty() || choices.size() > 5)
     return "the end of the statement";
   return joinChoices(choices);
@@ -135,9 +142,10 @@ static int unclosedOpener(const ErrorSite &site) {
   if (!site.expected.contains(closer))
     return -1;
   size_t type = site.layout.lexedType(site.token);
-  bool ends = type == Token::EOF || type == P::NEWLINE || type == P::RPAREN || type == P::RBRACKET || type == P::RBRACE;
+  bool ends = type == Token::EOF || type == P::RPAREN || type == P::RBRACKET || type == P::RBRACE;
   bool awaitsValue = site.expected.contains(size_t(P::INT)) && site.previous() != opener;
-  return ends || (site.layout.isFirstOnLine(site.token) && !awaitsValue) ? opener : -1;
+  bool lineEnds = type == P::NEWLINE || (site.layout.isFirstOnLine(site.token) && !awaitsValue);
+  return ends || (lineEnds && site.layout.isGrouping(opener)) ? opener : -1;
 }
 
 void reportSyntaxError(const ErrorSite &site, DiagnosticEngine &diagnostics) {

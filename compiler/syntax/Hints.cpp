@@ -89,7 +89,8 @@ static bool hintForBlock(const ErrorSite &site, DiagnosticEngine::Builder &diagn
 
 static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   size_t type = site.type();
-  if (!isAssignment(type))
+  int before = site.previous();
+  if (!isAssignment(type) || before < 0 || site.expected.contains(size_t(P::NAME)))
     return false;
   diagnostic.hint(type == P::ASSIGN ? "`==` compares; `=` gives a name or an argument its value"
                                     : "an update such as `x += 1` is a statement of its own");
@@ -125,10 +126,10 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
   auto byOperator = foreignOperators().find(found);
   if (byOperator != foreignOperators().end())
     return void(diagnostic.hint(byOperator->second));
-  int start = statementStart(site);
-  for (int place : {int(site.token), site.previous(), start}) {
+  for (int place : {int(site.token), site.previous()}) {
     bool word = place >= 0 && site.layout.lexedType(size_t(place)) == P::NAME;
-    auto known = word ? foreignWords().find(site.text(place)) : foreignWords().end();
+    bool call = word && site.text(place) == "print" && place == int(site.token); // As such it is no mistake.
+    auto known = word && !call ? foreignWords().find(site.text(place)) : foreignWords().end();
     if (known != foreignWords().end())
       return void(diagnostic.hint(known->second));
   }
@@ -138,6 +139,16 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     diagnostic.hint("a lambda is written with `=>`: `x => x + 1`");
   else if (site.type() == P::PLUS && site.text(site.previous()) == "+")
     diagnostic.hint("write `x += 1`");
+  else if (site.layout.isFirstOnLine(site.token) && site.type() >= P::EQ && site.type() <= P::MATMUL)
+    diagnostic.hint("a new line begins a new statement; put the operator at the end of the line before");
+  else if (site.type() == P::FOREIGN && static_cast<unsigned char>(found[0]) >= 0x80)
+    diagnostic.hint("names are made of the letters a to z, digits and `_`");
+  else if (site.expected.contains(size_t(P::LBRACE)) &&
+           site.layout.lexedType(site.layout.next(site.token)) == P::LBRACE &&
+           site.layout.lexedType(site.token) == P::NEWLINE)
+    diagnostic.hint("put `{` at the end of this line");
+  else if (site.type() == P::ELSE)
+    diagnostic.hint("`else` follows the `}` of an `if`");
   else if (site.type() == P::LBRACE && site.layout.isFirstOnLine(site.token))
     diagnostic.hint("put `{` at the end of the line before");
 }

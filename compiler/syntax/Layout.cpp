@@ -45,6 +45,7 @@ Layout::Layout(std::vector<CommonToken *> tokens) : all(std::move(tokens)) {
   for (CommonToken *token : all)
     lexed.push_back(token->getType());
   openers.assign(all.size(), -1);
+  closed.assign(all.size(), -1);
   trains.assign(all.size(), false);
   matchBrackets();
 }
@@ -169,6 +170,7 @@ void Layout::visit(size_t i) {
   all[i]->setType(type);
   all[i]->setChannel(Token::DEFAULT_CHANNEL);
   openers[i] = stack.back().opener;
+  closed[i] = -1;
   if (type == Token::EOF) {
     open = stack.size() > 1 || (last >= 0 && awaitsMore(shownType(last)));
     return;
@@ -218,7 +220,9 @@ void Layout::visitNewline(size_t i) {
   bool joins = after == T::PIPE || after == T::DOT || (after == T::ELSE && before == T::RBRACE) ||
                (after == T::GRADIENT && stack.back().inFn && beginsGradient(following));
   setType(i, T::NEWLINE);
-  if (opens || closes || joins || awaitsMore(before)) {
+  bool nextSetting = stack.back().kind == Frame::Train && isWord(after) && lexedNext(following) == T::COLON;
+  bool goesOn = awaitsMore(before) && !beginsStatement(following) && !nextSetting;
+  if (opens || closes || joins || goesOn) {
     all[i]->setChannel(HiddenChannel);
     if (after == Token::EOF && awaitsMore(before))
       open = true;
@@ -235,12 +239,12 @@ void Layout::visitWord(size_t i) {
   Frame &frame = stack.back();
   bool first = atStatementStart();
   bool element = last == frame.opener || before == T::COMMA;
-  bool field = following == T::COLON && ((frame.kind == Frame::Record && element) ||
-                                         (frame.kind == Frame::Train && (element || before == T::NEWLINE)));
+  bool field = following == T::COLON && frame.kind == Frame::Record && element;
   bool argument = following == T::ASSIGN && frame.kind == Frame::Paren && element;
   if (last >= 0 && before == T::DOT)
     return setType(i, T::NAME);
-  if (field || argument)
+  bool setting = frame.kind == Frame::Train && (element || before == T::NEWLINE); // With its `:` or not.
+  if (field || argument || setting)
     return setType(i, T::LABEL);
   if (isNameLike(type) && following == T::FAT_ARROW)
     return setType(i, T::LAMBDA_NAME);
@@ -257,7 +261,7 @@ void Layout::visitWord(size_t i) {
   } else if (type == T::GRADIENT) {
     keyword = frame.inFn && beginsGradient(i);
   } else {
-    keyword = first && isNameLike(following);
+    keyword = first && (isNameLike(following) || (type == T::MODEL && following == T::LBRACE));
     if (keyword && type == T::TRAIN)
       frame.inTrain = true;
   }
@@ -307,6 +311,7 @@ void Layout::visitCloser(size_t i) {
   auto found = std::find_if(stack.rbegin(), stack.rend(), fits);
   if (found == stack.rend())
     return; // Closes nothing: the parser says so.
+  closed[i] = found->opener;
   stack.erase(found.base() - 1, stack.end());
 }
 

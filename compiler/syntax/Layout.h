@@ -36,9 +36,10 @@ public:
   size_t size() const { return all.size(); }
   /// The type that the lexer gave.
   size_t lexedType(size_t i) const { return lexed[i]; }
-  /// The token that opens the innermost bracket around token `i`, for a closing one its own opener; -1 if there is
-  /// none.
+  /// The token that opens the innermost bracket around token `i` (a closing one stands inside), or -1.
   int opener(size_t i) const { return openers[i]; }
+  /// The opening bracket that a closing one closes, past others that are not closed; -1 for any other token.
+  int closes(size_t i) const { return closed[i]; }
   /// True for `(`, `[` and the `{` of a record: newlines do not matter inside.
   bool isGrouping(int opener) const;
   /// The innermost opener of a block around token `i`, or -1.
@@ -87,6 +88,7 @@ private:
   std::vector<antlr4::CommonToken *> all;
   std::vector<size_t> lexed;
   std::vector<int> openers;  ///< Per token.
+  std::vector<int> closed;   ///< Per token.
   std::vector<int> matching; ///< Per opening bracket: its closing one, or -1.
   std::vector<bool> trains;  ///< Per token: the `{` of a `train`.
   std::vector<Frame> stack;
