@@ -1,0 +1,236 @@
+//===- Session.cpp - One compilation, from a path to an executable -----------------------------===//
+
+#include "compiler/driver/Session.h"
+#include "compiler/host/EmitHost.h"
+#include "compiler/link/Link.h"
+#include "compiler/syntax/Parser.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SHA256.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <climits>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace mdl;
+
+static std::string selfPath() {
+  char buffer[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", buffer, sizeof buffer - 1);
+  return length > 0 ? std::string(buffer, length) : std::string();
+}
+
+static std::string folderOf(const std::string &path) {
+  size_t slash = path.find_last_of('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+static std::string stampOf(const std::string &path) {
+  struct stat info;
+  if (stat(path.c_str(), &info))
+    return path + ":missing;";
+  return path + ":" + std::to_string(info.st_size) + ":" + std::to_string(info.st_mtim.tv_sec) + "." +
+         std::to_string(info.st_mtim.tv_nsec) + ";";
+}
+
+const Installation &mdl::installation() {
+  static const Installation found = [] {
+    Installation result;
+    std::string self = selfPath(), root = folderOf(folderOf(self));
+    result.libraryFolder = root + "/share/mdl/stdlib";
+    // zlib stands beside the runtime so that linking needs no package for development.
+    for (const char *name : {"libmdl-runtime.a", "libmdl-halide-runtime.a", "libz.a"})
+      result.archives.push_back(root + "/lib/" + name);
+    result.identity = stampOf(self);
+    for (auto &archive : result.archives)
+      result.identity += stampOf(archive);
+    return result;
+  }();
+  return found;
+}
+
+Session::Session(const std::string &path, bool keepFolder) : path(path), context(mlir::MLIRContext::Threading::DISABLED) {
+  compilation.programPath = path;
+  compilation.programFolder = folderOf(path);
+  compilation.embedFolder = keepFolder;
+  compilation.libraryFolders = {installation().libraryFolder};
+  mlir::DialectRegistry registry;
+  registerMdlDialects(registry);
+  context.appendDialectRegistry(registry);
+}
+
+bool Session::report() {
+  if (compilation.diagnostics.all().size() > reported) {
+    std::string text = compilation.diagnostics.render(isatty(STDERR_FILENO));
+    fflush(stdout);
+    fputs(text.c_str(), stderr);
+    reported = compilation.diagnostics.all().size();
+  }
+  return !compilation.diagnostics.hasErrors();
+}
+
+bool Session::parse() {
+  if (program)
+    return !compilation.diagnostics.hasErrors();
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false);
+  struct stat info;
+  bool isFolder = stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+  if (!buffer || isFolder) {
+    std::string why = isFolder ? "it is a folder" : buffer.getError().message();
+    llvm::errs() << path << ": error: cannot read the program: " << why << "\n";
+    return false;
+  }
+  int file = compilation.sources.addFile(path, (*buffer)->getBuffer().str());
+  program = parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics);
+  return !compilation.diagnostics.hasErrors();
+}
+
+bool Session::check() {
+  if (!parse()) {
+    report();
+    return false;
+  }
+  module = elaborate(compilation, *program, context);
+  return report();
+}
+
+std::string Session::printAst() {
+  bool ok = parse();
+  report();
+  return ok && program ? mdl::printAst(*program, compilation.sources) : "";
+}
+
+/// The place of an operation that a later stage complains about.
+static SourceRange placeOf(const Compilation &compilation, mlir::Location location) {
+  auto at = llvm::dyn_cast<mlir::FileLineColLoc>(location);
+  if (!at)
+    return {};
+  auto it = compilation.places.find({at.getFilename().str(), at.getLine(), at.getColumn()});
+  return it == compilation.places.end() ? SourceRange{} : it->second;
+}
+
+bool Session::lowerTo(Stop stop) {
+  if (form == stop)
+    return true;
+  // A request that cannot be met is the user's error up to the derivatives; after that it is ours.
+  bool userStage = form == Stop::Mdl;
+  Stop next = userStage && stop != Stop::Grad ? Stop::Grad : stop;
+  std::string trouble;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &message) {
+    SourceRange range = placeOf(compilation, message.getLocation());
+    bool isError = message.getSeverity() == mlir::DiagnosticSeverity::Error;
+    if (userStage && range.isValid()) {
+      auto builder = compilation.diagnostics.report(isError ? diag::NotDifferentiable : diag::NoGradientPath, range, {message.str()});
+      for (auto &note : message.getNotes())
+        if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
+          builder.note(at, note.str());
+    } else if (isError && trouble.empty()) {
+      trouble = message.str();
+    }
+    return mlir::success();
+  });
+  mlir::PassManager manager(&context);
+#ifdef NDEBUG
+  manager.enableVerifier(std::getenv("MDL_VERIFY") != nullptr);
+#endif
+  addMdlPasses(manager, next, form);
+  if (mlir::failed(manager.run(*module))) {
+    if (!compilation.diagnostics.hasErrors())
+      compilation.diagnostics.report(diag::InternalError, program->body->range,
+                                     {userStage ? "derivatives" : "lowering", trouble.empty() ? "no message" : trouble});
+    report();
+    return false;
+  }
+  form = next;
+  if (!report())
+    return false;
+  return next == stop || lowerTo(stop);
+}
+
+std::optional<std::vector<CompiledKernel>> Session::kernels(bool schedulesOnly) {
+  if (!lowerTo(Stop::Kernels))
+    return std::nullopt;
+  KernelOptions options;
+  options.target = target;
+  options.schedulesOnly = schedulesOnly;
+  KernelResult result = compileKernels(*module, options);
+  if (!result) {
+    llvm::errs() << path << ": error: " << (result.limit ? "known limitation: " : "") << result.error << "\n";
+    return std::nullopt;
+  }
+  return std::move(result.kernels);
+}
+
+std::string Session::print() {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  module->print(out);
+  return text;
+}
+
+std::string Session::key() {
+  llvm::SHA256 hash;
+  hash.update(print());
+  hash.update(installation().identity);
+  hash.update(target);
+  auto digest = hash.final();
+  std::string text;
+  for (uint8_t byte : llvm::ArrayRef<uint8_t>(digest).take_front(16)) {
+    char buffer[3];
+    snprintf(buffer, sizeof buffer, "%02x", byte);
+    text += buffer;
+  }
+  return text;
+}
+
+std::optional<std::string> Session::host(const std::string &kind) {
+  if (!lowerTo(Stop::LLVM))
+    return std::nullopt;
+  HostOptions options;
+  options.cpu = target.empty() ? "native" : target;
+  std::string error;
+  auto output = kind == "llvm" ? HostOutput::LLVM : kind == "asm" ? HostOutput::Assembly : HostOutput::Object;
+  std::string text = emitHost(*module, output, error, options);
+  if (!error.empty()) {
+    llvm::errs() << path << ": error: " << error << "\n";
+    return std::nullopt;
+  }
+  return text;
+}
+
+bool Session::build(const std::string &output) {
+  auto compiled = kernels();
+  if (!compiled)
+    return false;
+  auto object = host("obj");
+  if (!object)
+    return false;
+  llvm::SmallString<128> hostObject;
+  std::string error;
+  if (auto code = llvm::sys::fs::createTemporaryFile("mdl-host", "o", hostObject)) {
+    llvm::errs() << path << ": error: cannot write a temporary file: " << code.message() << "\n";
+    return false;
+  }
+  struct Remove {
+    llvm::SmallString<128> &path;
+    ~Remove() { llvm::sys::fs::remove(path); }
+  } remove{hostObject};
+  if (!writeFile(hostObject.str().str(), *object, error)) {
+    llvm::errs() << path << ": error: " << error << "\n";
+    return false;
+  }
+  std::vector<std::string> objects{hostObject.str().str()};
+  for (auto &kernel : *compiled)
+    objects.push_back(kernel.object);
+  if (!linkExecutable(objects, installation().archives, output, error)) {
+    llvm::errs() << path << ": error: " << error << "\n";
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,290 @@
+//===- BuiltinsReduce.cpp - sum, mean, argmax, elementwise functions ------------------------------===//
+//
+// Stage: sema. Reductions with `axis` (one or several) and `keepdims`; elementwise functions
+// are every operation of the dialect that has a scalar body, by its own name.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+using Tensor = Elaborator::Tensor;
+
+/// The axes of an argument, counted from the front of the whole shape; all without one.
+static std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const CallArguments::Item *item, const Tensor &x) {
+  std::vector<int64_t> axes;
+  if (!item) {
+    for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
+      axes.push_back(axis);
+    return axes;
+  }
+  std::vector<Value> given;
+  if (auto *tuple = as<TupleValue>(item->value))
+    given = tuple->elements;
+  else if (auto *list = as<ListValue>(item->value))
+    given = list->elements;
+  else
+    given = {item->value};
+  for (auto &one : given) {
+    auto axis = e.constantInt(one);
+    if (!axis) {
+      e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))});
+      return std::nullopt;
+    }
+    int64_t rank = x->rank(), at = *axis < 0 ? *axis + rank : *axis;
+    if (at < 0 || at >= rank) {
+      e.diags.report(diag::AxisOutOfRange, item->range,
+                     {std::to_string(*axis), e.typeName(x), std::to_string(rank) + (rank == 1 ? " axis" : " axes")});
+      return std::nullopt;
+    }
+    at += x->lift;
+    if (llvm::is_contained(axes, at)) {
+      e.diags.report(diag::BadArgument, item->range, {"axis", "axis " + std::to_string(*axis) + " is named twice"});
+      return std::nullopt;
+    }
+    axes.push_back(at);
+  }
+  llvm::sort(axes);
+  return axes;
+}
+
+static std::optional<bool> keepDims(Elaborator &e, const CallArguments::Item *item) {
+  if (!item)
+    return false;
+  auto value = e.constantBool(item->value);
+  if (!value)
+    e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))});
+  return value;
+}
+
+static Tensor reduce(Elaborator &e, const std::string &op, const Tensor &x, const std::vector<int64_t> &axes, bool keep) {
+  Shape shape, kept;
+  for (unsigned axis = 0; axis < x->shape.size(); ++axis)
+    if (llvm::is_contained(axes, static_cast<int64_t>(axis))) {
+      kept.push_back({Dim(1), x->shape[axis].origin});
+    } else {
+      shape.push_back(x->shape[axis]);
+      kept.push_back(x->shape[axis]);
+    }
+  e.countFlops(x->shape, 1);
+  Tensor result = e.make(e.emit.op(op, e.ssa(x), e.emit.tensorType(x->element, shape), {e.emit.ints("axes", axes)}),
+                         x->element, shape, x->lift);
+  return keep ? e.reshape(result, kept, x->lift) : result;
+}
+
+struct Reduction {
+  Tensor x;
+  std::vector<int64_t> axes;
+  bool keep = false;
+};
+static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?"});
+  if (!bound)
+    return std::nullopt;
+  Reduction result;
+  result.x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
+  if (!result.x)
+    return std::nullopt;
+  auto axes = axesOf(e, (*bound)[1], result.x);
+  auto keep = keepDims(e, (*bound)[2]);
+  if (!axes || !keep)
+    return std::nullopt;
+  result.axes = *axes;
+  result.keep = *keep;
+  e.emit.setPlace(call.range);
+  return result;
+}
+
+static Value sum(Elaborator &e, CallArguments &call) {
+  auto r = reduction(e, call);
+  if (!r)
+    return nullptr;
+  Tensor x = r->x->element == ElementType::Bool ? e.cast(r->x, ElementType::I64) : r->x;
+  return reduce(e, "sum", x, r->axes, r->keep);
+}
+static Value prod(Elaborator &e, CallArguments &call) {
+  auto r = reduction(e, call);
+  if (!r)
+    return nullptr;
+  Tensor x = r->x->element == ElementType::Bool ? e.cast(r->x, ElementType::I64) : r->x;
+  return reduce(e, "prod", x, r->axes, r->keep);
+}
+static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
+  auto r = reduction(e, call);
+  if (!r)
+    return nullptr;
+  for (int64_t axis : r->axes)
+    if (r->x->shape[axis].dim.isConstant(0)) {
+      e.diags.report(diag::BadArgument, call.range, {call.callee, "there is no " + call.callee + " of no elements"});
+      return nullptr;
+    }
+  return reduce(e, op, r->x, r->axes, r->keep);
+}
+static Value maxOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "max"); }
+static Value minOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "min"); }
+
+static Value logical(Elaborator &e, CallArguments &call, const char *op) {
+  auto r = reduction(e, call);
+  if (!r)
+    return nullptr;
+  if (r->x->element != ElementType::Bool) {
+    e.diags.report(diag::ExpectedBool, call.items[0].range, {call.callee, e.typeName(r->x)});
+    return nullptr;
+  }
+  return reduce(e, op, r->x, r->axes, r->keep);
+}
+static Value anyOf(Elaborator &e, CallArguments &call) { return logical(e, call, "any"); }
+static Value allOf(Elaborator &e, CallArguments &call) { return logical(e, call, "all"); }
+
+static Value divideByCount(Elaborator &e, const Tensor &total, const Tensor &x, const std::vector<int64_t> &axes,
+                           int64_t less, SourceRange range) {
+  Dim count(1);
+  for (int64_t axis : axes)
+    count = count * x->shape[axis].dim;
+  Tensor divisor = e.cast(e.knownScalar(count - Dim(less)), total->element);
+  return e.elementwise("div", {total, divisor}, {range, range}, range);
+}
+
+static Value mean(Elaborator &e, CallArguments &call) {
+  auto r = reduction(e, call);
+  if (!r)
+    return nullptr;
+  if (r->x->element == ElementType::Bool) {
+    e.diags.report(diag::BadArgument, call.items[0].range, {"mean", "expected numbers, found " + e.typeName(r->x)})
+        .hint("`.f32()` makes 0 and 1 of false and true");
+    return nullptr;
+  }
+  Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
+  return divideByCount(e, reduce(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
+}
+
+/// Variance divides by n - ddof (0 unless said, as NumPy).
+static Value variance(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?", "ddof?"});
+  if (!bound)
+    return nullptr;
+  Tensor x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
+  auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
+  auto keep = keepDims(e, (*bound)[2]);
+  int64_t ddof = 0;
+  if (auto *item = (*bound)[3]) {
+    auto constant = e.constantInt(item->value);
+    if (!constant) {
+      e.diags.report(diag::ExpectedConstant, item->range, {"ddof"});
+      return nullptr;
+    }
+    ddof = *constant;
+  }
+  if (!axes || !keep)
+    return nullptr;
+  if (!isFloat(x->element))
+    x = e.cast(x, ElementType::F32);
+  std::vector<SourceRange> ranges(2, call.range);
+  Value centre = divideByCount(e, reduce(e, "sum", x, *axes, true), x, *axes, 0, call.range);
+  Value off = e.elementwise("sub", {x, centre}, ranges, call.range);
+  Value square = e.elementwise("mul", {off, off}, ranges, call.range);
+  Tensor total = reduce(e, "sum", e.tensor(square, call.range), *axes, *keep);
+  return divideByCount(e, total, x, *axes, ddof, call.range);
+}
+static Value deviation(Elaborator &e, CallArguments &call) {
+  Value square = variance(e, call);
+  return square ? e.elementwise("sqrt", {square}, {call.range}, call.range) : nullptr;
+}
+
+static Value arg(Elaborator &e, CallArguments &call, const char *op) {
+  auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?"});
+  if (!bound)
+    return nullptr;
+  Tensor x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
+  auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
+  auto keep = keepDims(e, (*bound)[2]);
+  if (!axes || !keep)
+    return nullptr;
+  if (x->element == ElementType::Bool)
+    x = e.cast(x, ElementType::I32);
+  if (!(*bound)[1]) {
+    // Without an axis: the place in the flattened tensor.
+    Dim count(1);
+    for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
+      count = count * x->shape[axis].dim;
+    Shape flat(x->shape.begin(), x->shape.begin() + x->lift);
+    flat.push_back({count, call.range});
+    x = e.reshape(x, flat, x->lift);
+    axes = std::vector<int64_t>{static_cast<int64_t>(x->lift)};
+  }
+  if (axes->size() != 1) {
+    e.diags.report(diag::BadArgument, (*bound)[1]->range, {call.callee, "it takes one axis"});
+    return nullptr;
+  }
+  e.emit.setPlace(call.range);
+  Shape shape = x->shape, kept = x->shape;
+  shape.erase(shape.begin() + axes->front());
+  kept[axes->front()].dim = Dim(1);
+  auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(axes->front()));
+  Tensor result = e.make(e.emit.op(op, e.ssa(x), e.emit.tensorType(ElementType::I64, shape), {axis}), ElementType::I64,
+                         shape, x->lift);
+  return *keep ? e.reshape(result, kept, x->lift) : result;
+}
+static Value argMax(Elaborator &e, CallArguments &call) { return arg(e, call, "argmax"); }
+static Value argMin(Elaborator &e, CallArguments &call) { return arg(e, call, "argmin"); }
+
+static Value cumsum(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "axis"});
+  Tensor x = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
+  auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
+  if (!axes || axes->size() != 1)
+    return nullptr;
+  if (x->element == ElementType::Bool)
+    x = e.cast(x, ElementType::I64);
+  auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(axes->front()));
+  return e.make(e.emit.op("cumsum", e.ssa(x), e.emit.tensorType(x->element, x->shape), {axis}), x->element, x->shape, x->lift);
+}
+
+/// Any operation with a scalar body, by the callee's name.
+static Value elementwiseByName(Elaborator &e, CallArguments &call) {
+  std::string op = call.callee == "where" ? "select" : call.callee;
+  std::vector<std::string> names{"x"};
+  if (op == "minimum" || op == "maximum")
+    names = {"a", "b"};
+  if (op == "select")
+    names = {"condition", "a", "b"};
+  auto bound = e.bindArguments(call, names);
+  if (!bound)
+    return nullptr;
+  std::vector<Value> operands;
+  std::vector<SourceRange> ranges;
+  for (auto *item : bound->items) {
+    operands.push_back(item->value);
+    ranges.push_back(item->range);
+  }
+  if (op == "isnan")
+    return e.elementwise(op, operands, ranges, call.range, ElementType::Bool);
+  return e.elementwise(op, operands, ranges, call.range);
+}
+
+static Value matmul(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"a", "b"});
+  return bound ? e.matmul((*bound)[0]->value, (*bound)[1]->value, call.range, (*bound)[0]->range, (*bound)[1]->range)
+               : nullptr;
+}
+
+/// Operators have their own syntax; these operations are not functions of the language.
+static constexpr llvm::StringLiteral operators[] = {"add", "sub", "mul", "div", "floordiv", "mod", "pow", "and", "or",
+                                                    "not", "neg", "compare", "cast", "select"};
+
+void mdl::addReductionBuiltins(Elaborator &elaborator) {
+  elaborator.addBuiltins({{"sum", sum}, {"prod", prod}, {"max", maxOf}, {"min", minOf}, {"any", anyOf}, {"all", allOf},
+                          {"mean", mean}, {"var", variance}, {"std", deviation}, {"argmax", argMax}, {"argmin", argMin},
+                          {"cumsum", cumsum}, {"matmul", matmul}, {"dot", matmul}, {"where", elementwiseByName}});
+  auto *context = elaborator.emit.builder.getContext();
+  for (auto name : context->getRegisteredOperations()) {
+    if (name.getDialectNamespace() != "mdl" || !name.hasInterface<ElementwiseOpInterface>())
+      continue;
+    std::string bare = name.stripDialect().str();
+    if (!llvm::is_contained(operators, bare))
+      elaborator.addBuiltins({{bare.c_str(), elementwiseByName}});
+  }
+}

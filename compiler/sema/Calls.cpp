@@ -1,0 +1,213 @@
+//===- Calls.cpp - Calls, arguments, patterns -------------------------------------------------===//
+//
+// Stage: sema. A call of a function elaborates its body with the actual arguments; builtins
+// bind theirs by a list of parameter names.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+
+static const char *const reducers[] = {"sum", "max", "min", "prod", "mean", "any", "all"};
+
+Value Elaborator::call(const ast::Call &expr) {
+  CallArguments arguments;
+  arguments.range = expr.range;
+  Value callee;
+  auto *memberExpr = ast::as<ast::Member>(expr.callee);
+  if (memberExpr) {
+    Value base = expression(memberExpr->base);
+    if (!base)
+      return nullptr;
+    arguments.callee = memberExpr->name.text;
+    bool isMethod = false;
+    if (auto *model = as<ModelValue>(base))
+      for (auto *stmt : model->cls->decl->members)
+        if (auto *fn = ast::as<ast::FnDecl>(stmt))
+          isMethod |= fn->name.text == memberExpr->name.text;
+    if (!isMethod)
+      callee = member(base, memberExpr->name, memberExpr->range, /*report=*/false);
+    if (!callee && !isMethod) {
+      // `a.f(b)` is `f(a, b)`.
+      if (Binding *binding = scope->find(memberExpr->name.text))
+        callee = binding->value;
+      else if (auto type = elementTypeNamed(memberExpr->name.text)) {
+        auto value = std::make_shared<ElementTypeValue>();
+        value->type = *type;
+        callee = value;
+      } else {
+        auto report = diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});
+        if (std::string near = nearestName(memberExpr->name.text, visibleNames()); !near.empty())
+          report.hint("did you mean `" + near + "`?");
+        return nullptr;
+      }
+      arguments.items.push_back({"", base, memberExpr->base->range});
+    }
+    if (isMethod) {
+      bool failed = false;
+      for (auto &argument : expr.arguments) {
+        arguments.items.push_back(
+            {argument.name ? argument.name->text : "", expression(argument.value), argument.value->range});
+        failed |= !arguments.items.back().value;
+      }
+      return failed ? nullptr : callMethod(*as<ModelValue>(base), memberExpr->name.text, arguments);
+    }
+  } else {
+    arguments.callee = std::string(sources.text(expr.callee->range));
+    callee = expression(expr.callee);
+    if (!callee)
+      return nullptr;
+  }
+  // `sum(body for l in 0..k)` reduces.
+  if (expr.arguments.size() == 1)
+    if (auto *inner = ast::as<ast::Comprehension>(expr.arguments[0].value); inner && !inner->brackets) {
+      bool isReducer = llvm::is_contained(reducers, arguments.callee) && as<BuiltinValue>(callee);
+      if (isReducer)
+        return comprehension(*inner, arguments.callee, expr.range);
+      diags.report(diag::BadArgument, inner->range,
+                   {arguments.callee, "a comprehension without brackets goes to sum, max, min, prod, mean, any or all"})
+          .hint("put brackets around it");
+      return nullptr;
+    }
+  bool failed = false;
+  for (auto &argument : expr.arguments) {
+    arguments.items.push_back(
+        {argument.name ? argument.name->text : "", expression(argument.value), argument.value->range});
+    failed |= !arguments.items.back().value;
+  }
+  if (failed)
+    return nullptr;
+  return callValue(callee, arguments);
+}
+
+Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
+  if (!callee)
+    return nullptr;
+  for (auto &item : arguments.items)
+    if (!item.value)
+      return nullptr;
+  emit.setPlace(arguments.range);
+  switch (callee->kind) {
+  case ValueKind::Builtin: return as<BuiltinValue>(callee)->function(*this, arguments);
+  case ValueKind::Function: return callFunction(*as<FunctionValue>(callee), arguments);
+  case ValueKind::Lambda: return callLambda(*as<LambdaValue>(callee), arguments);
+  case ValueKind::Gradient: return callGradient(*as<GradientValue>(callee), arguments);
+  case ValueKind::ModelClass:
+    return construct(std::static_pointer_cast<const ModelClassValue>(callee), arguments);
+  case ValueKind::Model: return callMethod(*as<ModelValue>(callee), "call", arguments);
+  case ValueKind::ElementType: {
+    auto bound = bindArguments(arguments, {"x"});
+    if (!bound)
+      return nullptr;
+    ElementType type = as<ElementTypeValue>(callee)->type;
+    std::vector<SourceRange> ranges{(*bound)[0]->range};
+    return mapStructures({(*bound)[0]->value}, ranges, arguments.range, [&](const std::vector<Value> &parts) -> Value {
+      Tensor value = tensor(parts[0], ranges[0]);
+      return value ? cast(value, type) : nullptr;
+    });
+  }
+  default:
+    auto report = diags.report(diag::NotCallable, arguments.range, {typeName(callee)});
+    if (as<TensorValue>(callee))
+      report.hint("index with brackets: `" + arguments.callee + "[…]`");
+    return nullptr;
+  }
+}
+
+std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
+                                                        const std::vector<std::string> &parameters) {
+  BoundArguments bound;
+  bound.items.resize(parameters.size());
+  auto nameOf = [&](size_t i) {
+    std::string name = parameters[i];
+    if (!name.empty() && name.back() == '?')
+      name.pop_back();
+    return name;
+  };
+  size_t position = 0;
+  for (auto &item : call.items) {
+    size_t slot = position;
+    if (item.name.empty()) {
+      if (slot >= parameters.size()) {
+        diags.report(diag::TooManyArguments, item.range,
+                     {call.callee, std::to_string(parameters.size()), std::to_string(call.items.size())});
+        return std::nullopt;
+      }
+      ++position;
+    } else {
+      for (slot = 0; slot < parameters.size() && nameOf(slot) != item.name;)
+        ++slot;
+      if (slot == parameters.size()) {
+        auto report = diags.report(diag::UnknownArgument, item.range, {call.callee, item.name});
+        std::vector<std::string> names;
+        for (size_t i = 0; i < parameters.size(); ++i)
+          names.push_back(nameOf(i));
+        if (std::string near = nearestName(item.name, names); !near.empty())
+          report.hint("did you mean `" + near + "`?");
+        else {
+          std::string list;
+          for (auto &name : names)
+            list += (list.empty() ? "`" : ", `") + name + "`";
+          report.hint("it has " + list);
+        }
+        return std::nullopt;
+      }
+    }
+    if (bound.items[slot]) {
+      diags.report(diag::RepeatedArgument, item.range, {nameOf(slot)});
+      return std::nullopt;
+    }
+    bound.items[slot] = &item;
+  }
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (!bound.items[i] && parameters[i].back() != '?') {
+      diags.report(diag::MissingArgument, call.range, {call.callee, nameOf(i)});
+      return std::nullopt;
+    }
+  return bound;
+}
+
+bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, SourceRange range, Scope &into,
+                             bool isVar) {
+  switch (pattern.kind) {
+  case ast::Pattern::Ignore: return true;
+  case ast::Pattern::Bind: {
+    auto it = into.names.find(pattern.name.text);
+    if (it != into.names.end() && it->second.range.isValid() && it->second.range.file == pattern.range.file &&
+        it->second.range.begin != pattern.range.begin) {
+      diags.report(diag::Redefinition, pattern.range, {pattern.name.text}).note(it->second.range, "defined here before");
+      return false;
+    }
+    into.names[pattern.name.text] = Binding{value, isVar, pattern.range};
+    return true;
+  }
+  case ast::Pattern::Tuple: {
+    std::vector<Value> parts;
+    if (auto *tuple = as<TupleValue>(value))
+      parts = tuple->elements;
+    else if (auto *list = as<ListValue>(value))
+      parts = list->elements;
+    if (value && parts.size() != pattern.elements.size())
+      diags.report(diag::PatternMismatch, pattern.range,
+                   {"a tuple of " + std::to_string(pattern.elements.size()), typeName(value)});
+    bool fits = parts.size() == pattern.elements.size();
+    // Bound even on an error, so that no name is unknown because of it.
+    for (size_t i = 0; i < pattern.elements.size(); ++i)
+      bindPattern(*pattern.elements[i], fits ? parts[i] : nullptr, range, into, isVar);
+    return fits;
+  }
+  case ast::Pattern::Record: {
+    bool fits = true;
+    for (size_t i = 0; i < pattern.fields.size(); ++i) {
+      Value part = value ? member(value, pattern.fields[i], range) : nullptr;
+      fits &= part != nullptr;
+      bindPattern(*pattern.elements[i], part, range, into, isVar);
+    }
+    return fits;
+  }
+  }
+  return false;
+}

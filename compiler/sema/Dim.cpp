@@ -1,0 +1,137 @@
+//===- Dim.cpp - Sizes: polynomials over named symbols ---------------------------===//
+
+#include "compiler/sema/Dim.h"
+
+#include <algorithm>
+
+using namespace mdl;
+
+std::optional<int64_t> Dim::constant() const {
+  if (terms.empty())
+    return 0;
+  if (terms.size() == 1 && terms.begin()->first.empty())
+    return terms.begin()->second;
+  return std::nullopt;
+}
+
+std::optional<SymbolId> Dim::asSymbol() const {
+  if (terms.size() == 1 && terms.begin()->first.size() == 1 && terms.begin()->second == 1)
+    return terms.begin()->first.front();
+  return std::nullopt;
+}
+
+static void addTerm(Dim &dim, const Dim::Monomial &monomial, int64_t coefficient) {
+  int64_t &slot = dim.terms[monomial];
+  slot += coefficient;
+  if (slot == 0)
+    dim.terms.erase(monomial);
+}
+
+Dim mdl::operator+(const Dim &a, const Dim &b) {
+  Dim result = a;
+  for (auto &[monomial, coefficient] : b.terms)
+    addTerm(result, monomial, coefficient);
+  return result;
+}
+
+Dim mdl::operator-(const Dim &a, const Dim &b) {
+  Dim result = a;
+  for (auto &[monomial, coefficient] : b.terms)
+    addTerm(result, monomial, -coefficient);
+  return result;
+}
+
+Dim mdl::operator*(const Dim &a, const Dim &b) {
+  Dim result;
+  for (auto &[left, leftCoefficient] : a.terms)
+    for (auto &[right, rightCoefficient] : b.terms) {
+      Dim::Monomial product = left;
+      product.insert(product.end(), right.begin(), right.end());
+      std::sort(product.begin(), product.end());
+      addTerm(result, product, leftCoefficient * rightCoefficient);
+    }
+  return result;
+}
+
+std::optional<Dim> Dim::exactQuotient(const Dim &divisor) const {
+  if (divisor.terms.size() != 1)
+    return *this == divisor && !terms.empty() ? std::optional<Dim>(Dim(1)) : std::nullopt;
+  auto &[factor, by] = *divisor.terms.begin();
+  Dim result;
+  for (auto &[monomial, coefficient] : terms) {
+    if (coefficient % by != 0)
+      return std::nullopt;
+    Monomial rest;
+    if (!std::includes(monomial.begin(), monomial.end(), factor.begin(), factor.end()))
+      return std::nullopt;
+    std::set_difference(monomial.begin(), monomial.end(), factor.begin(), factor.end(), std::back_inserter(rest));
+    result.terms[rest] = coefficient / by;
+  }
+  return result;
+}
+
+SymbolId DimTable::fresh(std::string name, SourceRange origin, void *value) {
+  Symbol symbol;
+  symbol.name = std::move(name);
+  symbol.origin = origin;
+  symbol.value = value;
+  symbols.push_back(std::move(symbol));
+  return symbols.size() - 1;
+}
+
+Dim DimTable::floorDiv(const Dim &a, const Dim &b) {
+  auto x = a.constant(), y = b.constant();
+  if (x && y && *y != 0) {
+    int64_t quotient = *x / *y;
+    return quotient - ((*x % *y != 0) && ((*x < 0) != (*y < 0)));
+  }
+  if (auto exact = a.exactQuotient(b))
+    return *exact;
+  for (SymbolId id = 0; id < symbols.size(); ++id)
+    if (symbols[id].isQuotient && symbols[id].numerator == a && symbols[id].denominator == b)
+      return Dim::symbol(id);
+  Symbol symbol;
+  symbol.isQuotient = true;
+  symbol.numerator = a;
+  symbol.denominator = b;
+  symbols.push_back(std::move(symbol));
+  return Dim::symbol(symbols.size() - 1);
+}
+
+std::string DimTable::print(const Dim &dim) const {
+  if (dim.terms.empty())
+    return "0";
+  std::string text;
+  // Symbols first, the constant last: `2*n + 1`.
+  std::vector<std::pair<Dim::Monomial, int64_t>> ordered(dim.terms.begin(), dim.terms.end());
+  std::stable_partition(ordered.begin(), ordered.end(), [](auto &term) { return !term.first.empty(); });
+  for (auto &[monomial, coefficient] : ordered) {
+    int64_t size = coefficient < 0 ? -coefficient : coefficient;
+    if (text.empty())
+      text += coefficient < 0 ? "-" : "";
+    else
+      text += coefficient < 0 ? " - " : " + ";
+    bool first = true;
+    if (size != 1 || monomial.empty()) {
+      text += std::to_string(size);
+      first = false;
+    }
+    for (SymbolId id : monomial) {
+      if (!first)
+        text += "*";
+      first = false;
+      const Symbol &symbol = symbols[id];
+      if (!symbol.isQuotient) {
+        text += symbol.name;
+        continue;
+      }
+      std::string numerator = print(symbol.numerator), denominator = print(symbol.denominator);
+      if (symbol.numerator.terms.size() > 1)
+        numerator = "(" + numerator + ")";
+      if (symbol.denominator.terms.size() > 1)
+        denominator = "(" + denominator + ")";
+      text += numerator + "//" + denominator;
+    }
+  }
+  return text;
+}

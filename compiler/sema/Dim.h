@@ -1,0 +1,93 @@
+//===- Dim.h - Sizes: polynomials over named symbols -----------------------------===//
+//
+// Stage: sema. A size is `100`, `n`, `2*n + 1`, or `(h - k)//s + 1`: a polynomial with
+// whole coefficients over symbols; a division that does not come out even is a symbol
+// of its own, equal to every other division of the same two sizes. Two sizes are equal
+// exactly if their polynomials are.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_SEMA_DIM_H
+#define MDL_SEMA_DIM_H
+
+#include "compiler/support/Source.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class Value;
+}
+
+namespace mdl {
+
+class Dim;
+
+/// Index of a symbol in the DimTable.
+using SymbolId = uint32_t;
+
+/// A polynomial over symbols. Immutable in use; cheap for constants and single symbols.
+class Dim {
+public:
+  Dim() = default;
+  Dim(int64_t constant) {
+    if (constant)
+      terms[{}] = constant;
+  }
+  static Dim symbol(SymbolId id) {
+    Dim dim;
+    dim.terms[{id}] = 1;
+    return dim;
+  }
+
+  std::optional<int64_t> constant() const;
+  bool isConstant(int64_t value) const { return constant() == value; }
+  /// The symbol that this is, when it is just one.
+  std::optional<SymbolId> asSymbol() const;
+
+  friend Dim operator+(const Dim &a, const Dim &b);
+  friend Dim operator-(const Dim &a, const Dim &b);
+  friend Dim operator*(const Dim &a, const Dim &b);
+  friend bool operator==(const Dim &a, const Dim &b) { return a.terms == b.terms; }
+  friend bool operator!=(const Dim &a, const Dim &b) { return !(a == b); }
+  friend bool operator<(const Dim &a, const Dim &b) { return a.terms < b.terms; }
+
+  /// The quotient when every coefficient divides evenly (by a constant, or by a polynomial of one term).
+  std::optional<Dim> exactQuotient(const Dim &divisor) const;
+
+  /// A product of symbols (sorted, with repeats) and its coefficient.
+  using Monomial = std::vector<SymbolId>;
+  std::map<Monomial, int64_t> terms;
+};
+
+Dim operator+(const Dim &a, const Dim &b);
+Dim operator-(const Dim &a, const Dim &b);
+Dim operator*(const Dim &a, const Dim &b);
+
+/// The symbols of a compilation.
+class DimTable {
+public:
+  struct Symbol {
+    std::string name;
+    SourceRange origin;
+    void *value = nullptr; ///< The opaque pointer of the `index` value that holds it, or null.
+    bool isQuotient = false;
+    Dim numerator, denominator; ///< For a quotient.
+  };
+
+  SymbolId fresh(std::string name, SourceRange origin, void *value);
+  /// `a // b` for sizes; uses an existing symbol when there is one.
+  Dim floorDiv(const Dim &a, const Dim &b);
+  const Symbol &operator[](SymbolId id) const { return symbols[id]; }
+  /// `2*n + 1`, as the user would write it.
+  std::string print(const Dim &dim) const;
+
+private:
+  std::vector<Symbol> symbols;
+};
+
+} // namespace mdl
+
+#endif // MDL_SEMA_DIM_H

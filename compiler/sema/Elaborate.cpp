@@ -1,0 +1,138 @@
+//===- Elaborate.cpp - The program, modules and the standard library -----------------------------===//
+//
+// Stage: sema. Sets up the names (builtins, standard library, program) and the two functions
+// of the module: @mdl_declare (name and options) and @mdl_main.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborate.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Elaborator.h"
+#include "compiler/syntax/Parser.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+#include <fstream>
+#include <sstream>
+
+using namespace mdl;
+
+/// The files of stdlib/, in the order in which they are read.
+static const char *const libraryModules[] = {"nn", "losses", "metrics", "optimizers", "schedules", "train"};
+
+Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
+    : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics), emit(compilation, module) {
+  globals = std::make_shared<Scope>(nullptr);
+  scope = globals;
+  addCreationBuiltins(*this);
+  addShapeBuiltins(*this);
+  addReductionBuiltins(*this);
+  addIndexBuiltins(*this);
+  addGradientBuiltins(*this);
+  addDataBuiltins(*this);
+  addTextBuiltins(*this);
+  auto makeFunction = [&](const char *name) {
+    auto at = mlir::OpBuilder::atBlockEnd(module.getBody());
+    auto function = at.create<mlir::func::FuncOp>(emit.location, name, at.getFunctionType({}, {}));
+    auto *block = function.addEntryBlock();
+    auto end = mlir::OpBuilder::atBlockEnd(block).create<mlir::func::ReturnOp>(emit.location);
+    return std::pair(block, end);
+  };
+  auto [declareBlock, declareEnd] = makeFunction("mdl_declare");
+  emit.declare.setInsertionPoint(declareEnd);
+  (void)declareBlock;
+  auto [mainBlock, mainEnd] = makeFunction("mdl_main");
+  emit.builder.setInsertionPoint(mainEnd);
+  entry = mainBlock;
+}
+
+void Elaborator::addBuiltins(const std::vector<std::pair<const char *, BuiltinFunction>> &table) {
+  for (auto &[name, function] : table) {
+    auto value = std::make_shared<BuiltinValue>();
+    value->name = name;
+    value->function = function;
+    globals->names.insert({name, Binding{value, false, {}}});
+  }
+}
+
+static std::optional<std::string> readFile(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return std::nullopt;
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
+  if (auto it = modules.find(name); it != modules.end())
+    return it->second;
+  if (std::find(loading.begin(), loading.end(), name) != loading.end()) {
+    diags.report(diag::ModuleCycle, range, {name});
+    return nullptr;
+  }
+  std::vector<std::string> folders = compilation.libraryFolders;
+  if (range.isValid())
+    folders.insert(folders.begin(), compilation.programFolder);
+  for (auto &folder : folders) {
+    std::string path = folder + "/" + name + ".mdl";
+    auto text = readFile(path);
+    if (!text)
+      continue;
+    int file = compilation.sources.addFile(path, *text);
+    auto *parsed = parseModule(compilation.ast, sources, file, diags);
+    auto inner = std::make_shared<Scope>(globals);
+    loading.push_back(name);
+    {
+      Restore<ScopePtr> restore(scope, inner);
+      statements(parsed->body->statements);
+    }
+    loading.pop_back();
+    modules[name] = inner;
+    return inner;
+  }
+  auto report = diags.report(diag::UnknownModule, range, {name});
+  std::vector<std::string> names(std::begin(libraryModules), std::end(libraryModules));
+  if (std::string near = nearestName(name, names); !near.empty())
+    report.hint("did you mean `" + near + "`?");
+  else
+    report.hint("a module is a file beside the program (`" + name + ".mdl`) or one of the standard library's");
+  return nullptr;
+}
+
+void Elaborator::loadStandardLibrary() {
+  readingLibrary = true;
+  for (auto *name : libraryModules)
+    if (ScopePtr loaded = module(name, {}))
+      for (auto &[function, binding] : loaded->names) {
+        Binding copy = binding;
+        copy.range = {};
+        globals->names.insert({function, copy});
+      }
+  readingLibrary = false;
+}
+
+void Elaborator::elaborateProgram(const ast::Module &program) {
+  loadStandardLibrary();
+  std::string path = compilation.programPath;
+  std::string name = path.substr(path.find_last_of('/') + 1);
+  if (size_t dot = name.find_last_of('.'); dot != std::string::npos)
+    name.resize(dot);
+  {
+    mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    emit.builder = mlir::OpBuilder(emit.declare);
+    emit.runtime("mdl_declare_program",
+                 {emit.string(name), emit.string(program.doc), emit.string(compilation.embedFolder ? compilation.programFolder : "")});
+  }
+  scope = std::make_shared<Scope>(globals);
+  statements(program.body->statements);
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> mdl::elaborate(Compilation &compilation, const ast::Module &program,
+                                                 mlir::MLIRContext &context) {
+  context.loadDialect<MdlDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::arith::ArithDialect,
+                      mlir::tensor::TensorDialect, mlir::LLVM::LLVMDialect>();
+  mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  Elaborator elaborator(compilation, *module);
+  elaborator.elaborateProgram(program);
+  return module;
+}

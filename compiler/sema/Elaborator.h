@@ -1,0 +1,262 @@
+//===- Elaborator.h - The walk that checks a program and emits the mdl dialect -----===//
+//
+// Stage: sema. Input: the AST; output: a module in the mdl dialect. One class, its
+// methods split over files by what they elaborate: Expressions, Operators, Calls,
+// Functions, Models, Control, Indexing, Comprehension, Text, Data, Train; the builtins
+// are tables in Builtins*.cpp. Errors are reported where they are found; a null Value
+// means "reported", and what depends on it stays silent.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_SEMA_ELABORATOR_H
+#define MDL_SEMA_ELABORATOR_H
+
+#include "compiler/sema/Elaborate.h"
+#include "compiler/sema/Emitter.h"
+#include "compiler/sema/Value.h"
+#include "compiler/support/Diagnostics.h"
+
+#include <map>
+#include <set>
+
+namespace mdl {
+
+/// A call's arguments, elaborated.
+struct CallArguments {
+  struct Item {
+    std::string name; ///< Empty for a positional one.
+    Value value;
+    SourceRange range;
+  };
+  std::string callee;
+  SourceRange range; ///< The whole call.
+  std::vector<Item> items;
+};
+
+/// A builtin's arguments by parameter name, after bindArguments.
+class BoundArguments {
+public:
+  /// The item, or null when it was not given.
+  const CallArguments::Item *operator[](unsigned index) const { return items[index]; }
+  std::vector<const CallArguments::Item *> items;
+};
+
+/// An axis of the index space of the comprehensions being elaborated.
+struct IndexAxis {
+  Size size;
+  std::string name;
+};
+
+/// Records, while a model's table is made, what its parts give and how much arithmetic that takes.
+struct Tracer {
+  struct Row {
+    Value output;
+    Dim flops;
+  };
+  std::map<const ModelValue *, Row> rows; ///< The parts asked for.
+  Dim flops;                              ///< So far.
+};
+
+class Elaborator {
+public:
+  Elaborator(Compilation &compilation, mlir::ModuleOp module);
+
+  /// The whole program: fills @mdl_declare and @mdl_main.
+  void elaborateProgram(const ast::Module &program);
+
+  Compilation &compilation;
+  const SourceManager &sources;
+  DiagnosticEngine &diags;
+  Emitter emit;
+
+  //===--- Expressions (Expressions.cpp, Operators.cpp) ------------------------===//
+
+  Value expression(const ast::Expr *expr);
+  Value block(const ast::Block &block, ScopePtr inner);
+  Value unary(const ast::Unary &expr);
+  Value listLiteral(const ast::List &expr);
+  Value member(const Value &base, const ast::Name &name, SourceRange range, bool report = true);
+  Value binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,
+               SourceRange rhsRange, SourceRange opRange);
+  Value compare(ast::CompareOp op, const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,
+                SourceRange rhsRange);
+  Value matmul(const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange, SourceRange rhsRange);
+  /// Operation `mdl.<op>` on values broadcast to one shape; leaf by leaf on structures. `result` null: as the operands.
+  Value elementwise(const std::string &op, std::vector<Value> operands, std::vector<SourceRange> ranges,
+                    SourceRange range, std::optional<ElementType> result = std::nullopt);
+
+  //===--- Tensors (Tensors.cpp) -------------------------------------------------===//
+
+  using Tensor = std::shared_ptr<const TensorValue>;
+  /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked. Reports and gives null otherwise.
+  Tensor tensor(const Value &value, SourceRange range, std::optional<ElementType> context = std::nullopt);
+  /// Whether tensor() would succeed.
+  bool isTensorLike(const Value &value) const;
+  Tensor make(mlir::Value ssa, ElementType element, Shape shape, unsigned lift = 0);
+  Tensor scalarConstant(ElementType element, double value);
+  Tensor knownScalar(Dim dim);
+  /// The SSA value; emits a constant or the size for a known scalar.
+  mlir::Value ssa(const TensorValue &tensor);
+  mlir::Value ssa(const Tensor &value) { return ssa(*value); }
+  Tensor cast(const Tensor &value, ElementType element);
+  Tensor broadcast(const Tensor &value, const Shape &shape, unsigned lift);
+  /// Gives both the same lift by adding axes of size 1.
+  Tensor liftTo(const Tensor &value, unsigned lift);
+  Tensor reshape(const Tensor &value, const Shape &shape, unsigned lift);
+  /// The common shape of broadcasting, or nothing (reported).
+  std::optional<Shape> broadcastShapes(const std::vector<Tensor> &values, const std::vector<SourceRange> &ranges,
+                                       SourceRange range, unsigned &lift);
+  ElementType promote(ElementType a, bool aScalar, ElementType b, bool bScalar);
+  /// A whole number as a size: `n`, `2*n`, `len(x)`. Reports otherwise.
+  std::optional<Size> size(const Value &value, SourceRange range);
+  /// A list of sizes.
+  std::optional<Shape> shapeArgument(const Value &value, SourceRange range);
+  std::optional<int64_t> constantInt(const Value &value);
+  std::optional<double> constantNumber(const Value &value);
+  std::optional<bool> constantBool(const Value &value);
+  std::optional<std::string> constantString(const Value &value);
+  /// A rank-0 tensor's element as a builtin scalar (i64, f32, i1…).
+  mlir::Value scalar(const Tensor &value);
+  mlir::Value index(const Dim &dim) { return emit.index(dim, dims); }
+  std::string print(const Shape &shape, unsigned from = 0) const;
+  /// `f32[n, 3]`, `record`, `function` …
+  std::string typeName(const Value &value) const;
+  /// Adds a note at the origin of a size: `30 comes from here`.
+  void noteOrigin(DiagnosticEngine::Builder &builder, const Size &size);
+  /// A new name for a size that is known at run time only.
+  Dim freshDim(const std::string &name, SourceRange origin, mlir::Value index);
+
+  //===--- Structures (Structures.cpp) -------------------------------------------===//
+
+  bool isStructure(const Value &value) const;
+  /// Calls `visit` on every tensor leaf; `trainableOnly` leaves a model's state out.
+  void leaves(const Value &value, std::vector<Tensor> &out, bool trainableOnly = false);
+  /// The same structure with other leaves, taken in order.
+  Value rebuild(const Value &value, const std::vector<Tensor> &leaves, size_t &next, bool trainableOnly = false);
+  /// Applies `apply` to corresponding parts of structures of the same form.
+  Value mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges, SourceRange range,
+                      const std::function<Value(const std::vector<Value> &)> &apply);
+  /// What a `let` or `var` binds: literals and lists become tensors, leaf by leaf.
+  Value settle(const Value &value, SourceRange range);
+
+  //===--- Calls (Calls.cpp, Functions.cpp, Models.cpp) ----------------------------===//
+
+  Value call(const ast::Call &expr);
+  Value callValue(const Value &callee, CallArguments &arguments);
+  Value callFunction(const FunctionValue &function, CallArguments &arguments,
+                     const std::vector<std::pair<std::string, Value>> *self = nullptr, const ScopePtr &selfScope = nullptr);
+  Value callLambda(const LambdaValue &lambda, CallArguments &arguments);
+  Value callGradient(const GradientValue &gradient, CallArguments &arguments);
+  Value construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments);
+  Value callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments, bool report = true);
+  bool bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters, SourceRange decl,
+                      CallArguments &arguments, Scope &scope, const ScopePtr &typeScope);
+  /// For builtins: parameters by name, optional ones end in `?`. Reports and gives nothing on a mismatch.
+  std::optional<BoundArguments> bindArguments(CallArguments &call, const std::vector<std::string> &parameters);
+  bool bindPattern(const ast::Pattern &pattern, const Value &value, SourceRange range, Scope &scope, bool isVar);
+  /// Checks a value against a type as written; binds the type's free names in `scope`. Gives the value in that type.
+  Value checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &scope,
+                  const std::string &what);
+  /// A signature with types is checked where it stands, with fresh sizes.
+  bool checkSignature(const std::shared_ptr<FunctionValue> &function);
+  std::optional<Value> typedPlaceholder(const ast::TypeExpr &type, Scope &scope);
+  Value gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange, SourceRange range);
+  void countFlops(const Shape &shape, int64_t each);
+  bool printModel(const ModelValue &model, SourceRange range);
+
+  //===--- Statements (Statements.cpp, Control.cpp) -----------------------------------===//
+
+  void statements(const std::vector<ast::Stmt *> &list);
+  void statement(const ast::Stmt &stmt);
+  void declare(const ast::Stmt &stmt);
+  void let(const ast::Let &stmt);
+  void assign(const ast::Assign &stmt);
+  /// Puts `value` in the place that `target` names; gives the new value of the root variable.
+  Value assignInto(const ast::Expr *target, const Value &old, const Value &value, SourceRange valueRange);
+  void assignVariable(const std::string &name, const Value &value, SourceRange range);
+  void forLoop(const ast::For &stmt);
+  void forRange(const ast::For &stmt, const RangeValue &range);
+  void forBatches(const ast::For &stmt, const BatchesValue &batches);
+  void forElements(const ast::For &stmt, const Value &source);
+  void whileLoop(const ast::While &stmt);
+  Value ifExpression(const ast::If &expr);
+  void assertion(const ast::Assert &stmt);
+  void option(const ast::OptionDecl &stmt);
+  void train(const ast::Train &stmt);
+  void import(const ast::Import &stmt);
+
+  //===--- Indexing and comprehensions ---------------------------------------------===//
+
+  Value indexValue(const ast::Index &expr);
+  Value indexTensor(const Tensor &base, SourceRange baseRange, const std::vector<ast::Subscript> &subscripts,
+                    SourceRange range);
+  Value updateTensor(const Tensor &base, const std::vector<ast::Subscript> &subscripts, const Value &value,
+                     SourceRange valueRange, SourceRange range);
+  Value comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range);
+  Value affineRead(const Tensor &base, const std::vector<AffineIndex> &indices, SourceRange range,
+                   const std::vector<SourceRange> &indexRanges);
+
+  //===--- Text ------------------------------------------------------------------------===//
+
+  Value stringLiteral(const ast::StringLiteral &literal);
+  /// Emits runtime calls that add the value to the text builder.
+  void addText(const Value &value, const std::string &format, SourceRange range);
+  mlir::Value stringPointer(const Value &value, SourceRange range);
+  /// `file:line:col` as a constant for the runtime's messages.
+  mlir::Value where(SourceRange range);
+
+  //===--- State --------------------------------------------------------------------------===//
+
+  /// Elaborates into a function that is thrown away.
+  template <class F> void speculate(F &&body);
+  Value lookup(const ast::NameRef &expr);
+  std::vector<std::string> visibleNames() const;
+  /// Adds a symbol table of builtins; called by each Builtins*.cpp table.
+  void addBuiltins(const std::vector<std::pair<const char *, BuiltinFunction>> &table);
+  ScopePtr module(const std::string &name, SourceRange range);
+
+  ScopePtr scope;           ///< Where names are looked up now.
+  ScopePtr globals;         ///< The builtins, then the standard library, then the program.
+  DimTable dims;
+  std::vector<IndexAxis> axes; ///< Of the comprehensions around.
+  bool training = false;    ///< `training` inside a train block's steps.
+  unsigned depth = 0;       ///< Of calls.
+  Tracer *tracer = nullptr; ///< Set while a model's table is made.
+  int64_t randomSites = 0;
+  mlir::Block *entry = nullptr; ///< Of @mdl_main.
+  std::unordered_map<std::string, ScopePtr> modules;
+  std::vector<std::string> loading; ///< Modules being read, for cycles.
+  bool readingLibrary = false;      ///< Signatures of the standard library are checked by its tests, not in each compilation.
+
+private:
+  void loadStandardLibrary();
+};
+
+/// The tables of builtins, one a family.
+void addCreationBuiltins(Elaborator &elaborator);
+void addShapeBuiltins(Elaborator &elaborator);
+void addReductionBuiltins(Elaborator &elaborator);
+void addIndexBuiltins(Elaborator &elaborator);
+void addGradientBuiltins(Elaborator &elaborator);
+void addDataBuiltins(Elaborator &elaborator);
+void addTextBuiltins(Elaborator &elaborator);
+
+template <class F> void Elaborator::speculate(F &&body) {
+  emit.enterScratch();
+  auto *savedEntry = entry;
+  entry = nullptr;
+  body();
+  entry = savedEntry;
+  emit.leaveScratch();
+}
+
+/// Sets a member for the time of a scope.
+template <class T> struct Restore {
+  Restore(T &slot, T value) : slot(slot), saved(std::move(slot)) { slot = std::move(value); }
+  ~Restore() { slot = std::move(saved); }
+  T &slot;
+  T saved;
+};
+
+} // namespace mdl
+
+#endif // MDL_SEMA_ELABORATOR_H

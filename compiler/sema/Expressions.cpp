@@ -1,0 +1,233 @@
+//===- Expressions.cpp - Literals, names, members, blocks ------------------------------------===//
+//
+// Stage: sema. One method a kind of expression; operators, calls, indexing, comprehensions
+// and text have files of their own.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+Value Elaborator::expression(const ast::Expr *expr) {
+  if (!expr)
+    return nullptr;
+  emit.setPlace(expr->range);
+  switch (expr->kind) {
+  case ast::ExprKind::IntLiteral: {
+    auto literal = std::make_shared<LiteralValue>();
+    literal->intValue = ast::as<ast::IntLiteral>(expr)->value;
+    literal->floatValue = static_cast<double>(literal->intValue);
+    return literal;
+  }
+  case ast::ExprKind::FloatLiteral: {
+    auto literal = std::make_shared<LiteralValue>();
+    literal->isInt = false;
+    literal->floatValue = ast::as<ast::FloatLiteral>(expr)->value;
+    return literal;
+  }
+  case ast::ExprKind::BoolLiteral: return scalarConstant(ElementType::Bool, ast::as<ast::BoolLiteral>(expr)->value);
+  case ast::ExprKind::StringLiteral: return stringLiteral(*ast::as<ast::StringLiteral>(expr));
+  case ast::ExprKind::NameRef: return lookup(*ast::as<ast::NameRef>(expr));
+  case ast::ExprKind::Unary: return unary(*ast::as<ast::Unary>(expr));
+  case ast::ExprKind::Binary: {
+    auto *e = ast::as<ast::Binary>(expr);
+    Value lhs = expression(e->lhs), rhs = expression(e->rhs);
+    return binary(e->op, lhs, rhs, e->range, e->lhs->range, e->rhs->range, e->opRange);
+  }
+  case ast::ExprKind::Compare: {
+    auto *e = ast::as<ast::Compare>(expr);
+    Value lhs = expression(e->lhs), rhs = expression(e->rhs);
+    return compare(e->op, lhs, rhs, e->range, e->lhs->range, e->rhs->range);
+  }
+  case ast::ExprKind::Logic: {
+    auto *e = ast::as<ast::Logic>(expr);
+    Value lhs = expression(e->lhs), rhs = expression(e->rhs);
+    return elementwise(e->op == ast::LogicOp::And ? "and" : "or", {lhs, rhs}, {e->lhs->range, e->rhs->range}, e->range);
+  }
+  case ast::ExprKind::Call: return call(*ast::as<ast::Call>(expr));
+  case ast::ExprKind::Member: {
+    auto *e = ast::as<ast::Member>(expr);
+    return member(expression(e->base), e->name, e->range);
+  }
+  case ast::ExprKind::Index: return indexValue(*ast::as<ast::Index>(expr));
+  case ast::ExprKind::List: return listLiteral(*ast::as<ast::List>(expr));
+  case ast::ExprKind::Tuple: {
+    auto tuple = std::make_shared<TupleValue>();
+    for (auto *element : ast::as<ast::Tuple>(expr)->elements)
+      tuple->elements.push_back(expression(element));
+    for (auto &element : tuple->elements)
+      if (!element)
+        return nullptr;
+    return tuple;
+  }
+  case ast::ExprKind::Record: {
+    auto record = std::make_shared<RecordValue>();
+    bool failed = false;
+    for (auto &[name, value] : ast::as<ast::Record>(expr)->fields) {
+      record->fields.push_back({name.text, expression(value)});
+      failed |= !record->fields.back().second;
+    }
+    return failed ? nullptr : Value(record);
+  }
+  case ast::ExprKind::Lambda: {
+    auto lambda = std::make_shared<LambdaValue>();
+    lambda->lambda = ast::as<ast::Lambda>(expr);
+    lambda->scope = scope;
+    return lambda;
+  }
+  case ast::ExprKind::If: return ifExpression(*ast::as<ast::If>(expr));
+  case ast::ExprKind::BlockExpr: return block(*ast::as<ast::BlockExpr>(expr)->block, std::make_shared<Scope>(scope));
+  case ast::ExprKind::Range: {
+    auto *e = ast::as<ast::Range>(expr);
+    auto range = std::make_shared<RangeValue>();
+    range->begin = expression(e->begin);
+    range->end = expression(e->end);
+    return range->begin && range->end ? Value(range) : nullptr;
+  }
+  case ast::ExprKind::Comprehension: return comprehension(*ast::as<ast::Comprehension>(expr), "", expr->range);
+  case ast::ExprKind::Pipe: {
+    auto *e = ast::as<ast::Pipe>(expr);
+    CallArguments arguments;
+    arguments.range = e->range;
+    Value value = expression(e->value);
+    arguments.items.push_back({"", value, e->value->range});
+    const ast::Expr *function = e->function;
+    if (auto *inner = ast::as<ast::Call>(function)) {
+      for (auto &argument : inner->arguments)
+        arguments.items.push_back(
+            {argument.name ? argument.name->text : "", expression(argument.value), argument.value->range});
+      function = inner->callee;
+    }
+    arguments.callee = std::string(sources.text(function->range));
+    return callValue(expression(function), arguments);
+  }
+  case ast::ExprKind::Error: return nullptr;
+  }
+  return nullptr;
+}
+
+Value Elaborator::unary(const ast::Unary &expr) {
+  Value operand = expression(expr.operand);
+  if (!operand)
+    return nullptr;
+  if (expr.op == ast::UnaryOp::Not)
+    return elementwise("not", {operand}, {expr.operand->range}, expr.range);
+  if (auto *literal = as<LiteralValue>(operand)) {
+    auto negated = std::make_shared<LiteralValue>(*literal);
+    negated->intValue = -literal->intValue;
+    negated->floatValue = -literal->floatValue;
+    return negated;
+  }
+  auto *t = as<TensorValue>(operand);
+  if (t && (t->known || t->affine)) {
+    auto zero = std::make_shared<LiteralValue>();
+    return binary(ast::BinaryOp::Sub, zero, operand, expr.range, expr.range, expr.operand->range, expr.range);
+  }
+  return elementwise("neg", {operand}, {expr.operand->range}, expr.range);
+}
+
+Value Elaborator::listLiteral(const ast::List &expr) {
+  auto list = std::make_shared<ListValue>();
+  for (auto *element : expr.elements) {
+    list->elements.push_back(expression(element));
+    list->ranges.push_back(element->range);
+  }
+  for (auto &element : list->elements)
+    if (!element)
+      return nullptr;
+  return list;
+}
+
+Value Elaborator::lookup(const ast::NameRef &expr) {
+  if (Binding *binding = scope->find(expr.name))
+    return binding->value;
+  if (expr.name == "training")
+    return scalarConstant(ElementType::Bool, training);
+  if (auto type = elementTypeNamed(expr.name)) {
+    auto value = std::make_shared<ElementTypeValue>();
+    value->type = *type;
+    return value;
+  }
+  auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
+  if (std::string near = nearestName(expr.name, visibleNames()); !near.empty())
+    report.hint("did you mean `" + near + "`?");
+  return nullptr;
+}
+
+std::vector<std::string> Elaborator::visibleNames() const {
+  std::vector<std::string> names;
+  for (Scope *s = scope.get(); s; s = s->parent.get())
+    for (auto &[name, binding] : s->names)
+      names.push_back(name);
+  return names;
+}
+
+static std::vector<std::string> memberNames(const Value &base) {
+  std::vector<std::string> names;
+  if (auto *record = as<RecordValue>(base))
+    for (auto &field : record->fields)
+      names.push_back(field.first);
+  if (auto *model = as<ModelValue>(base)) {
+    for (auto &member : model->members)
+      names.push_back(member.name);
+    for (auto &argument : model->arguments)
+      names.push_back(argument.first);
+    for (auto *stmt : model->cls->decl->members)
+      if (auto *fn = ast::as<ast::FnDecl>(stmt))
+        names.push_back(fn->name.text);
+  }
+  if (auto *data = as<DataValue>(base))
+    names = data->hasParts ? std::vector<std::string>{"train", "valid", "classes"}
+                           : std::vector<std::string>{data->isIdx ? "images" : "inputs", data->isIdx ? "labels" : "targets",
+                                                      "classes"};
+  if (auto *module = as<ModuleValue>(base))
+    for (auto &[name, binding] : module->scope->names)
+      names.push_back(name);
+  return names;
+}
+
+/// Defined in Data.cpp.
+Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, const std::string &name);
+
+Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange range, bool report) {
+  if (!base)
+    return nullptr;
+  if (auto *record = as<RecordValue>(base)) {
+    for (auto &[field, value] : record->fields)
+      if (field == name.text)
+        return value;
+  } else if (auto *tuple = as<TupleValue>(base)) {
+    char *end = nullptr;
+    unsigned long position = std::strtoul(name.text.c_str(), &end, 10);
+    if (!*end && position < tuple->elements.size())
+      return tuple->elements[position];
+  } else if (auto *model = as<ModelValue>(base)) {
+    for (auto &member : model->members)
+      if (member.name == name.text)
+        return member.value;
+    for (auto &[argument, value] : model->arguments)
+      if (argument == name.text)
+        return value;
+  } else if (as<DataValue>(base)) {
+    if (Value value = dataMember(*this, std::static_pointer_cast<const DataValue>(base), name.text))
+      return value;
+  } else if (auto *module = as<ModuleValue>(base)) {
+    if (auto it = module->scope->names.find(name.text); it != module->scope->names.end())
+      return it->second.value;
+  }
+  if (!report)
+    return nullptr;
+  auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
+  if (std::string near = nearestName(name.text, memberNames(base)); !near.empty())
+    message.hint("did you mean `" + near + "`?");
+  return nullptr;
+}
+
+Value Elaborator::block(const ast::Block &block, ScopePtr inner) {
+  Restore<ScopePtr> restore(scope, std::move(inner));
+  statements(block.statements);
+  if (!block.result)
+    return std::make_shared<UnitValue>();
+  return expression(block.result);
+}

@@ -1,0 +1,149 @@
+//===- Gradients.cpp - grad, value_and_grad, stop_gradient --------------------------------------===//
+//
+// Stage: sema. A gradient is a request (mdl.grad) that -mdl-grad expands; here it is checked
+// that the loss is one number and that what it is taken of are floats.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
+                           SourceRange range) {
+  Tensor value = loss ? tensor(loss, lossRange) : nullptr;
+  if (!value || !wrt)
+    return nullptr;
+  if (value->rank() != 0 || value->lift) {
+    auto report = diags.report(diag::GradientOfNonScalar, lossRange, {typeName(value)});
+    report.hint("`mean(…)` or `sum(…)` makes one number");
+    return nullptr;
+  }
+  if (!isFloat(value->element)) {
+    diags.report(diag::GradientOfInteger, lossRange, {typeName(value)});
+    return nullptr;
+  }
+  std::vector<Tensor> parameters;
+  leaves(wrt, parameters, /*trainableOnly=*/true);
+  if (parameters.empty()) {
+    diags.report(diag::ExpectedTensor, wrtRange, {typeName(wrt)});
+    return nullptr;
+  }
+  llvm::SmallVector<mlir::Value> operands{ssa(value)};
+  llvm::SmallVector<mlir::Type> types;
+  for (auto &parameter : parameters) {
+    if (!isFloat(parameter->element)) {
+      diags.report(diag::GradientOfInteger, wrtRange, {typeName(parameter)});
+      return nullptr;
+    }
+    operands.push_back(ssa(parameter));
+    types.push_back(operands.back().getType());
+  }
+  emit.setPlace(range);
+  auto *op = emit.ops("grad", operands, types);
+  std::vector<Tensor> results;
+  for (size_t i = 0; i < parameters.size(); ++i)
+    results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape));
+  size_t next = 0;
+  return rebuild(wrt, results, next, /*trainableOnly=*/true);
+}
+
+Value Elaborator::callGradient(const GradientValue &function, CallArguments &arguments) {
+  if (arguments.items.empty()) {
+    diags.report(diag::MissingArgument, arguments.range, {arguments.callee, "x"});
+    return nullptr;
+  }
+  // The first argument under a name of its own: what the function captures is held fixed.
+  auto &first = arguments.items[0];
+  Value settled = first.value;
+  if (isTensorLike(settled)) {
+    Tensor t = tensor(settled, first.range, ElementType::F32);
+    settled = t && isInteger(t->element) && as<LiteralValue>(first.value) ? cast(t, ElementType::F32) : t;
+  } else {
+    settled = settle(settled, first.range);
+  }
+  if (!settled)
+    return nullptr;
+  std::vector<Tensor> own;
+  leaves(settled, own);
+  for (auto &leaf : own) {
+    llvm::SmallVector<mlir::Value> operands{ssa(leaf)};
+    operands.append(emit.dynamicSizes(leaf->shape, dims));
+    leaf = make(emit.op("reshape", operands, emit.tensorType(leaf->element, leaf->shape)), leaf->element, leaf->shape,
+                leaf->lift);
+  }
+  size_t next = 0;
+  Value wrt = rebuild(settled, own, next);
+  first.value = wrt;
+  SourceRange firstRange = first.range;
+  Value loss = callValue(function.function, arguments);
+  Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range);
+  if (!result || !function.withValue)
+    return result;
+  auto pair = std::make_shared<TupleValue>();
+  pair->elements = {loss, result};
+  return pair;
+}
+
+static bool isFunction(const Value &value) {
+  switch (value->kind) {
+  case ValueKind::Function:
+  case ValueKind::Lambda:
+  case ValueKind::Builtin:
+  case ValueKind::Gradient:
+  case ValueKind::Model: return true;
+  default: return false;
+  }
+}
+
+static Value functionGradient(Elaborator &e, const Value &function, bool withValue) {
+  auto result = std::make_shared<GradientValue>();
+  result->function = function;
+  result->withValue = withValue;
+  return result;
+}
+
+/// `grad(loss, wrt=p)` and `grad(f)`.
+static Value grad(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"value", "wrt?"});
+  if (!bound)
+    return nullptr;
+  auto *value = (*bound)[0], *wrt = (*bound)[1];
+  if (!wrt) {
+    if (isFunction(value->value))
+      return functionGradient(e, value->value, false);
+    e.diags.report(diag::MissingArgument, call.range, {call.callee, "wrt"})
+        .hint("`grad(loss, wrt=p)` is the gradient with respect to `p`; `grad(f)` the derivative of a function");
+    return nullptr;
+  }
+  return e.gradient(value->value, value->range, wrt->value, wrt->range, call.range);
+}
+
+static Value valueAndGrad(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"f"});
+  if (!bound)
+    return nullptr;
+  if (!isFunction((*bound)[0]->value)) {
+    e.diags.report(diag::PatternMismatch, (*bound)[0]->range, {"a function", e.typeName((*bound)[0]->value)});
+    return nullptr;
+  }
+  return functionGradient(e, (*bound)[0]->value, true);
+}
+
+static Value stopGradient(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x"});
+  if (!bound)
+    return nullptr;
+  auto *item = (*bound)[0];
+  return e.mapStructures({item->value}, {item->range}, call.range, [&](const std::vector<Value> &parts) -> Value {
+    auto t = e.tensor(parts[0], item->range);
+    if (!t)
+      return nullptr;
+    mlir::Value value = e.ssa(t);
+    return e.make(e.emit.op("stop_gradient", value, value.getType()), t->element, t->shape, t->lift);
+  });
+}
+
+void mdl::addGradientBuiltins(Elaborator &elaborator) {
+  elaborator.addBuiltins({{"grad", grad}, {"value_and_grad", valueAndGrad}, {"stop_gradient", stopGradient}});
+}

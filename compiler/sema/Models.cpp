@@ -1,0 +1,199 @@
+//===- Models.cpp - Constructors, methods, the table of a model --------------------------------===//
+//
+// Stage: sema. A model is a structure: its parameters and state are tensors, its parts are
+// models; constructor arguments are known when the program is compiled or are options.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+
+Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
+  const ast::ModelDecl &decl = *cls->decl;
+  auto inner = std::make_shared<Scope>(cls->scope, /*isFunction=*/true);
+  if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
+    return nullptr;
+  auto model = std::make_shared<ModelValue>();
+  model->cls = cls;
+  for (auto &parameter : decl.parameters) {
+    Binding &binding = inner->names[parameter.pattern->name.text];
+    binding.value = settle(binding.value, parameter.range);
+    model->arguments.push_back({parameter.pattern->name.text, binding.value});
+  }
+  diags.pushContext(arguments.range, "in this model `" + decl.name.text + "`");
+  bool failed = false;
+  {
+    Restore<ScopePtr> restore(scope, inner);
+    for (auto *member : decl.members) {
+      emit.setPlace(member->range);
+      if (auto *param = ast::as<ast::ParamDecl>(member)) {
+        Value value = expression(param->value);
+        if (value && param->type)
+          value = checkType(*param->type, value, param->value->range, *inner, "`" + param->name.text + "`");
+        Tensor t = value ? tensor(value, param->value->range, isTensorLike(value) ? std::optional(ElementType::F32) : std::nullopt) : nullptr;
+        failed |= !t;
+        auto role = param->isState ? ModelValue::Role::State : ModelValue::Role::Param;
+        if (t && !t->ssa)
+          t = make(ssa(t), t->element, t->shape);
+        model->members.push_back({param->name.text, role, t});
+        inner->names[param->name.text] = Binding{t, false, param->name.range};
+      } else if (auto *part = ast::as<ast::Let>(member)) {
+        Value value = settle(expression(part->value), part->value->range);
+        failed |= !value;
+        if (part->pattern->kind == ast::Pattern::Bind)
+          model->members.push_back({part->pattern->name.text, ModelValue::Role::Part, value});
+        failed |= !bindPattern(*part->pattern, value, part->value->range, *inner, false);
+      }
+    }
+  }
+  diags.popContext();
+  return failed ? nullptr : Value(model);
+}
+
+Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments, bool report) {
+  const ast::FnDecl *found = nullptr;
+  for (auto *member : model.cls->decl->members)
+    if (auto *fn = ast::as<ast::FnDecl>(member); fn && fn->name.text == method)
+      found = fn;
+  if (!found) {
+    if (report)
+      diags.report(diag::UnknownMember, arguments.range, {"model " + model.cls->decl->name.text, method})
+          .note(model.cls->decl->name.range, "the model is here")
+          .hint("a model is called by its `fn call(x) = …`");
+    return nullptr;
+  }
+  auto self = std::make_shared<Scope>(model.cls->scope, /*isFunction=*/true);
+  for (auto &[name, value] : model.arguments)
+    self->names[name] = Binding{value, false, {}};
+  for (auto &member : model.members)
+    self->names[member.name] = Binding{member.value, false, {}};
+  for (auto *member : model.cls->decl->members)
+    if (auto *fn = ast::as<ast::FnDecl>(member)) {
+      auto value = std::make_shared<FunctionValue>();
+      value->decl = fn;
+      value->scope = self;
+      self->names[fn->name.text] = Binding{value, false, {}};
+    }
+  FunctionValue function;
+  function.decl = found;
+  function.scope = self;
+  if (!tracer)
+    return callFunction(function, arguments);
+  Dim before = tracer->flops;
+  Value result = callFunction(function, arguments);
+  if (auto it = tracer->rows.find(&model); it != tracer->rows.end() && result) {
+    it->second.output = result;
+    it->second.flops = tracer->flops - before;
+  }
+  return result;
+}
+
+/// A size without the factors made after `first`: FLOPs of one row, whatever the batch.
+static Dim perRow(const Dim &dim, SymbolId first) {
+  Dim result;
+  for (auto &[monomial, coefficient] : dim.terms) {
+    Dim term(coefficient);
+    for (SymbolId id : monomial)
+      if (id < first)
+        term = term * Dim::symbol(id);
+    result = result + term;
+  }
+  return result;
+}
+
+static Dim elementCount(const Shape &shape) {
+  Dim count(1);
+  for (auto &size : shape)
+    count = count * size.dim;
+  return count;
+}
+
+bool Elaborator::printModel(const ModelValue &model, SourceRange range) {
+  const ast::FnDecl *call = nullptr;
+  for (auto *member : model.cls->decl->members)
+    if (auto *fn = ast::as<ast::FnDecl>(member); fn && fn->name.text == "call")
+      call = fn;
+  bool typed = call && !call->parameters.empty() &&
+               llvm::all_of(call->parameters, [](auto &parameter) { return parameter.type != nullptr; });
+  Tracer trace;
+  for (auto &member : model.members)
+    if (auto *part = as<ModelValue>(member.value))
+      trace.rows[part] = {};
+  Tracer::Row whole;
+  SymbolId first = freshDim("", range, {}).asSymbol().value();
+  if (typed) {
+    size_t errors = diags.errorCount();
+    speculate([&] {
+      Restore<Tracer *> restore(tracer, &trace);
+      auto inner = std::make_shared<Scope>(model.cls->scope, /*isFunction=*/true);
+      for (auto &[name, value] : model.arguments)
+        inner->names[name] = Binding{value, false, {}};
+      CallArguments arguments;
+      arguments.range = range;
+      {
+        Restore<ScopePtr> restoreScope(scope, inner);
+        for (auto &parameter : call->parameters) {
+          auto value = typedPlaceholder(*parameter.type, *inner);
+          if (!value)
+            return;
+          arguments.items.push_back({"", *value, parameter.range});
+        }
+      }
+      whole.output = callMethod(model, "call", arguments);
+      whole.flops = trace.flops;
+    });
+    if (diags.errorCount() != errors)
+      return false;
+  }
+  emit.setPlace(range);
+  auto text = [&](const std::string &piece) { emit.runtime("mdl_text_add", emit.string(piece)); };
+  auto number = [&](const Dim &dim) { emit.runtime("mdl_text_add_i64", {emit.i64(dim, dims), emit.string(",")}); };
+  auto row = [&](const std::string &name, const Value &part, const Tracer::Row &traced) {
+    std::vector<Tensor> parameters;
+    leaves(part, parameters, /*trainableOnly=*/true);
+    Dim count, bytes;
+    for (auto &leaf : parameters) {
+      count = count + elementCount(leaf->shape);
+      bytes = bytes + elementCount(leaf->shape) * Dim(emit.elementType(leaf->element).getIntOrFloatBitWidth() / 8);
+    }
+    text("\n" + name + "\t");
+    if (auto *out = as<TensorValue>(traced.output)) {
+      text(std::string(elementTypeName(out->element)) + "[");
+      for (size_t i = 0; i < out->shape.size(); ++i) {
+        if (i)
+          text(", ");
+        bool known = llvm::all_of(out->shape[i].dim.terms, [&](auto &term) {
+          return llvm::all_of(term.first, [&](SymbolId id) { return id < first; });
+        });
+        if (known)
+          number(out->shape[i].dim);
+        else
+          text(dims.print(out->shape[i].dim));
+      }
+      text("]");
+    }
+    text("\t");
+    number(count);
+    text("\t");
+    number(bytes);
+    text("\t");
+    if (traced.output)
+      number(perRow(traced.flops, first));
+  };
+  emit.runtime("mdl_text_begin", {});
+  text("layer\toutput\tparameters\tbytes\tFLOPs");
+  Value self = std::make_shared<ModelValue>(model);
+  for (auto &member : model.members)
+    if (auto *part = as<ModelValue>(member.value)) {
+      std::string name = member.name + ": " + part->cls->decl->name.text;
+      row(name, member.value, trace.rows[part]);
+    } else if (member.role == ModelValue::Role::Param) {
+      row(member.name, member.value, {});
+    }
+  row(model.cls->decl->name.text, self, whole);
+  emit.runtime("mdl_text_print_table", {});
+  return true;
+}

@@ -1,0 +1,228 @@
+//===- Structures.cpp - Records, tuples, lists and models as trees of tensors ------------===//
+//
+// Stage: sema. Arithmetic, gradients and loop-carried variables go over structures leaf by leaf.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+bool Elaborator::isStructure(const Value &value) const {
+  if (!value)
+    return false;
+  switch (value->kind) {
+  case ValueKind::Tuple:
+  case ValueKind::Record:
+  case ValueKind::Model: return true;
+  case ValueKind::List: return !isTensorLike(value);
+  default: return false;
+  }
+}
+
+void Elaborator::leaves(const Value &value, std::vector<Tensor> &out, bool trainableOnly) {
+  if (!value)
+    return;
+  switch (value->kind) {
+  case ValueKind::Tensor: out.push_back(std::static_pointer_cast<const TensorValue>(value)); break;
+  case ValueKind::Tuple:
+    for (auto &element : as<TupleValue>(value)->elements)
+      leaves(element, out, trainableOnly);
+    break;
+  case ValueKind::List:
+    for (auto &element : as<ListValue>(value)->elements)
+      leaves(element, out, trainableOnly);
+    break;
+  case ValueKind::Record:
+    for (auto &[name, field] : as<RecordValue>(value)->fields)
+      leaves(field, out, trainableOnly);
+    break;
+  case ValueKind::Model:
+    for (auto &member : as<ModelValue>(value)->members) {
+      bool part = member.role == ModelValue::Role::Part;
+      if (part && !isStructure(member.value))
+        continue; // A compile-time member, such as a size.
+      if (!trainableOnly || member.role != ModelValue::Role::State)
+        leaves(member.value, out, trainableOnly);
+    }
+    break;
+  default: break;
+  }
+}
+
+Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves, size_t &next, bool trainableOnly) {
+  if (!value)
+    return value;
+  switch (value->kind) {
+  case ValueKind::Tensor: return leaves[next++];
+  case ValueKind::Tuple: {
+    auto result = std::make_shared<TupleValue>();
+    for (auto &element : as<TupleValue>(value)->elements)
+      result->elements.push_back(rebuild(element, leaves, next, trainableOnly));
+    return result;
+  }
+  case ValueKind::List: {
+    auto result = std::make_shared<ListValue>(*as<ListValue>(value));
+    for (auto &element : result->elements)
+      element = rebuild(element, leaves, next, trainableOnly);
+    return result;
+  }
+  case ValueKind::Record: {
+    auto result = std::make_shared<RecordValue>(*as<RecordValue>(value));
+    for (auto &field : result->fields)
+      field.second = rebuild(field.second, leaves, next, trainableOnly);
+    return result;
+  }
+  case ValueKind::Model: {
+    auto result = std::make_shared<ModelValue>(*as<ModelValue>(value));
+    for (auto &member : result->members) {
+      bool part = member.role == ModelValue::Role::Part;
+      if (part && !isStructure(member.value))
+        continue;
+      if (!trainableOnly || member.role != ModelValue::Role::State)
+        member.value = rebuild(member.value, leaves, next, trainableOnly);
+    }
+    return result;
+  }
+  default: return value;
+  }
+}
+
+Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
+                                SourceRange range, const std::function<Value(const std::vector<Value> &)> &apply) {
+  // The first structure gives the form; what is no structure goes to every leaf.
+  size_t form = 0;
+  while (form < values.size() && !isStructure(values[form]))
+    ++form;
+  if (form == values.size())
+    return apply(values);
+  auto mismatch = [&](size_t other) -> Value {
+    diags.report(diag::StructuresDiffer, range, {typeName(values[form]), typeName(values[other])});
+    return nullptr;
+  };
+  for (size_t i = 0; i < values.size(); ++i)
+    if (isStructure(values[i]) && values[i]->kind != values[form]->kind)
+      return mismatch(i);
+  // Applies to the parts at one position.
+  auto at = [&](auto &&partOf) {
+    std::vector<Value> parts;
+    for (auto &value : values)
+      parts.push_back(isStructure(value) ? partOf(value) : value);
+    return mapStructures(parts, ranges, range, apply);
+  };
+  if (auto *tuple = as<TupleValue>(values[form])) {
+    auto result = std::make_shared<TupleValue>();
+    for (size_t i = 0; i < values.size(); ++i)
+      if (auto *other = as<TupleValue>(values[i]); other && other->elements.size() != tuple->elements.size())
+        return mismatch(i);
+    for (size_t i = 0; i < tuple->elements.size(); ++i) {
+      result->elements.push_back(at([&](const Value &v) { return as<TupleValue>(v)->elements[i]; }));
+      if (!result->elements.back())
+        return nullptr;
+    }
+    return result;
+  }
+  if (auto *list = as<ListValue>(values[form])) {
+    auto result = std::make_shared<ListValue>(*list);
+    for (size_t i = 0; i < values.size(); ++i)
+      if (auto *other = as<ListValue>(values[i]); other && isStructure(values[i]) &&
+                                                  other->elements.size() != list->elements.size())
+        return mismatch(i);
+    for (size_t i = 0; i < list->elements.size(); ++i)
+      if (!(result->elements[i] = at([&](const Value &v) { return as<ListValue>(v)->elements[i]; })))
+        return nullptr;
+    return result;
+  }
+  if (auto *record = as<RecordValue>(values[form])) {
+    auto result = std::make_shared<RecordValue>();
+    auto find = [](const Value &v, const std::string &name) -> Value {
+      for (auto &[other, value] : as<RecordValue>(v)->fields)
+        if (other == name)
+          return value;
+      return nullptr;
+    };
+    for (size_t i = 0; i < values.size(); ++i)
+      if (auto *other = as<RecordValue>(values[i])) {
+        bool same = other->fields.size() == record->fields.size();
+        for (auto &field : record->fields)
+          same = same && find(values[i], field.first);
+        if (!same)
+          return mismatch(i);
+      }
+    for (auto &[name, field] : record->fields) {
+      Value part = at([&, &name = name](const Value &v) { return find(v, name); });
+      if (!part)
+        return nullptr;
+      result->fields.push_back({name, part});
+    }
+    return result;
+  }
+  auto *model = as<ModelValue>(values[form]);
+  auto result = std::make_shared<ModelValue>(*model);
+  for (size_t i = 0; i < values.size(); ++i)
+    if (auto *other = as<ModelValue>(values[i]);
+        other && (other->cls->decl != model->cls->decl || other->members.size() != model->members.size()))
+      return mismatch(i);
+  for (size_t m = 0; m < model->members.size(); ++m) {
+    auto &member = result->members[m];
+    // State is kept, not computed with.
+    if (member.role == ModelValue::Role::State)
+      continue;
+    if (member.role == ModelValue::Role::Part && !isStructure(member.value))
+      continue;
+    member.value = at([&](const Value &v) { return as<ModelValue>(v)->members[m].value; });
+    if (!member.value)
+      return nullptr;
+  }
+  return result;
+}
+
+Value Elaborator::settle(const Value &value, SourceRange range) {
+  if (!value)
+    return nullptr;
+  if (isTensorLike(value)) {
+    // A list of tensors of different shapes stays a list.
+    if (auto *list = as<ListValue>(value)) {
+      std::vector<Shape> shapes;
+      bool same = true;
+      for (auto &element : list->elements)
+        if (auto *t = as<TensorValue>(element))
+          shapes.push_back(t->shape);
+      for (size_t i = 1; same && i < shapes.size(); ++i) {
+        same = shapes[i].size() == shapes[0].size();
+        for (size_t axis = 0; same && axis < shapes[0].size(); ++axis)
+          same = shapes[i][axis].dim == shapes[0][axis].dim;
+      }
+      if (!same)
+        return value;
+    }
+    Tensor result = tensor(value, range);
+    if (result && !result->ssa && !result->known)
+      return nullptr;
+    return result;
+  }
+  switch (value->kind) {
+  case ValueKind::Tuple: {
+    auto result = std::make_shared<TupleValue>(*as<TupleValue>(value));
+    for (auto &element : result->elements)
+      if (!(element = settle(element, range)))
+        return nullptr;
+    return result;
+  }
+  case ValueKind::Record: {
+    auto result = std::make_shared<RecordValue>(*as<RecordValue>(value));
+    for (auto &field : result->fields)
+      if (!(field.second = settle(field.second, range)))
+        return nullptr;
+    return result;
+  }
+  case ValueKind::List: {
+    auto result = std::make_shared<ListValue>(*as<ListValue>(value));
+    for (auto &element : result->elements)
+      if (!(element = settle(element, range)))
+        return nullptr;
+    return result;
+  }
+  default: return value;
+  }
+}

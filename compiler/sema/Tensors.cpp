@@ -1,0 +1,423 @@
+//===- Tensors.cpp - Tensors of values, sizes, broadcasting ----------------------------===//
+//
+// Stage: sema. How a value becomes a tensor (literals take their context's type, lists are
+// stacked), what its sizes are, and how shapes are brought together.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+
+static const char *const elementNames[] = {"f16", "bf16", "f32", "f64", "i8", "u8", "i32", "i64", "bool"};
+
+const char *mdl::elementTypeName(ElementType type) { return elementNames[static_cast<int>(type)]; }
+std::optional<ElementType> mdl::elementTypeNamed(std::string_view name) {
+  for (int i = 0; i < 9; ++i)
+    if (name == elementNames[i])
+      return static_cast<ElementType>(i);
+  return std::nullopt;
+}
+
+Elaborator::Tensor Elaborator::make(mlir::Value ssa, ElementType element, Shape shape, unsigned lift) {
+  auto tensor = std::make_shared<TensorValue>();
+  tensor->ssa = ssa;
+  tensor->element = element;
+  tensor->shape = std::move(shape);
+  tensor->lift = lift;
+  return tensor;
+}
+
+Elaborator::Tensor Elaborator::scalarConstant(ElementType element, double value) {
+  return make(emit.constant(element, {}, {value}), element, {});
+}
+
+Elaborator::Tensor Elaborator::knownScalar(Dim dim) {
+  auto tensor = std::make_shared<TensorValue>();
+  tensor->element = ElementType::I64;
+  tensor->known = std::move(dim);
+  return tensor;
+}
+
+mlir::Value Elaborator::ssa(const TensorValue &tensor) {
+  if (tensor.ssa)
+    return tensor.ssa;
+  // Made anew at each use: the place of the first use need not dominate the next.
+  if (auto constant = tensor.known->constant())
+    return emit.constant(ElementType::I64, {}, {static_cast<double>(*constant)});
+  return emit.fromScalar(emit.i64(*tensor.known, dims));
+}
+
+Elaborator::Tensor Elaborator::cast(const Tensor &value, ElementType element) {
+  if (value->element == element)
+    return value;
+  if (value->known && value->known->constant())
+    return scalarConstant(element, static_cast<double>(*value->known->constant()));
+  return make(emit.op("cast", ssa(value), emit.tensorType(element, value->shape)), element, value->shape, value->lift);
+}
+
+bool Elaborator::isTensorLike(const Value &value) const {
+  if (as<TensorValue>(value) || as<LiteralValue>(value))
+    return true;
+  auto *list = as<ListValue>(value);
+  return list && !list->fixed && !list->elements.empty() && llvm::all_of(list->elements, [&](auto &v) { return isTensorLike(v); });
+}
+
+/// Reads a nest of lists of numbers; false when it is ragged or holds anything else.
+static bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::vector<double> &numbers, bool &isInt,
+                         unsigned depth) {
+  if (auto *literal = as<LiteralValue>(value)) {
+    isInt &= literal->isInt;
+    numbers.push_back(literal->floatValue);
+    return depth == shape.size();
+  }
+  auto *list = as<ListValue>(value);
+  if (!list || list->elements.empty())
+    return false;
+  if (depth == shape.size() && numbers.empty())
+    shape.push_back(list->elements.size());
+  else if (depth >= shape.size() || shape[depth] != static_cast<int64_t>(list->elements.size()))
+    return false;
+  for (auto &element : list->elements)
+    if (!readLiterals(element, shape, numbers, isInt, depth + 1))
+      return false;
+  return true;
+}
+
+Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std::optional<ElementType> context) {
+  if (!value)
+    return nullptr;
+  if (as<TensorValue>(value))
+    return std::static_pointer_cast<const TensorValue>(value);
+  if (auto *literal = as<LiteralValue>(value)) {
+    ElementType element = context.value_or(literal->isInt ? ElementType::I64 : ElementType::F32);
+    if (!literal->isInt && !isFloat(element))
+      element = ElementType::F32;
+    if (element == ElementType::I64)
+      return knownScalar(Dim(literal->intValue));
+    return scalarConstant(element, literal->floatValue);
+  }
+  auto *list = as<ListValue>(value);
+  if (!list || list->elements.empty()) {
+    diags.report(diag::ExpectedTensor, range, {typeName(value)});
+    return nullptr;
+  }
+  std::vector<int64_t> shape;
+  std::vector<double> numbers;
+  bool isInt = true;
+  if (readLiterals(value, shape, numbers, isInt, 0)) {
+    ElementType element = context.value_or(isInt ? ElementType::I64 : ElementType::F32);
+    if (!isInt && !isFloat(element))
+      element = ElementType::F32;
+    Shape sizes;
+    for (int64_t size : shape)
+      sizes.push_back({Dim(size), range});
+    return make(emit.constant(element, shape, numbers), element, sizes);
+  }
+  // Elements that are computed: stack them.
+  std::vector<Tensor> parts;
+  for (size_t i = 0; i < list->elements.size(); ++i) {
+    Tensor part = tensor(list->elements[i], list->ranges[i], context);
+    if (!part)
+      return nullptr;
+    parts.push_back(part);
+  }
+  ElementType element = parts[0]->element;
+  unsigned lift = 0;
+  for (auto &part : parts) {
+    element = promote(element, false, part->element, false);
+    lift = std::max(lift, part->lift);
+  }
+  for (size_t i = 0; i < parts.size(); ++i) {
+    parts[i] = liftTo(cast(parts[i], element), lift);
+    bool same = parts[i]->shape.size() == parts[0]->shape.size();
+    for (size_t axis = lift; same && axis < parts[0]->shape.size(); ++axis)
+      same = parts[i]->shape[axis].dim == parts[0]->shape[axis].dim;
+    if (!same) {
+      diags.report(diag::RaggedList, list->ranges[i],
+                   {print(parts[i]->shape, lift), print(parts[0]->shape, lift)});
+      return nullptr;
+    }
+  }
+  // Lifted parts may have different sizes (1 or all) of an axis.
+  Shape whole = parts[0]->shape;
+  for (auto &part : parts)
+    for (unsigned axis = 0; axis < lift; ++axis)
+      if (whole[axis].dim.isConstant(1))
+        whole[axis] = part->shape[axis];
+  llvm::SmallVector<mlir::Value> values;
+  Shape unit = whole;
+  unit.insert(unit.begin() + lift, Size{Dim(1), range});
+  for (auto &part : parts)
+    values.push_back(ssa(reshape(broadcast(part, whole, lift), unit, lift)));
+  Shape result = unit;
+  result[lift].dim = Dim(static_cast<int64_t>(parts.size()));
+  if (values.size() == 1)
+    return make(values[0], element, result, lift);
+  auto axis = emit.attr("axis", emit.builder.getI64IntegerAttr(lift));
+  return make(emit.op("concat", values, emit.tensorType(element, result), {axis}), element, result, lift);
+}
+
+Elaborator::Tensor Elaborator::reshape(const Tensor &value, const Shape &shape, unsigned lift) {
+  bool same = value->shape.size() == shape.size();
+  for (size_t i = 0; same && i < shape.size(); ++i)
+    same = value->shape[i].dim == shape[i].dim;
+  if (same && value->lift == lift)
+    return make(ssa(value), value->element, shape, lift);
+  llvm::SmallVector<mlir::Value> operands{ssa(value)};
+  operands.append(emit.dynamicSizes(shape, dims));
+  return make(emit.op("reshape", operands, emit.tensorType(value->element, shape)), value->element, shape, lift);
+}
+
+Elaborator::Tensor Elaborator::liftTo(const Tensor &value, unsigned lift) {
+  if (value->lift >= lift)
+    return value;
+  Shape shape = value->shape;
+  shape.insert(shape.begin() + value->lift, lift - value->lift, Size{Dim(1), {}});
+  return reshape(value, shape, lift);
+}
+
+Elaborator::Tensor Elaborator::broadcast(const Tensor &given, const Shape &shape, unsigned lift) {
+  Tensor value = liftTo(given, lift);
+  // Inner axes are aligned at the right.
+  unsigned missing = shape.size() - value->shape.size();
+  Shape kept;
+  llvm::SmallVector<int64_t> dimensions;
+  bool changed = missing > 0;
+  for (size_t axis = 0; axis < value->shape.size(); ++axis) {
+    size_t target = axis < lift ? axis : axis + missing;
+    if (value->shape[axis].dim != shape[target].dim) {
+      changed = true;
+      continue;
+    }
+    kept.push_back(value->shape[axis]);
+    dimensions.push_back(target);
+  }
+  if (!changed)
+    return value;
+  Tensor dense = kept.size() == value->shape.size() ? value : reshape(value, kept, 0);
+  llvm::SmallVector<mlir::Value> operands{ssa(dense)};
+  operands.append(emit.dynamicSizes(shape, dims));
+  return make(emit.op("broadcast", operands, emit.tensorType(value->element, shape),
+                      {emit.ints("dimensions", dimensions)}),
+              value->element, shape, lift);
+}
+
+std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &values,
+                                                 const std::vector<SourceRange> &ranges, SourceRange range,
+                                                 unsigned &lift) {
+  lift = 0;
+  unsigned inner = 0;
+  for (auto &value : values) {
+    lift = std::max(lift, value->lift);
+    inner = std::max(inner, value->rank());
+  }
+  Shape result(lift + inner, Size{Dim(1), {}});
+  std::vector<size_t> from(lift + inner, 0);
+  for (size_t operand = 0; operand < values.size(); ++operand) {
+    const TensorValue &value = *values[operand];
+    for (size_t axis = 0; axis < value.shape.size(); ++axis) {
+      size_t target = axis < value.lift ? axis : axis - value.lift + lift + (inner - value.rank());
+      const Size &size = value.shape[axis];
+      if (size.dim.isConstant(1)) {
+        if (!result[target].origin.isValid() && result[target].dim.isConstant(1))
+          result[target].origin = size.origin;
+        continue;
+      }
+      if (result[target].dim.isConstant(1)) {
+        result[target] = size;
+        from[target] = operand;
+      } else if (result[target].dim != size.dim) {
+        const TensorValue &other = *values[from[target]];
+        auto report = diags.report(diag::ShapesDoNotBroadcast, range,
+                                   {std::string(elementTypeName(other.element)) + print(other.shape, other.lift),
+                                    std::string(elementTypeName(value.element)) + print(value.shape, value.lift),
+                                    dims.print(result[target].dim), dims.print(size.dim)});
+        noteOrigin(report, result[target]);
+        noteOrigin(report, size);
+        if (!result[target].dim.constant() || !size.dim.constant())
+          report.hint("these sizes are equal only if the program makes them so: `assert " +
+                      dims.print(result[target].dim) + " == " + dims.print(size.dim) + "` checks it when it runs");
+        return std::nullopt;
+      }
+    }
+  }
+  return result;
+}
+
+/// As PyTorch: the kind first (bool, whole, float), then the width; a scalar does not widen a tensor of its kind.
+ElementType Elaborator::promote(ElementType a, bool aScalar, ElementType b, bool bScalar) {
+  if (a == b)
+    return a;
+  auto category = [](ElementType type) { return isFloat(type) ? 2 : isInteger(type) ? 1 : 0; };
+  if (category(a) != category(b))
+    return category(a) > category(b) ? a : b;
+  if (aScalar != bScalar)
+    return aScalar ? b : a;
+  if (isFloat(a)) {
+    if ((a == ElementType::F16 && b == ElementType::BF16) || (a == ElementType::BF16 && b == ElementType::F16))
+      return ElementType::F32;
+    return std::max(a, b);
+  }
+  if ((a == ElementType::I8 && b == ElementType::U8) || (a == ElementType::U8 && b == ElementType::I8))
+    return ElementType::I32;
+  return std::max(a, b);
+}
+
+std::optional<int64_t> Elaborator::constantInt(const Value &value) {
+  if (auto *literal = as<LiteralValue>(value))
+    return literal->isInt ? std::optional<int64_t>(literal->intValue) : std::nullopt;
+  if (auto *tensor = as<TensorValue>(value); tensor && tensor->known)
+    return tensor->known->constant();
+  return std::nullopt;
+}
+
+/// The splat of a constant operation; what folds is the front end's business only for arguments such as `keepdims=true`.
+static std::optional<double> constantOf(const TensorValue &tensor) {
+  if (!tensor.ssa || !tensor.shape.empty())
+    return std::nullopt;
+  auto *op = tensor.ssa.getDefiningOp();
+  if (!op || op->getName().getStringRef() != "mdl.constant")
+    return std::nullopt;
+  auto elements = op->getAttrOfType<mlir::DenseElementsAttr>("value");
+  if (!elements)
+    if (auto attr = op->getInherentAttr("value"))
+      elements = llvm::dyn_cast<mlir::DenseElementsAttr>(*attr);
+  if (!elements)
+    return std::nullopt;
+  if (llvm::isa<mlir::FloatType>(elements.getElementType()))
+    return (*elements.value_begin<llvm::APFloat>()).convertToDouble();
+  auto bits = *elements.value_begin<llvm::APInt>();
+  return elements.getElementType().isInteger(1) ? bits.getZExtValue() : bits.getSExtValue();
+}
+
+std::optional<double> Elaborator::constantNumber(const Value &value) {
+  if (auto *literal = as<LiteralValue>(value))
+    return literal->floatValue;
+  if (auto whole = constantInt(value))
+    return static_cast<double>(*whole);
+  if (auto *tensor = as<TensorValue>(value)) {
+    auto number = constantOf(*tensor);
+    return number;
+  }
+  return std::nullopt;
+}
+
+std::optional<bool> Elaborator::constantBool(const Value &value) {
+  if (auto *tensor = as<TensorValue>(value); tensor && tensor->element == ElementType::Bool)
+    if (auto number = constantOf(*tensor))
+      return *number != 0;
+  return std::nullopt;
+}
+
+std::optional<std::string> Elaborator::constantString(const Value &value) {
+  auto *string = as<StringValue>(value);
+  return string ? string->constant : std::nullopt;
+}
+
+mlir::Value Elaborator::scalar(const Tensor &value) {
+  if (!value->ssa && value->known)
+    return emit.i64(*value->known, dims);
+  return emit.builder.create<mlir::tensor::ExtractOp>(emit.location, ssa(value), mlir::ValueRange{});
+}
+
+Dim Elaborator::freshDim(const std::string &name, SourceRange origin, mlir::Value index) {
+  return Dim::symbol(dims.fresh(name, origin, index.getAsOpaquePointer()));
+}
+
+std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
+  if (!value)
+    return std::nullopt;
+  if (auto *literal = as<LiteralValue>(value); literal && literal->isInt)
+    return Size{Dim(literal->intValue), range};
+  auto *t = as<TensorValue>(value);
+  if (!t || !isInteger(t->element) || !t->shape.empty() || t->affine) {
+    diags.report(diag::ExpectedSize, range, {typeName(value)});
+    return std::nullopt;
+  }
+  if (t->known)
+    return Size{*t->known, range};
+  auto self = std::static_pointer_cast<const TensorValue>(value);
+  std::string name = range.isValid() ? std::string(sources.text(range)) : "size";
+  return Size{freshDim(name, range, emit.toIndex(scalar(cast(self, ElementType::I64)))), range};
+}
+
+std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange range) {
+  if (!value)
+    return std::nullopt;
+  Shape shape;
+  const std::vector<Value> *elements = nullptr;
+  const std::vector<SourceRange> *ranges = nullptr;
+  if (auto *list = as<ListValue>(value)) {
+    elements = &list->elements;
+    ranges = &list->ranges;
+  } else if (auto *tuple = as<TupleValue>(value)) {
+    elements = &tuple->elements;
+  } else {
+    auto one = size(value, range);
+    if (one)
+      shape.push_back(*one);
+    return one ? std::optional<Shape>(shape) : std::nullopt;
+  }
+  for (size_t i = 0; i < elements->size(); ++i) {
+    auto one = size((*elements)[i], ranges ? (*ranges)[i] : range);
+    if (!one)
+      return std::nullopt;
+    shape.push_back(*one);
+  }
+  return shape;
+}
+
+std::string Elaborator::print(const Shape &shape, unsigned from) const {
+  std::string text = "[";
+  for (size_t i = from; i < shape.size(); ++i)
+    text += (i > from ? ", " : "") + dims.print(shape[i].dim);
+  return text + "]";
+}
+
+std::string Elaborator::typeName(const Value &value) const {
+  if (!value)
+    return "nothing";
+  switch (value->kind) {
+  case ValueKind::Tensor: {
+    auto *tensor = as<TensorValue>(value);
+    std::string name = elementTypeName(tensor->element);
+    return tensor->rank() ? name + print(tensor->shape, tensor->lift) : name;
+  }
+  case ValueKind::Literal: return as<LiteralValue>(value)->isInt ? "i64" : "f32";
+  case ValueKind::Tuple: {
+    std::string text = "(";
+    for (auto &element : as<TupleValue>(value)->elements)
+      text += (text.size() > 1 ? ", " : "") + typeName(element);
+    return text + ")";
+  }
+  case ValueKind::Record: {
+    std::string text = "{";
+    for (auto &[name, field] : as<RecordValue>(value)->fields)
+      text += (text.size() > 1 ? ", " : "") + name + ": " + typeName(field);
+    return text + "}";
+  }
+  case ValueKind::List: {
+    auto *list = as<ListValue>(value);
+    return list->elements.empty() ? "an empty list" : "list of " + typeName(list->elements[0]);
+  }
+  case ValueKind::Model: return "model " + as<ModelValue>(value)->cls->decl->name.text;
+  case ValueKind::Unit: return "nothing";
+  case ValueKind::String: return "string";
+  case ValueKind::Range: return "range";
+  case ValueKind::ModelClass: return "model class " + as<ModelClassValue>(value)->decl->name.text;
+  case ValueKind::ElementType:
+  case ValueKind::TensorType: return "type";
+  case ValueKind::Data: return "data set";
+  case ValueKind::Batches: return "batches";
+  case ValueKind::Module: return "module";
+  default: return "function";
+  }
+}
+
+void Elaborator::noteOrigin(DiagnosticEngine::Builder &builder, const Size &size) {
+  if (size.origin.isValid())
+    builder.note(size.origin, "`" + dims.print(size.dim) + "` comes from here");
+}

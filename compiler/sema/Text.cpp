@@ -1,0 +1,178 @@
+//===- Text.cpp - Strings, formats, print -----------------------------------------------------===//
+//
+// Stage: sema. A string is a list of pieces; printing emits calls of the runtime's text builder.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+/// `[[fill]align][sign][#][0][width][,][.precision][type]`, as in Python.
+static bool isFormat(const std::string &format) {
+  size_t i = 0;
+  auto at = [&](size_t k) { return k < format.size() ? format[k] : '\0'; };
+  auto isAlign = [](char c) { return c == '<' || c == '>' || c == '^' || c == '='; };
+  if (isAlign(at(1)))
+    i = 2;
+  else if (isAlign(at(0)))
+    i = 1;
+  if (at(i) == '+' || at(i) == '-' || at(i) == ' ')
+    ++i;
+  if (at(i) == '#')
+    ++i;
+  while (isdigit(at(i)))
+    ++i;
+  if (at(i) == ',' || at(i) == '_')
+    ++i;
+  if (at(i) == '.') {
+    if (!isdigit(at(++i)))
+      return false;
+    while (isdigit(at(i)))
+      ++i;
+  }
+  if (at(i) && std::string("defgEGF%xobs").find(at(i)) != std::string::npos)
+    ++i;
+  return i == format.size();
+}
+
+Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
+  auto string = std::make_shared<StringValue>();
+  std::string text;
+  bool constant = true, failed = false;
+  for (auto &piece : literal.pieces) {
+    if (!piece.expr) {
+      string->pieces.push_back({piece.text, nullptr, "", {}});
+      text += piece.text;
+      continue;
+    }
+    Value hole = expression(piece.expr);
+    failed |= !hole;
+    if (!isFormat(piece.format)) {
+      diags.report(diag::BadFormat, piece.range, {piece.format}).hint("formats are Python's, such as `.4f`, `>8`, `,`");
+      failed = true;
+    }
+    if (auto *inner = as<StringValue>(hole)) {
+      string->pieces.insert(string->pieces.end(), inner->pieces.begin(), inner->pieces.end());
+      constant &= inner->constant.has_value();
+      text += inner->constant.value_or("");
+      continue;
+    }
+    constant = false;
+    // Its value is taken where the string stands.
+    string->pieces.push_back({"", hole ? settle(hole, piece.range) : nullptr, piece.format, {}});
+  }
+  if (failed)
+    return nullptr;
+  if (constant)
+    string->constant = text;
+  return string;
+}
+
+mlir::Value Elaborator::where(SourceRange range) {
+  if (!range.isValid())
+    return emit.string("");
+  LineColumn at = sources.lineColumn(range.file, range.begin);
+  return emit.string(std::string(sources.path(range.file)) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column));
+}
+
+void Elaborator::addText(const Value &value, const std::string &format, SourceRange range) {
+  if (!value)
+    return;
+  auto text = [&](const std::string &piece) { emit.runtime("mdl_text_add", emit.string(piece)); };
+  switch (value->kind) {
+  case ValueKind::Tensor:
+  case ValueKind::Literal: {
+    Tensor t = tensor(value, range);
+    if (!t)
+      return;
+    emit.runtime("mdl_text_add_tensor",
+                 {ssa(t), emit.constantI64(static_cast<int64_t>(t->element)), emit.string(format)});
+    return;
+  }
+  case ValueKind::String:
+    for (auto &piece : as<StringValue>(value)->pieces) {
+      if (piece.hole)
+        addText(piece.hole, piece.format, range);
+      else if (piece.pointer)
+        emit.runtime("mdl_text_add", piece.pointer);
+      else if (!piece.text.empty())
+        text(piece.text);
+    }
+    return;
+  case ValueKind::Tuple:
+  case ValueKind::List: {
+    bool tuple = value->kind == ValueKind::Tuple;
+    if (!tuple && isTensorLike(value) && as<TensorValue>(settle(value, range)))
+      return addText(settle(value, range), format, range);
+    auto &elements = tuple ? as<TupleValue>(value)->elements : as<ListValue>(value)->elements;
+    text(tuple ? "(" : "[");
+    for (size_t i = 0; i < elements.size(); ++i) {
+      if (i)
+        text(", ");
+      addText(elements[i], format, range);
+    }
+    text(tuple ? ")" : "]");
+    return;
+  }
+  case ValueKind::Record: {
+    text("{");
+    bool first = true;
+    for (auto &[name, field] : as<RecordValue>(value)->fields) {
+      text((first ? "" : ", ") + name + ": ");
+      first = false;
+      addText(field, format, range);
+    }
+    text("}");
+    return;
+  }
+  case ValueKind::Unit: text("nothing"); return;
+  default: {
+    auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
+    if (value->kind == ValueKind::Function || value->kind == ValueKind::Lambda || value->kind == ValueKind::Builtin)
+      report.hint("call it, or `mdl doc NAME` shows what it is");
+  }
+  }
+}
+
+mlir::Value Elaborator::stringPointer(const Value &value, SourceRange range) {
+  auto *string = as<StringValue>(value);
+  if (!string) {
+    diags.report(diag::PatternMismatch, range, {"a string", typeName(value)});
+    return {};
+  }
+  if (string->pieces.size() == 1 && string->pieces[0].pointer)
+    return string->pieces[0].pointer;
+  if (string->constant)
+    return emit.string(*string->constant);
+  emit.runtime("mdl_text_begin", {});
+  addText(value, "", range);
+  return emit.runtime("mdl_text_end", {}, emit.pointer());
+}
+
+/// `print(a, b)` writes its arguments with a space between.
+static Value print(Elaborator &e, CallArguments &call) {
+  for (auto &item : call.items)
+    if (!item.name.empty()) {
+      e.diags.report(diag::UnknownArgument, item.range, {call.callee, item.name});
+      return nullptr;
+    }
+  if (call.items.size() == 1)
+    if (auto *model = as<ModelValue>(call.items[0].value))
+      return e.printModel(*model, call.range) ? std::make_shared<UnitValue>() : nullptr;
+  // Kernels that the arguments need run before the text is begun.
+  std::vector<Value> values;
+  for (auto &item : call.items)
+    values.push_back(e.settle(item.value, item.range));
+  e.emit.setPlace(call.range);
+  e.emit.runtime("mdl_text_begin", {});
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i)
+      e.emit.runtime("mdl_text_add", e.emit.string(" "));
+    e.addText(values[i], "", call.items[i].range);
+  }
+  e.emit.runtime("mdl_text_print", {});
+  return std::make_shared<UnitValue>();
+}
+
+void mdl::addTextBuiltins(Elaborator &elaborator) { elaborator.addBuiltins({{"print", print}}); }
