@@ -1,0 +1,71 @@
+//===- Build.cpp - One kernel from its text to an object -----------------------------===//
+//
+// Stage: kernels. See Build.h.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/kernels/Build.h"
+
+#include "compiler/kernels/LinalgToHalide.h"
+
+namespace mdl::kernels {
+
+const char *const scheduleVersion = "1";
+
+std::string halideVersion() {
+  return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
+         std::to_string(HALIDE_VERSION_PATCH);
+}
+
+std::string targetString(llvm::StringRef wanted) {
+  try {
+    Halide::Target target = Halide::get_host_target();
+    if (wanted == "x86-64-v3")
+      target = Halide::Target("x86-64-linux-sse41-avx-avx2-fma-f16c");
+    else if (!wanted.empty())
+      target = Halide::Target(wanted.str());
+    // The runtime is one archive of its own; every kernel calls it.
+    target.set_feature(Halide::Target::NoRuntime);
+    return target.to_string();
+  } catch (const Halide::Error &) {
+    return "!`" + wanted.str() + "` is no target that Halide knows";
+  }
+}
+
+/// Translates, schedules and compiles once; throws what Halide throws.
+static BuildResult attempt(llvm::StringRef name, mlir::Block &body, const Halide::Target &target,
+                           const std::string &objectPath, bool safe) {
+  BuildResult result;
+  HalideKernel kernel;
+  kernel.name = name.str();
+  Translator translator(kernel, machineOf(target));
+  if (!translator.translate(body)) {
+    result.error = translator.error();
+    return result;
+  }
+  result.schedule = scheduleKernel(kernel, target, safe);
+  if (objectPath.empty())
+    kernel.pipeline.compile_to_module(kernel.arguments, kernel.name, target);
+  else
+    kernel.pipeline.compile_to_object(objectPath, kernel.arguments, kernel.name, target);
+  return result;
+}
+
+BuildResult buildKernel(llvm::StringRef name, mlir::Block &body, llvm::StringRef targetName,
+                        const std::string &objectPath) {
+  std::string why;
+  for (bool safe : {false, true}) {
+    try {
+      BuildResult result = attempt(name, body, Halide::Target(targetName.str()), objectPath, safe);
+      if (safe)
+        result.schedule = "# the rules failed here, so this is the safe schedule: " + why + "\n" + result.schedule;
+      return result;
+    } catch (const Halide::Error &error) {
+      why = error.what();
+      while (!why.empty() && why.back() == '\n')
+        why.pop_back();
+    }
+  }
+  return {"", "kernel `" + name.str() + "`: " + why};
+}
+
+} // namespace mdl::kernels

@@ -1,0 +1,35 @@
+//===- Build.h - One kernel from its text to an object -----------------------------===//
+//
+// Stage: kernels. Translation, schedule and Halide's compilation of one kernel; all
+// exceptions of Halide end here.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_KERNELS_BUILD_H
+#define MDL_KERNELS_BUILD_H
+
+#include "mlir/IR/Block.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace mdl::kernels {
+
+struct BuildResult {
+  std::string schedule;
+  std::string error; ///< "" when all is well.
+};
+
+/// Halide's name for the target of `KernelOptions::target`; the error text starts with "!" when there is none such.
+std::string targetString(llvm::StringRef wanted);
+
+/// Changes whenever the rules or the translation change what they make.
+extern const char *const scheduleVersion;
+/// The version of Halide that this was built with.
+std::string halideVersion();
+
+/// Writes the object of the kernel `name` with the given body to `objectPath` (none when empty).
+BuildResult buildKernel(llvm::StringRef name, mlir::Block &body, llvm::StringRef target, const std::string &objectPath);
+
+} // namespace mdl::kernels
+
+#endif // MDL_KERNELS_BUILD_H

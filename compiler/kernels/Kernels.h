@@ -1,0 +1,60 @@
+//===- Kernels.h - Kernels to objects ------------------------------------------===//
+//
+// Stage: kernels. Input: the `mdl.kernel` operations of a module (bodies of linalg on
+// tensors). Output: for each one an object file with the C function of its name, kept
+// in a cache on disk, and the text of the schedule that was chosen.
+//
+// The C function is `int32_t name(in0, …, inplace0, …, out0, …)`: a tensor is a
+// `halide_buffer_t *` (dense; dimension 0 is the last axis; minima 0), a scalar goes by
+// value with its own C type (`index` as int64_t, i1 as bool). Types of buffers: f32
+// {float, 32}, i8 of either sign {int, 8}, i1 {uint, 1} stored as one byte, and so on.
+// 0 is success. An error is reported through halide_error of the runtime archive.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_KERNELS_KERNELS_H
+#define MDL_KERNELS_KERNELS_H
+
+#include <string>
+#include <vector>
+
+namespace mlir {
+class ModuleOp;
+}
+
+namespace mdl {
+
+struct KernelOptions {
+  /// "" is this machine with all it has; "x86-64-v3" is a baseline that other machines share; else a Halide target
+  /// string.
+  std::string target;
+  /// "" is $MDL_CACHE, else $XDG_CACHE_HOME/mdl, else ~/.cache/mdl.
+  std::string cacheFolder;
+  /// How many worker processes at once; 0: as many as there are cores.
+  unsigned jobs = 0;
+  /// Only the texts of the schedules; no object is made.
+  bool schedulesOnly = false;
+};
+
+struct CompiledKernel {
+  std::string name;
+  std::string object;   ///< Path of the object file in the cache.
+  std::string schedule; ///< What `--emit=schedule` prints.
+  bool cacheHit = false;
+};
+
+struct KernelResult {
+  std::vector<CompiledKernel> kernels; ///< In the order of the module.
+  std::string error;                   ///< "" when all is well.
+  bool limit = false;                  ///< The error is a known limitation and not a bug.
+  explicit operator bool() const { return error.empty(); }
+};
+
+/// Compiles every kernel of the module that the cache does not hold yet. Forks: the caller must have no other thread.
+KernelResult compileKernels(mlir::ModuleOp module, const KernelOptions &options = {});
+
+/// The folder that holds cached objects for these options.
+std::string kernelCacheFolder(const KernelOptions &options);
+
+} // namespace mdl
+
+#endif // MDL_KERNELS_KERNELS_H

@@ -1,0 +1,334 @@
+//===- ReductionToHalide.cpp - Reductions of linalg to Halide updates --------------===//
+//
+// Stage: kernels. See LinalgToHalide.h. A reduction is two Funcs: `acc`, whose update
+// runs over an RDom, and `func`, which reads it and is what a tile is made of.
+//
+// Note [Lanes]: A sum along the contiguous axis is vectorised by keeping one partial sum
+// per lane and adding the lanes in a fixed tree at the end. That is written here and not
+// asked from Halide's rfactor, which has to prove a combination associative and cannot
+// for a maximum that keeps NaN. The order of the additions depends on sizes alone.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/kernels/LinalgToHalide.h"
+
+#include "compiler/kernels/ScalarToHalide.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <limits>
+
+using namespace mlir;
+using Halide::Expr;
+using Halide::Func;
+using Halide::RDom;
+using Halide::Var;
+
+namespace mdl::kernels {
+
+/// The value that changes nothing under the operation; undefined for one that is no known combination.
+static Expr identityOf(Operation *combiner, Halide::Type type) {
+  using Halide::Internal::make_const;
+  double infinity = std::numeric_limits<double>::infinity();
+  return llvm::TypeSwitch<Operation *, Expr>(combiner)
+      .Case<arith::AddFOp, arith::AddIOp, arith::OrIOp, arith::XOrIOp>(
+          [&](auto) { return Halide::Internal::make_zero(type); })
+      .Case<arith::MulFOp, arith::MulIOp>([&](auto) { return Halide::Internal::make_one(type); })
+      .Case<arith::MaximumFOp, arith::MaxNumFOp>([&](auto) { return make_const(type, -infinity); })
+      .Case<arith::MinimumFOp, arith::MinNumFOp>([&](auto) { return make_const(type, infinity); })
+      .Case<arith::MaxSIOp>([&](auto) { return type.min(); })
+      .Case<arith::MinSIOp>([&](auto) { return type.max(); })
+      .Case<arith::AndIOp>([&](auto) { return type.is_bool() ? Halide::Internal::const_true() : make_const(type, -1); })
+      .Default([](Operation *) { return Expr(); });
+}
+
+/// The operation that joins the accumulator of a one-result reduction with a value that does not depend on it, or null.
+static Operation *combinerOf(linalg::LinalgOp op) {
+  if (op->getNumResults() != 1)
+    return nullptr;
+  BlockArgument accumulator = op.getRegionOutputArgs()[0];
+  Operation *combiner = op.getBlock()->getTerminator()->getOperand(0).getDefiningOp();
+  if (!combiner || combiner->getNumOperands() != 2 || !accumulator.hasOneUse() || *accumulator.user_begin() != combiner)
+    return nullptr;
+  return combiner;
+}
+
+/// True when the body is acc + a * b, casts of a and b aside.
+static bool isMultiplyAdd(linalg::LinalgOp op) {
+  Operation *add = combinerOf(op);
+  if (!add || !isa<arith::AddFOp, arith::AddIOp>(add) || op.getNumDpsInputs() != 2)
+    return false;
+  Value product = add->getOperand(add->getOperand(0) == op.getRegionOutputArgs()[0] ? 1 : 0);
+  Operation *multiply = product.getDefiningOp();
+  if (!multiply || !isa<arith::MulFOp, arith::MulIOp>(multiply))
+    return false;
+  auto source = [](Value value) {
+    while (Operation *cast = value.getDefiningOp()) {
+      if (!isa<CastOpInterface>(cast))
+        return BlockArgument();
+      value = cast->getOperand(0);
+    }
+    return dyn_cast<BlockArgument>(value);
+  };
+  BlockArgument a = source(multiply->getOperand(0)), b = source(multiply->getOperand(1));
+  return a && b && a != b;
+}
+
+/// Fills in the parts of a contraction; false when some loop is no batch, m, n or k. The n of the rules is the part
+/// that has dimension 0 of the result.
+static bool inferContraction(Node &node) {
+  if (node.reads.size() != 2)
+    return false;
+  ContractionLoops &parts = node.contraction;
+  auto has = [&](const Read &read, int loop) { return llvm::is_contained(read.loops, loop); };
+  for (const Read &read : node.reads) {
+    llvm::SmallDenseSet<int> seen;
+    for (int loop : read.loops)
+      if (loop == Read::Other || !seen.insert(loop).second)
+        return false;
+  }
+  if (!node.dims.empty() && has(node.reads[0], node.dims[0]) && !has(node.reads[1], node.dims[0]))
+    std::swap(parts.a, parts.b);
+  const Read &a = node.reads[parts.a], &b = node.reads[parts.b];
+  for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
+    bool inA = has(a, loop), inB = has(b, loop), reduced = node.loops[loop].reduced;
+    if (reduced && inA && inB)
+      parts.k.push_back(loop);
+    else if (!reduced && inA && inB)
+      parts.batch.push_back(loop);
+    else if (!reduced && inA)
+      parts.m.push_back(loop);
+    else if (!reduced && inB)
+      parts.n.push_back(loop);
+    else
+      return false;
+  }
+  return !parts.k.empty();
+}
+
+/// The read with the most dimensions decides along what a reduction is contiguous.
+static const Read *mainRead(const Node &node) {
+  const Read *main = nullptr;
+  for (const Read &read : node.reads)
+    if (!main || read.loops.size() > main->loops.size())
+      main = &read;
+  return main;
+}
+
+bool Translator::addReduction(linalg::LinalgOp op, Node node) {
+  std::vector<Expr> extents;
+  Halide::Region ranges;
+  for (Loop &loop : node.loops)
+    if (loop.reduced)
+      ranges.push_back(Halide::Range(0, loop.extent));
+  RDom domain(ranges, node.name + "_r");
+  int next = 0;
+  for (Loop &loop : node.loops)
+    if (loop.reduced)
+      loop.rvar = domain[next++];
+
+  // A first translation of the body says what is read; combinations of known kind go on from there.
+  Body probe;
+  for (const Loop &loop : node.loops)
+    probe.addLoop(loop, loop.index());
+  std::vector<Expr> accumulators;
+  for (Value result : op->getResults())
+    accumulators.push_back(
+        Halide::Internal::make_zero(halideType(cast<ShapedType>(result.getType()).getElementType())));
+  std::vector<Expr> ignored;
+  if (!readArguments(op, probe, accumulators) || !translateBody(op, probe, ignored))
+    return false;
+  node.reads = probe.reads;
+  node.cost = probe.cost;
+
+  node.cls = NodeClass::Reduction;
+  if (isMultiplyAdd(op) && inferContraction(node) && !node.contraction.n.empty() && !node.contraction.m.empty())
+    node.cls = NodeClass::Contraction;
+  const Read *main = mainRead(node);
+  bool alongRow = main && !main->loops.empty() && main->loops[0] != Read::Other && node.loops[main->loops[0]].reduced;
+  if (node.cls == NodeClass::Reduction && alongRow && combinerOf(op) &&
+      identityOf(combinerOf(op), accumulators[0].type()).defined())
+    return addRowReduction(op, node, probe);
+  return addPlainReduction(op, node);
+}
+
+bool Translator::addPlainReduction(linalg::LinalgOp op, Node &node) {
+  std::vector<Var> vars;
+  std::vector<Expr> places, inits;
+  for (int dim : node.dims) {
+    vars.push_back(node.loops[dim].var);
+    places.push_back(node.loops[dim].var);
+  }
+  for (Value init : op.getDpsInits()) {
+    const Tensor &tensor = tensorOf(init);
+    if (tensor.node < 0)
+      return fail(op, "a reduction starts from an empty tensor");
+    Read read;
+    read.node = tensor.node;
+    read.loops = node.dims;
+    node.reads.push_back(read);
+    inits.push_back(call(tensor.node, places));
+  }
+  Func acc(node.name + "_acc");
+  bool single = inits.size() == 1;
+  if (single)
+    acc(vars) = inits[0];
+  else
+    acc(vars) = Halide::Tuple(inits);
+  Body body;
+  for (const Loop &loop : node.loops)
+    body.addLoop(loop, loop.index());
+  std::vector<Expr> accumulators, results;
+  for (size_t index = 0; index < inits.size(); ++index)
+    accumulators.push_back(single ? Expr(acc(vars)) : Expr(acc(vars)[index]));
+  if (node.cls == NodeClass::Contraction)
+    tileContraction(op, node, body);
+  if (!readArguments(op, body, accumulators) || !translateBody(op, body, results))
+    return false;
+  if (single)
+    acc(vars) = results[0];
+  else
+    acc(vars) = Halide::Tuple(results);
+  node.acc = acc;
+  int first = kernel.nodes.size();
+  for (auto [index, result] : llvm::enumerate(op->getResults())) {
+    Node one = node;
+    one.name = freshName("f");
+    one.func = Func(one.name);
+    one.func(vars) = single ? Expr(acc(vars)) : Expr(acc(vars)[static_cast<int>(index)]);
+    one.accOwner = first;
+    addNode(std::move(one), result, tensorOf(op.getDpsInitOperand(index)->get()));
+  }
+  return true;
+}
+
+// Note [Tiles beyond the end]: A tile is always computed whole, so that its accumulators stay in registers, and only
+// its stores are guarded. What it would read beyond the end is kept inside: rows are clamped where they are read,
+// columns where B is packed.
+void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
+  Halide::Type type = halideType(cast<ShapedType>(op->getResult(0).getType()).getElementType());
+  node.tile = chooseTile(node, type, machine);
+  const Tile &tile = node.tile;
+  if (tile.clamp)
+    body.indices[tile.row] = Halide::min(body.indices[tile.row], node.loops[tile.row].extent - 1);
+  if (!tile.pack)
+    return;
+  // The packed copy has n innermost, then the loops of k, then the rest.
+  unsigned input = 0, seen = 0;
+  for (OpOperand *operand : op.getDpsInputOperands())
+    if (!op.getMatchingBlockArgument(operand).use_empty() && seen++ == static_cast<unsigned>(node.contraction.b))
+      input = operand->getOperandNumber();
+  OpOperand &operand = op->getOpOperand(input);
+  Func pack(node.name + "_pack");
+  std::vector<int> order = {node.dims[0]};
+  for (const std::vector<int> *part : {&node.contraction.k, &node.contraction.n, &node.contraction.batch})
+    for (int loop : *part)
+      if (loop != node.dims[0])
+        order.push_back(loop);
+  Body inside;
+  std::vector<Var> vars;
+  std::vector<Expr> places;
+  for (const Loop &loop : node.loops)
+    inside.addLoop(loop, Expr(0));
+  for (int loop : order) {
+    vars.push_back(Var(loop == node.dims[0] ? "n" : "p" + std::to_string(loop)));
+    inside.indices[loop] = vars.back();
+    places.push_back(body.indices[loop]);
+  }
+  inside.indices[node.dims[0]] = Halide::min(vars[0], node.loops[node.dims[0]].extent - 1);
+  pack(vars) = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), inside);
+  body.values[op.getMatchingBlockArgument(&operand)] = pack(places);
+  node.pack = pack;
+}
+
+/// Joins `count` lanes in a balanced tree.
+static Expr joinLanes(const std::function<Expr(int)> &lane, const std::function<Expr(Expr, Expr)> &join, int from,
+                      int count) {
+  if (count == 1)
+    return lane(from);
+  int half = (count + 1) / 2;
+  return join(joinLanes(lane, join, from, half), joinLanes(lane, join, from + half, count - half));
+}
+
+// See Note [Lanes].
+bool Translator::addRowReduction(linalg::LinalgOp op, Node &node, Body &probe) {
+  Operation *combiner = combinerOf(op);
+  int row = mainRead(node)->loops[0];
+  const Loop &rowLoop = node.loops[row];
+  Value accumulator = op.getRegionOutputArgs()[0];
+  Value element = combiner->getOperand(combiner->getOperand(0) == accumulator ? 1 : 0);
+  Halide::Type type = halideType(element.getType());
+  auto join = [&](Expr a, Expr b) { return scalarToHalide(combiner, {a, b}); };
+
+  int64_t lanes = machine.lanes(type);
+  if (rowLoop.size != RunTime && rowLoop.size < 4 * lanes)
+    lanes = std::max<int64_t>(rowLoop.size, 1); // The whole row at once.
+  else if (assumed(rowLoop.size) >= 16 * lanes)
+    lanes *= 4; // Several chains of additions hide their latency.
+  node.cls = NodeClass::RowReduction;
+  node.laneCount = lanes;
+
+  // The element at place `index` of the row; the other reduced loops run over `others` from `first`.
+  auto elementAt = [&](const Expr &index, const RDom &others, int first) {
+    Body body;
+    for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
+      const Loop &info = node.loops[loop];
+      body.addLoop(info, loop == row ? index : info.reduced ? Expr(others[first++]) : Expr(info.var));
+    }
+    std::vector<Expr> zero = {Halide::Internal::make_zero(type)}, results;
+    if (!readArguments(op, body, zero) || !translateBody(op, body, results))
+      return Expr();
+    return scalar(element, &body);
+  };
+  Halide::Region others;
+  for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop)
+    if (node.loops[loop].reduced && loop != row)
+      others.push_back(Halide::Range(0, node.loops[loop].extent));
+
+  std::vector<Var> vars;
+  std::vector<Expr> places;
+  for (int dim : node.dims) {
+    vars.push_back(node.loops[dim].var);
+    places.push_back(node.loops[dim].var);
+  }
+  int width = static_cast<int>(lanes);
+  Var lane("lane");
+  std::vector<Var> laneVars = {lane};
+  laneVars.insert(laneVars.end(), vars.begin(), vars.end());
+  Func partial(node.name + "_lanes"), acc(node.name + "_acc");
+  partial(laneVars) = identityOf(combiner, type);
+  Halide::Region ranges = {{Expr(0), rowLoop.extent / width}};
+  ranges.insert(ranges.end(), others.begin(), others.end());
+  RDom domain(ranges, node.name + "_r");
+  Expr value = elementAt(Expr(domain[0]) * width + lane, domain, 1);
+  partial(laneVars) = join(partial(laneVars), value);
+
+  const Tensor &init = tensorOf(op.getDpsInitOperand(0)->get());
+  if (init.node < 0)
+    return fail(op, "a reduction starts from an empty tensor");
+  Read initRead;
+  initRead.node = init.node;
+  initRead.loops = node.dims;
+  node.reads.push_back(initRead);
+  auto laneAt = [&](int index) {
+    std::vector<Expr> at = {Expr(index)};
+    at.insert(at.end(), places.begin(), places.end());
+    return Expr(partial(at));
+  };
+  acc(vars) = join(call(init.node, places), joinLanes(laneAt, join, 0, width));
+  if (rowLoop.size == RunTime || rowLoop.size % width != 0) {
+    Expr done = rowLoop.extent / width * width;
+    ranges[0] = {done, rowLoop.extent - done};
+    RDom rest(ranges, node.name + "_rest");
+    acc(vars) = join(acc(vars), elementAt(Expr(rest[0]), rest, 1));
+  }
+  node.acc = acc;
+  node.lanes = partial;
+  node.accOwner = kernel.nodes.size();
+  node.func = Func(node.name);
+  node.func(vars) = acc(vars);
+  addNode(std::move(node), op->getResult(0), init);
+  return true;
+}
+
+} // namespace mdl::kernels

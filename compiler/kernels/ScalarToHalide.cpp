@@ -1,0 +1,237 @@
+//===- ScalarToHalide.cpp - arith to Halide -------------------------------------===//
+//
+// Stage: kernels. See ScalarToHalide.h; math is in MathToHalide.cpp.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/kernels/ScalarToHalide.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using Halide::Expr;
+
+namespace mdl::kernels {
+
+using Operands = std::vector<Expr>;
+
+Halide::Type halideType(Type type) {
+  if (type.isBF16())
+    return Halide::BFloat(16);
+  if (auto floating = dyn_cast<FloatType>(type))
+    return Halide::Float(floating.getWidth());
+  if (type.isIndex())
+    return Halide::Int(32);
+  if (auto integer = dyn_cast<IntegerType>(type))
+    return integer.getWidth() == 1 ? Halide::Bool() : Halide::Int(integer.getWidth());
+  return Halide::Type(Halide::Type::Int, 0, 0);
+}
+
+static Halide::Type resultType(Operation *op) { return halideType(op->getResult(0).getType()); }
+
+/// The same bits as an unsigned integer.
+static Expr asUnsigned(const Expr &value) {
+  return value.type().is_uint() ? value : Halide::cast(value.type().with_code(Halide::Type::UInt), value);
+}
+
+// Comparisons are strict: otherwise LLVM may take NaN for impossible.
+Expr maximumWithNaN(const Expr &a, const Expr &b) {
+  return Halide::select(Halide::strict_float(b > a) || Halide::is_nan(b), b, a);
+}
+Expr minimumWithNaN(const Expr &a, const Expr &b) {
+  return Halide::select(Halide::strict_float(b < a) || Halide::is_nan(b), b, a);
+}
+
+static Expr constantToHalide(arith::ConstantOp op) {
+  Halide::Type type = resultType(op);
+  if (auto value = dyn_cast<FloatAttr>(op.getValue())) {
+    llvm::APFloat wide = value.getValue();
+    bool lost = false;
+    wide.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &lost);
+    return Halide::Internal::make_const(type, wide.convertToDouble());
+  }
+  if (auto value = dyn_cast<IntegerAttr>(op.getValue())) {
+    if (type.is_bool())
+      return Halide::Internal::make_bool(value.getValue().getBoolValue());
+    return Halide::Internal::make_const(type, value.getValue().getSExtValue());
+  }
+  return Expr();
+}
+
+Expr arithFloatToHalide(Operation *op, const Operands &in) {
+  return llvm::TypeSwitch<Operation *, Expr>(op)
+      .Case<arith::AddFOp>([&](auto) { return in[0] + in[1]; })
+      .Case<arith::SubFOp>([&](auto) { return in[0] - in[1]; })
+      .Case<arith::MulFOp>([&](auto) { return in[0] * in[1]; })
+      .Case<arith::DivFOp>([&](auto) { return in[0] / in[1]; })
+      .Case<arith::RemFOp>([&](auto) { return in[0] - in[1] * Halide::trunc(in[0] / in[1]); })
+      .Case<arith::NegFOp>([&](auto) { return -in[0]; })
+      .Case<arith::MaximumFOp>([&](auto) { return maximumWithNaN(in[0], in[1]); })
+      .Case<arith::MinimumFOp>([&](auto) { return minimumWithNaN(in[0], in[1]); })
+      .Case<arith::MaxNumFOp>([&](auto) { return Halide::max(in[0], in[1]); })
+      .Case<arith::MinNumFOp>([&](auto) { return Halide::min(in[0], in[1]); })
+      .Default([](Operation *) { return Expr(); });
+}
+
+/// Truncated division corrected by one where it has a rest on the wrong side.
+static Expr divideRounding(const Expr &a, const Expr &b, bool up) {
+  Expr quotient = Halide::div_round_to_zero(a, b);
+  Expr hasRest = Halide::mod_round_to_zero(a, b) != 0;
+  Expr sameSign = (a < 0) == (b < 0);
+  Halide::Type type = a.type();
+  if (up)
+    return quotient + Halide::cast(type, hasRest && sameSign);
+  return quotient - Halide::cast(type, hasRest && !sameSign);
+}
+
+Expr arithIntToHalide(Operation *op, const Operands &in) {
+  auto unsignedly = [&](auto combine) {
+    return Halide::cast(resultType(op), combine(asUnsigned(in[0]), asUnsigned(in[1])));
+  };
+  bool isBool = op->getNumResults() == 1 && op->getResult(0).getType().isInteger(1);
+  return llvm::TypeSwitch<Operation *, Expr>(op)
+      .Case<arith::AddIOp>([&](auto) { return isBool ? in[0] != in[1] : in[0] + in[1]; })
+      .Case<arith::SubIOp>([&](auto) { return isBool ? in[0] != in[1] : in[0] - in[1]; })
+      .Case<arith::MulIOp>([&](auto) { return isBool ? in[0] && in[1] : in[0] * in[1]; })
+      .Case<arith::AndIOp>([&](auto) { return isBool ? in[0] && in[1] : in[0] & in[1]; })
+      .Case<arith::OrIOp>([&](auto) { return isBool ? in[0] || in[1] : in[0] | in[1]; })
+      .Case<arith::XOrIOp>([&](auto) { return isBool ? in[0] != in[1] : in[0] ^ in[1]; })
+      .Case<arith::DivSIOp>([&](auto) { return Halide::div_round_to_zero(in[0], in[1]); })
+      .Case<arith::RemSIOp>([&](auto) { return Halide::mod_round_to_zero(in[0], in[1]); })
+      .Case<arith::FloorDivSIOp>([&](auto) { return divideRounding(in[0], in[1], false); })
+      .Case<arith::CeilDivSIOp>([&](auto) { return divideRounding(in[0], in[1], true); })
+      .Case<arith::DivUIOp>([&](auto) { return unsignedly([](Expr a, Expr b) { return a / b; }); })
+      .Case<arith::RemUIOp>([&](auto) { return unsignedly([](Expr a, Expr b) { return a % b; }); })
+      .Case<arith::ShLIOp>([&](auto) { return in[0] << in[1]; })
+      .Case<arith::ShRSIOp>([&](auto) { return in[0] >> in[1]; })
+      .Case<arith::ShRUIOp>([&](auto) { return unsignedly([](Expr a, Expr b) { return a >> b; }); })
+      .Case<arith::MaxSIOp>([&](auto) { return Halide::max(in[0], in[1]); })
+      .Case<arith::MinSIOp>([&](auto) { return Halide::min(in[0], in[1]); })
+      .Case<arith::MaxUIOp>([&](auto) { return unsignedly([](Expr a, Expr b) { return Halide::max(a, b); }); })
+      .Case<arith::MinUIOp>([&](auto) { return unsignedly([](Expr a, Expr b) { return Halide::min(a, b); }); })
+      .Default([](Operation *) { return Expr(); });
+}
+
+Expr arithCastToHalide(Operation *op, const Operands &in) {
+  return llvm::TypeSwitch<Operation *, Expr>(op)
+      .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::FPToSIOp, arith::TruncIOp>([&](auto) {
+        Halide::Type type = resultType(op);
+        if (type.is_bool())
+          return (in[0] & Halide::cast(in[0].type(), 1)) != 0;
+        // A signed bool of one bit is 0 or -1.
+        if (in[0].type().is_bool() && isa<arith::SIToFPOp>(op))
+          return -Halide::cast(type, in[0]);
+        return Halide::cast(type, in[0]);
+      })
+      .Case<arith::ExtSIOp>([&](auto) {
+        Expr wide = Halide::cast(resultType(op), in[0]);
+        return in[0].type().is_bool() ? -wide : wide;
+      })
+      .Case<arith::ExtUIOp, arith::UIToFPOp, arith::IndexCastUIOp>(
+          [&](auto) { return Halide::cast(resultType(op), asUnsigned(in[0])); })
+      .Case<arith::FPToUIOp>([&](auto) {
+        Halide::Type type = resultType(op);
+        return Halide::cast(type, Halide::cast(type.with_code(Halide::Type::UInt), in[0]));
+      })
+      .Case<arith::IndexCastOp>([&](auto) { return Halide::cast(resultType(op), in[0]); })
+      .Case<arith::BitcastOp>([&](auto) { return Halide::reinterpret(resultType(op), in[0]); })
+      .Default([](Operation *) { return Expr(); });
+}
+
+static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const Expr &b) {
+  using P = arith::CmpFPredicate;
+  auto strict = [](const Expr &e) { return Halide::strict_float(e); };
+  switch (predicate) {
+  case P::AlwaysFalse:
+    return Halide::Internal::const_false();
+  case P::AlwaysTrue:
+    return Halide::Internal::const_true();
+  case P::OEQ:
+    return strict(a == b);
+  case P::OGT:
+    return strict(a > b);
+  case P::OGE:
+    return strict(a >= b);
+  case P::OLT:
+    return strict(a < b);
+  case P::OLE:
+    return strict(a <= b);
+  case P::ONE:
+    return strict(a < b) || strict(a > b);
+  case P::ORD:
+    return !Halide::is_nan(a) && !Halide::is_nan(b);
+  case P::UNO:
+    return Halide::is_nan(a) || Halide::is_nan(b);
+  case P::UEQ:
+    return !(strict(a < b) || strict(a > b));
+  case P::UGT:
+    return !strict(a <= b);
+  case P::UGE:
+    return !strict(a < b);
+  case P::ULT:
+    return !strict(a >= b);
+  case P::ULE:
+    return !strict(a > b);
+  case P::UNE:
+    return a.same_as(b) ? Halide::is_nan(a) : !strict(a == b);
+  }
+  return Expr();
+}
+
+static Expr compareIntegers(arith::CmpIPredicate predicate, const Expr &a, const Expr &b) {
+  using P = arith::CmpIPredicate;
+  switch (predicate) {
+  case P::eq:
+    return a == b;
+  case P::ne:
+    return a != b;
+  case P::slt:
+    return a < b;
+  case P::sle:
+    return a <= b;
+  case P::sgt:
+    return a > b;
+  case P::sge:
+    return a >= b;
+  case P::ult:
+    return asUnsigned(a) < asUnsigned(b);
+  case P::ule:
+    return asUnsigned(a) <= asUnsigned(b);
+  case P::ugt:
+    return asUnsigned(a) > asUnsigned(b);
+  case P::uge:
+    return asUnsigned(a) >= asUnsigned(b);
+  }
+  return Expr();
+}
+
+Expr compareToHalide(Operation *op, const Operands &in) {
+  return llvm::TypeSwitch<Operation *, Expr>(op)
+      .Case<arith::CmpFOp>([&](auto cmp) { return compareFloats(cmp.getPredicate(), in[0], in[1]); })
+      .Case<arith::CmpIOp>([&](auto cmp) { return compareIntegers(cmp.getPredicate(), in[0], in[1]); })
+      .Case<arith::SelectOp>([&](auto) { return Halide::select(in[0], in[1], in[2]); })
+      .Default([](Operation *) { return Expr(); });
+}
+
+Expr scalarToHalide(Operation *op, const Operands &operands) {
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return constantToHalide(constant);
+  for (auto *family : {arithFloatToHalide, arithIntToHalide, compareToHalide, arithCastToHalide, mathToHalide})
+    if (Expr result = family(op, operands); result.defined())
+      return result;
+  return Expr();
+}
+
+int scalarCost(Operation *op) {
+  if (isa<arith::ConstantOp, arith::ExtFOp, arith::TruncFOp, arith::IndexCastOp>(op))
+    return 0;
+  if (isa<math::AbsFOp, math::AbsIOp, math::FloorOp, math::CeilOp, math::TruncOp, math::CopySignOp, math::FmaOp>(op))
+    return 1;
+  bool expensive = op->getDialect() && op->getDialect()->getNamespace() == "math";
+  expensive |= isa<arith::DivFOp, arith::RemFOp, arith::DivSIOp, arith::RemSIOp, arith::DivUIOp, arith::RemUIOp,
+                   arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
+  return expensive ? 20 : 1;
+}
+
+} // namespace mdl::kernels

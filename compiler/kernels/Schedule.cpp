@@ -1,0 +1,263 @@
+//===- Schedule.cpp - What of a kernel is computed where --------------------------------===//
+//
+// Stage: kernels. Input: a HalideKernel. Output: its Funcs scheduled, and the text of that.
+// Every node is either inlined into what reads it or stored. A root is a loop nest: a
+// group of outputs or a stored node; accumulators that flow into a root by the identity
+// are computed in its tiles, so that what follows a product is done while it is in registers.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/kernels/Scheduler.h"
+
+#include <algorithm>
+
+using Halide::Func;
+using Halide::Var;
+
+namespace mdl::kernels {
+
+/// A point that costs this much is stored rather than computed again.
+constexpr int ExpensiveCost = 20;
+/// An operand of a product is read many times: it may cost little more than a load.
+constexpr int CheapOperandCost = 4;
+
+const char *nodeClassName(NodeClass cls) {
+  switch (cls) {
+  case NodeClass::Input:
+    return "argument";
+  case NodeClass::Elementwise:
+    return "elementwise";
+  case NodeClass::Contraction:
+    return "contraction";
+  case NodeClass::RowReduction:
+    return "row reduction";
+  case NodeClass::Reduction:
+    return "reduction";
+  case NodeClass::Scatter:
+    return "scatter";
+  case NodeClass::Scan:
+    return "scan";
+  }
+  return "";
+}
+
+double Node::work() const {
+  double result = 1;
+  for (const Loop &loop : loops)
+    result *= static_cast<double>(assumed(loop.size));
+  return result;
+}
+
+Machine machineOf(const Halide::Target &target) {
+  Machine machine;
+  machine.vectorBytes = target.natural_vector_size<uint8_t>();
+  machine.registers = target.has_feature(Halide::Target::AVX512) ||
+                              target.has_feature(Halide::Target::AVX512_Skylake) || target.arch == Halide::Target::ARM
+                          ? 32
+                          : 16;
+  return machine;
+}
+
+std::string sizesText(const std::vector<int64_t> &sizes) {
+  std::string text = "[";
+  for (size_t dim = sizes.size(); dim-- > 0;)
+    text += (sizes[dim] == RunTime ? std::string("?") : std::to_string(sizes[dim])) + (dim ? ", " : "");
+  return text + "]";
+}
+
+void Scheduler::findReaders() {
+  readers.assign(kernel.nodes.size(), {});
+  for (size_t index = 0; index < kernel.nodes.size(); ++index)
+    for (const Read &read : kernel.nodes[index].reads)
+      readers[read.node].push_back({static_cast<int>(index), &read});
+}
+
+/// The reader's loops that `read` does not depend on make it read the same element again.
+static bool readsAgain(const Node &reader, const Read &read) {
+  for (size_t loop = 0; loop < reader.loops.size(); ++loop)
+    if (reader.loops[loop].size != 1 &&
+        std::find(read.loops.begin(), read.loops.end(), static_cast<int>(loop)) == read.loops.end())
+      return true;
+  return false;
+}
+
+/// True when `read` is of the same element that the reader computes.
+static bool isIdentity(const Node &reader, const Read &read) { return read.loops == reader.dims; }
+
+constexpr int Nowhere = -1;
+
+/// The root that takes a node when every reader computes just the same element in it: a group of outputs, or (counted
+/// on after the groups) a stored node; Nowhere when it is read otherwise. Readers must be done.
+int Scheduler::targetOf(int index) const {
+  const Node &self = node(index);
+  int found = -1;
+  auto join = [&](int where) { found = found == -1 || found == where ? where : Nowhere; };
+  if (self.isOutput)
+    for (size_t group = 0; group < kernel.groups.size(); ++group)
+      for (int member : kernel.groups[group].nodes)
+        if (member == index)
+          join(group);
+  for (const Reader &reader : readers[index]) {
+    const Node &other = node(reader.node);
+    bool same = !other.accumulates() && isIdentity(other, *reader.read) && other.sizes == self.sizes;
+    if (!same)
+      return Nowhere;
+    join(stored[reader.node] && !other.isOutput ? static_cast<int>(kernel.groups.size()) + reader.node
+                                                : targets[reader.node]);
+  }
+  return found == -1 ? Nowhere : found;
+}
+
+/// Whether a node that ends up in no single root is stored.
+bool Scheduler::isStored(int index) {
+  const Node &self = node(index);
+  if (self.accumulates())
+    return true;
+  if (costs[index] < CheapOperandCost)
+    return false;
+  int uses = 0;
+  for (const Reader &reader : readers[index]) {
+    const Node &other = node(reader.node);
+    ++uses;
+    if (other.cls == NodeClass::Contraction)
+      return true;
+    // Read along a loop that it does not know: computed again for each turn.
+    if (costs[index] >= ExpensiveCost && readsAgain(other, *reader.read))
+      return true;
+  }
+  return uses > 1 && costs[index] >= ExpensiveCost;
+}
+
+void Scheduler::inlineOrStore() {
+  int count = kernel.nodes.size();
+  targets.assign(count, Nowhere);
+  stored.assign(count, false);
+  // Costs depend on what is stored and the other way round: a first round takes everything for inlined.
+  for (int round = 0; round < 2; ++round) {
+    costs.assign(count, 0);
+    for (int index = 0; index < count; ++index) {
+      const Node &self = node(index);
+      costs[index] = self.accumulates() ? 0 : self.cost;
+      for (const Read &read : self.reads)
+        if (!self.accumulates() && !stored[read.node])
+          costs[index] += costs[read.node];
+    }
+    for (int index = count - 1; index >= 0; --index) {
+      if (node(index).cls == NodeClass::Input)
+        continue;
+      targets[index] = targetOf(index);
+      bool nowhere = targets[index] == Nowhere;
+      stored[index] = nowhere && (node(index).isOutput || (!readers[index].empty() && isStored(index)));
+    }
+  }
+}
+
+void Scheduler::makeRoots() {
+  std::vector<int> rootOfNode(kernel.nodes.size(), -1), rootOfGroup(kernel.groups.size(), -1);
+  for (size_t index = 0; index < kernel.nodes.size(); ++index)
+    if (stored[index] && !node(index).isOutput) {
+      Root root;
+      root.func = kernel.nodes[index].func;
+      root.shape = index;
+      rootOfNode[index] = roots.size();
+      roots.push_back(root);
+    }
+  for (size_t group = 0; group < kernel.groups.size(); ++group) {
+    Root root;
+    root.func = kernel.groups[group].func;
+    root.shape = kernel.groups[group].nodes[0];
+    root.group = group;
+    rootOfGroup[group] = roots.size();
+    roots.push_back(root);
+    for (int member : kernel.groups[group].nodes) {
+      roots.back().cost += costs[member];
+      if (stored[member])
+        rootOfNode[member] = rootOfGroup[group];
+    }
+  }
+  for (size_t index = 0; index < kernel.nodes.size(); ++index) {
+    const Node &self = node(index);
+    if (!self.accumulates() || self.accOwner != static_cast<int>(index))
+      continue;
+    int where = rootOfNode[index];
+    int groups = kernel.groups.size();
+    if (where < 0 && targets[index] >= 0)
+      where = targets[index] < groups ? rootOfGroup[targets[index]] : rootOfNode[targets[index] - groups];
+    // One accumulator to a nest: a second one is stored on its own.
+    bool shared = false;
+    for (size_t other = index + 1; other < kernel.nodes.size(); ++other)
+      shared |= node(other).accOwner == static_cast<int>(index);
+    if (where < 0 || shared || !roots[where].accs.empty()) {
+      Root root;
+      root.func = self.func;
+      root.shape = index;
+      if (shared) { // Several results share it: the accumulator itself is the root.
+        root.func = self.acc;
+        root.cost = self.cost;
+      }
+      root.accs.push_back(index);
+      roots.push_back(root);
+      continue;
+    }
+    roots[where].accs.push_back(index);
+  }
+  for (Root &root : roots)
+    if (root.group < 0)
+      root.cost = costs[root.shape];
+}
+
+std::string Scheduler::describe(const Node &self) const {
+  return self.name + ": " + nodeClassName(self.cls) + " " + sizesText(self.sizes);
+}
+
+void Scheduler::scheduleRoot(Root &root) {
+  bool isGroup = root.group >= 0;
+  if (!isGroup)
+    root.func.compute_root();
+  if (root.accs.empty())
+    return scheduleElementwise(root);
+  Node &acc = kernel.nodes[root.accs[0]];
+  if (root.func.name() == acc.acc.name()) {
+    line(describe(acc) + ", at root, for several results");
+    return;
+  }
+  switch (acc.cls) {
+  case NodeClass::Contraction:
+    return scheduleContraction(root, acc);
+  case NodeClass::RowReduction:
+    return scheduleRowReduction(root, acc);
+  case NodeClass::Reduction:
+    return scheduleReduction(root, acc);
+  default:
+    return scheduleScatter(root, acc);
+  }
+}
+
+std::string Scheduler::run() {
+  findReaders();
+  inlineOrStore();
+  makeRoots();
+  for (Root &root : roots)
+    scheduleRoot(root);
+  return "kernel @" + kernel.name + "\n" + lines;
+}
+
+std::string Scheduler::runSafe() {
+  for (Node &self : kernel.nodes) {
+    if (!self.accumulates())
+      continue;
+    self.acc.compute_root();
+    if (self.lanes.defined())
+      self.lanes.compute_root();
+    if (self.pack.defined())
+      self.pack.compute_root();
+    line(describe(self) + ", at root");
+  }
+  return "kernel @" + kernel.name + "\n" + lines;
+}
+
+std::string scheduleKernel(HalideKernel &kernel, const Halide::Target &target, bool safe) {
+  Scheduler scheduler(kernel, target);
+  return safe ? scheduler.runSafe() : scheduler.run();
+}
+
+} // namespace mdl::kernels

@@ -1,0 +1,155 @@
+//===- ScheduleContraction.cpp - The rule for products ------------------------------------===//
+//
+// Stage: kernels. See Scheduler.h. A tile of rows x vectors of accumulators stays in
+// registers while k goes by; the root's nest is cut into the same tiles, so that what
+// follows the product is computed on them. What was measured is in docs/decisions.md.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/kernels/Scheduler.h"
+
+#include <algorithm>
+#include <cmath>
+
+using Halide::Func;
+using Halide::TailStrategy;
+using Halide::Var;
+using Halide::VarOrRVar;
+
+namespace mdl::kernels {
+
+/// From here on B does not stay in the cache between blocks of rows.
+constexpr int64_t LargeSize = 256;
+
+/// Cycles that a tile costs for one step of k: multiply-adds, loads, and the latency of a short chain.
+static double tileCycles(int rows, int vectors) {
+  double fma = rows * vectors / 2.0, loads = (rows + vectors) / 2.0, latency = 4.0;
+  return std::max({fma, loads, latency});
+}
+
+/// Tiles of `size` by `step`, where what stands over costs like a whole one.
+static double tiles(int64_t size, int64_t step) {
+  return std::ceil(static_cast<double>(assumed(size)) / static_cast<double>(step));
+}
+
+Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
+  const ContractionLoops &parts = node.contraction;
+  Tile tile;
+  int64_t n = node.loops[node.dims[0]].size;
+  int lanes = machine.lanes(type);
+  // The rows: the loop of m nearest to the inside.
+  for (int dim : node.dims)
+    if (tile.row < 0 && std::find(parts.m.begin(), parts.m.end(), dim) != parts.m.end())
+      tile.row = dim;
+  int64_t m = tile.row < 0 ? 1 : node.loops[tile.row].size;
+  bool odd = n != RunTime && n < 4 * lanes && n % lanes != 0;
+  tile.lanes = odd ? n : lanes;
+  int perVector = odd ? (n + lanes - 1) / lanes : 1;
+  double best = 0;
+  for (int vectors = 1; vectors <= (odd ? 1 : 4); ++vectors)
+    for (int rows = 1; rows <= 16; ++rows) {
+      int wide = vectors * perVector;
+      if (rows * wide + wide + 1 > machine.registers || (m != RunTime && rows > m))
+        continue;
+      if (n != RunTime && !odd && vectors > 1 && vectors * lanes > n)
+        continue;
+      double cycles = tileCycles(rows, wide) * tiles(m, rows) * tiles(n, static_cast<int64_t>(tile.lanes) * vectors);
+      if (best == 0 || cycles < best * 0.999) {
+        best = cycles;
+        tile.vectors = vectors;
+        tile.rows = rows;
+      }
+    }
+  tile.clamp = tile.row >= 0 && (m == RunTime || m % tile.rows != 0);
+  bool raggedColumns = n == RunTime || n % tile.width() != 0;
+  const Read &b = node.reads[parts.b];
+  int64_t k = 1;
+  for (int loop : parts.k)
+    k *= assumed(node.loops[loop].size);
+  tile.large = assumed(m) >= LargeSize && assumed(n) >= LargeSize && k >= LargeSize;
+  bool contiguous = !b.loops.empty() && b.loops[0] == node.dims[0];
+  tile.pack = raggedColumns || !contiguous || tile.large;
+  return tile;
+}
+
+void Scheduler::scheduleContraction(Root &root, Node &acc) {
+  const Node &shape = node(root.shape);
+  const Tile &tile = acc.tile;
+  Var n = shape.var(0), panel("panel");
+  int rowDim = -1;
+  for (size_t dim = 0; dim < acc.dims.size(); ++dim)
+    if (acc.dims[dim] == tile.row)
+      rowDim = dim;
+
+  // The root: panels of columns, under them blocks of rows.
+  int width = tile.width();
+  root.func.split(n, panel, n, width, TailStrategy::GuardWithIf).vectorize(n, tile.lanes, TailStrategy::GuardWithIf);
+  std::vector<VarOrRVar> order = {n};
+  Var rows("rows"), row;
+  if (rowDim >= 0) {
+    row = shape.var(rowDim);
+    root.func.split(row, rows, row, tile.rows, TailStrategy::GuardWithIf);
+    order.push_back(row);
+    order.push_back(rows);
+  }
+  order.push_back(panel);
+  for (size_t dim = 1; dim < shape.dims.size(); ++dim)
+    if (static_cast<int>(dim) != rowDim)
+      order.push_back(shape.var(dim));
+  root.func.reorder(order);
+  if (tile.vectors > 1)
+    root.func.unroll(n);
+  if (rowDim >= 0)
+    root.func.unroll(row);
+  Var tileLoop = rowDim >= 0 ? rows : panel;
+
+  Var outerBlock("columns");
+  int panels = 1;
+  if (tile.large) { // A block of columns stays in the second cache while all rows go by.
+    panels = std::max(1, 64 / width);
+    root.func.split(panel, outerBlock, panel, panels, TailStrategy::GuardWithIf);
+    std::vector<VarOrRVar> blocked = {panel, rows, outerBlock};
+    if (rowDim >= 0)
+      root.func.reorder(blocked);
+    tileLoop = panel;
+  }
+
+  // The accumulators: whole tiles, see Note [Tiles beyond the end].
+  Func sum = acc.acc;
+  sum.compute_at(root.func, tileLoop);
+  Var own = acc.var(0);
+  Halide::Stage update = sum.update();
+  std::vector<VarOrRVar> inner = {own};
+  if (rowDim >= 0)
+    inner.push_back(acc.var(rowDim));
+  for (auto loop = acc.contraction.k.rbegin(); loop != acc.contraction.k.rend(); ++loop)
+    inner.push_back(acc.loops[*loop].rvar);
+  for (size_t dim = 1; dim < acc.dims.size(); ++dim)
+    if (static_cast<int>(dim) != rowDim)
+      inner.push_back(acc.var(dim));
+  update.reorder(inner);
+  sum.bound_extent(own, width);
+  if (rowDim >= 0)
+    sum.bound_extent(acc.var(rowDim), tile.rows);
+  for (Halide::Stage stage : {Halide::Stage(sum), update}) {
+    stage.vectorize(own, tile.lanes);
+    if (tile.vectors > 1)
+      stage.unroll(own);
+    if (rowDim >= 0)
+      stage.unroll(acc.var(rowDim));
+  }
+
+  std::string text = describe(acc) + " += over " + std::to_string(acc.contraction.k.size()) + " loop(s) of k, tile " +
+                     std::to_string(tile.rows) + " rows x " + std::to_string(tile.vectors) + " vectors of " +
+                     std::to_string(tile.lanes);
+  if (acc.pack.defined()) {
+    Var first = acc.pack.args()[0];
+    acc.pack.compute_at(root.func, tile.large ? outerBlock : panel);
+    if (!tile.large)
+      acc.pack.bound_extent(first, width);
+    acc.pack.vectorize(first, tile.lanes, TailStrategy::GuardWithIf);
+    text += ", B packed";
+  }
+  line(text);
+}
+
+} // namespace mdl::kernels

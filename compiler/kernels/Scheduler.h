@@ -1,0 +1,82 @@
+//===- Scheduler.h - The rules' common state ------------------------------------------===//
+//
+// Stage: kernels. Schedule.cpp decides what is computed where; one file per class then
+// schedules the loop nest of a root.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_KERNELS_SCHEDULER_H
+#define MDL_KERNELS_SCHEDULER_H
+
+#include "compiler/kernels/HalideKernel.h"
+
+namespace mdl::kernels {
+
+/// A loop nest of its own: a group of outputs, or a node that is stored.
+struct Root {
+  Halide::Func func;
+  int shape = -1;        ///< A node with the root's dimensions and sizes.
+  int group = -1;        ///< Of outputs; else it is the node `shape`.
+  std::vector<int> accs; ///< Nodes whose accumulators this nest computes tile by tile.
+  int cost = 0;          ///< Operations per point, all that is inlined included.
+};
+
+/// How one dimension is cut into vectors.
+struct VectorPlan {
+  int dim = -1; ///< -1: nothing to cut.
+  int lanes = 1;
+  int unroll = 1;
+  bool exact = false; ///< The size is a multiple of both.
+  std::string text() const;
+};
+
+class Scheduler {
+public:
+  Scheduler(HalideKernel &kernel, const Halide::Target &target)
+      : kernel(kernel), target(target), machine(machineOf(target)) {}
+
+  std::string run();
+  std::string runSafe();
+
+private:
+  void findReaders();
+  void inlineOrStore();
+  void makeRoots();
+  int targetOf(int node) const;
+  bool isStored(int node);
+
+  void scheduleRoot(Root &root);
+  void scheduleElementwise(Root &root);
+  void scheduleReduction(Root &root, Node &acc);
+  void scheduleRowReduction(Root &root, Node &acc);
+  void scheduleContraction(Root &root, Node &acc);
+  void scheduleScatter(Root &root, Node &acc);
+  VectorPlan planVectors(const Node &shape, Halide::Type type, int unroll) const;
+  static void applyVectors(Halide::Stage stage, const Halide::Var &var, const VectorPlan &plan);
+  /// Runs the outermost dimension in parallel where `nanoseconds` of work are worth it; in words.
+  std::string parallelize(Root &root, double nanoseconds);
+
+  const Node &node(int index) const { return kernel.nodes[index]; }
+  void line(const std::string &text) { lines += "  " + text + "\n"; }
+  std::string describe(const Node &node) const;
+
+  HalideKernel &kernel;
+  Halide::Target target;
+  Machine machine;
+  struct Reader {
+    int node;
+    const Read *read;
+  };
+  std::vector<std::vector<Reader>> readers;
+  std::vector<int> costs;   ///< Of a point, inlined producers included.
+  std::vector<int> targets; ///< The root that a node is inlined into by the identity: -1 if several.
+  std::vector<bool> stored;
+  std::vector<Root> roots;
+  std::string lines;
+};
+
+/// `[64, 128]`, outermost first; `?` for a size known at run time.
+std::string sizesText(const std::vector<int64_t> &sizes);
+
+} // namespace mdl::kernels
+
+#endif // MDL_KERNELS_SCHEDULER_H
