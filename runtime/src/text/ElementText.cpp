@@ -17,6 +17,7 @@ namespace mdl::runtime {
 namespace {
 
 constexpr int Precision = 8;
+constexpr double LargestPositional = 1e8;
 
 bool isFloat(mdl_dtype dtype) { return dtype <= MDL_F64; }
 
@@ -52,20 +53,6 @@ std::string padLeft(const std::string &text, size_t width) {
   return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
 }
 
-/// From this magnitude on numbers are written scientifically: 10^8, or what the type can tell apart.
-double largestPositional(mdl_dtype dtype) {
-  switch (dtype) {
-  case MDL_F16:
-    return 1e3;
-  case MDL_BF16:
-    return 1e2;
-  case MDL_F32:
-    return 1e6;
-  default:
-    return 1e8;
-  }
-}
-
 /// The widths that the shown numbers need.
 struct FloatLayout {
   mdl_dtype dtype;
@@ -86,7 +73,8 @@ struct FloatLayout {
       }
     }
     double ratio = dtype == MDL_F64 ? largest / smallest : static_cast<float>(largest) / static_cast<float>(smallest);
-    scientific = largest != 0 && (largest >= largestPositional(dtype) || smallest < 0.0001 || ratio > 1000.0);
+    scientific = largest != 0 && (largest >= std::min(LargestPositional, positionalLimit(dtype)) || smallest < 0.0001 ||
+                                  ratio > 1000.0);
     for (double value : finite)
       measure(text(value));
     size_t behind = scientific ? exponentDigits + 2 + right : right;
@@ -113,8 +101,8 @@ struct FloatLayout {
     size_t width = left + 1 + right + (scientific ? exponentDigits + 2 : 0);
     if (!std::isfinite(value))
       return padLeft(std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf", width);
-    // A number cut to the common precision in scientific layout keeps its zeros.
-    std::string out = scientific ? format("%.*e", static_cast<int>(right), rounded(value)) : text(value);
+    // In scientific layout all have the same number of digits, those of the exact value.
+    std::string out = scientific ? format("%.*e", static_cast<int>(right), value) : text(value);
     if (scientific) {
       if (out.find('.') == std::string::npos)
         out.insert(out.find('e'), ".");
@@ -127,10 +115,6 @@ struct FloatLayout {
     out.resize(width, ' ');
     return out;
   }
-
-private:
-  /// The number that the shortest text names: its further digits are zeros, not those of the binary fraction.
-  double rounded(double value) const { return strtod(text(value).c_str(), nullptr); }
 };
 
 ElementText floatElements(const Tensor &tensor, mdl_dtype dtype, const std::vector<int64_t> &shown) {

@@ -30,7 +30,9 @@ std::string parseFormat(const std::string &text, FormatSpec &spec) {
   auto peek = [&](size_t ahead = 0) { return at + ahead < text.size() ? text[at + ahead] : '\0'; };
   auto wrong = [&] { return format("`%s` is not a format; formats look like `.4f`, `8d`, `>10`", text.c_str()); };
 
+  bool hasFill = false;
   if (size_t bytes = text.empty() ? 0 : characterBytes(static_cast<unsigned char>(text[0])); isAlign(peek(bytes))) {
+    hasFill = true;
     spec.fill = text.substr(0, bytes);
     spec.align = peek(bytes);
     at = bytes + 1;
@@ -44,10 +46,10 @@ std::string parseFormat(const std::string &text, FormatSpec &spec) {
     ++at;
   }
   if (peek() == '0') {
-    if (!spec.align) {
+    if (!hasFill)
       spec.fill = "0";
+    if (!spec.align)
       spec.align = '=';
-    }
     ++at;
   }
   if (isdigit(static_cast<unsigned char>(peek())) && !parseCount(text, at, spec.width))
@@ -161,13 +163,16 @@ std::string formatInt(int64_t value, const FormatSpec &spec) {
 }
 
 /// No type: as short as `g`, but always a number with a point.
-static std::string generalText(double magnitude, int precision, mdl_dtype dtype) {
+static std::string generalText(double magnitude, int precision, bool alternate, mdl_dtype dtype) {
   if (precision < 0)
     return scalarText(magnitude, dtype);
   if (precision == 0)
     precision = 1;
   std::string scientific = format("%.*e", precision - 1, magnitude);
   int exponent = atoi(scientific.c_str() + scientific.find('e') + 1);
+  if (alternate) // Trailing zeros stay.
+    return exponent + 1 > precision - 1 ? format("%#.*e", precision - 1, magnitude)
+                                        : format("%#.*g", precision, magnitude);
   std::string text = format("%.*g", precision, magnitude);
   if (text.find('e') == std::string::npos && text.find('.') == std::string::npos) {
     // `g` writes a whole number; there is room for the point only below the precision.
@@ -188,7 +193,7 @@ static std::string generalText(double magnitude, int precision, mdl_dtype dtype)
 static std::string magnitudeText(double magnitude, const FormatSpec &spec, mdl_dtype dtype) {
   char type = spec.type;
   if (type == 0 || type == 's')
-    return generalText(magnitude, spec.precision, dtype);
+    return generalText(magnitude, spec.precision, spec.alternate, dtype);
   int precision = spec.precision < 0 ? 6 : spec.precision;
   if (type == '%')
     return format(spec.alternate ? "%#.*f" : "%.*f", precision, magnitude * 100) + "%";

@@ -89,13 +89,25 @@ std::string scientificText(double value, mdl_dtype dtype, int precision) {
          format("e%c%02d", decimal.exponent < 0 ? '-' : '+', std::abs(decimal.exponent));
 }
 
+double positionalLimit(mdl_dtype dtype) {
+  switch (dtype) {
+  case MDL_F16:
+  case MDL_BF16:
+    return 1e3;
+  case MDL_F32:
+    return 1e6;
+  default:
+    return 1e16;
+  }
+}
+
 std::string scalarText(double value, mdl_dtype dtype) {
   if (std::isnan(value))
     return "nan";
   if (std::isinf(value))
     return value < 0 ? "-inf" : "inf";
   double magnitude = std::fabs(value);
-  if (magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e16)) {
+  if (magnitude == 0 || (magnitude >= 1e-4 && magnitude < positionalLimit(dtype))) {
     std::string text = positionalText(value, dtype, 1000);
     return text.back() == '.' ? text + "0" : text;
   }

@@ -29,6 +29,9 @@ std::string positionalText(double value, mdl_dtype dtype, int precision);
 /// NumPy's scientific text, at most `precision` digits behind the point: `1.5e+10`, `1.e-05`.
 std::string scientificText(double value, mdl_dtype dtype, int precision);
 
+/// From this magnitude on a scalar is written scientifically: beyond it digits would be invented (as NumPy 2.4 does).
+double positionalLimit(mdl_dtype dtype);
+
 /// A scalar as Python prints it: `102.0`, `1e-05`, `nan`.
 std::string scalarText(double value, mdl_dtype dtype = MDL_F64);
 
