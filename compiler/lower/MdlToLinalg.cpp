@@ -81,6 +81,7 @@ void addLowerPasses(OpPassManager &manager) {
 void registerLowerPasses() {
   registerPass(createStrengthReducePass);
   registerPass(createMdlToLinalgPass);
+  PassPipelineRegistration<>("mdl-lower", "Everything from mdl to linalg on tensors", addLowerPasses);
 }
 
 } // namespace mdl

@@ -1,0 +1,99 @@
+//===- FormContractions.cpp - Sums of products as one multiply-add ---------------------===//
+//
+// Stage: fuse. Input and output: linalg on tensors, after -mdl-fold-views. A sum over an
+// elementwise product that nothing else uses becomes one `linalg.generic` whose body is a
+// multiply-add on the accumulator: the form in which `mdl.einsum` is lowered, so that
+// `sum(a[i, l] * b[l, j] for l)` and `a @ b` are the same to schedules. Windows
+// (`x[i + k] * w[k]`) become convolutions in the same way.
+//
+// Only where an operand is used again along a result axis that it lacks: else the product is
+// as large as its operands, and a plain reduction joins kernels more freely.
+//
+//===----------------------------------------------------------------------===//
+#include "compiler/fuse/OpKinds.h"
+#include "compiler/fuse/Passes.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace mdl {
+namespace {
+
+/// The input that a sum adds up, if `op` is one and nothing more.
+OpOperand *summedInput(linalg::GenericOp op) {
+  if (op.getNumReductionLoops() == 0 || op.getNumDpsInits() != 1 || op.getNumDpsInputs() != 1)
+    return nullptr;
+  Block *body = op.getBody();
+  Operation *add = body->getTerminator()->getOperand(0).getDefiningOp();
+  if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp>(add) || add->getBlock() != body || &body->front() != add)
+    return nullptr;
+  return op.getDpsInputOperand(0);
+}
+
+/// Whether the body is the product of two different inputs.
+bool isProduct(linalg::GenericOp op) {
+  if (op.getNumReductionLoops() != 0 || op.getNumDpsInits() != 1 || op.getNumDpsInputs() != 2)
+    return false;
+  Block *body = op.getBody();
+  Operation *multiply = &body->front();
+  return isa<arith::MulFOp, arith::MulIOp>(multiply) &&
+         body->getTerminator()->getOperand(0).getDefiningOp() == multiply &&
+         multiply->getOperand(0) != multiply->getOperand(1) &&
+         llvm::all_of(multiply->getOperands(), [&](Value value) { return isa<BlockArgument>(value); });
+}
+
+/// Loops in the order of `mdl.einsum`: those of the result, then those summed over.
+linalg::GenericOp sortLoops(RewriterBase &rewriter, linalg::GenericOp op) {
+  SmallVector<unsigned> order;
+  for (AffineExpr expr : op.getIndexingMapsArray().back().getResults())
+    order.push_back(cast<AffineDimExpr>(expr).getPosition());
+  op.getReductionDims(order);
+  if (llvm::is_sorted(order))
+    return op;
+  FailureOr<linalg::GenericOp> sorted = linalg::interchangeGenericOp(rewriter, op, order);
+  return succeeded(sorted) ? *sorted : op;
+}
+
+struct FuseProductIntoSum : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::GenericOp op, PatternRewriter &rewriter) const override {
+    OpOperand *summed = summedInput(op);
+    if (!summed || !summed->get().hasOneUse())
+      return failure();
+    auto product = summed->get().getDefiningOp<linalg::GenericOp>();
+    if (!product || !isProduct(product) || !op.getMatchingIndexingMap(summed).isIdentity() ||
+        !reusesAnOperand(product.getIndexingMapsArray(), op.getIteratorTypesArray()) ||
+        !linalg::areElementwiseOpsFusable(summed))
+      return failure();
+    FailureOr<linalg::ElementwiseOpFusionResult> fused = linalg::fuseElementwiseOps(rewriter, summed);
+    if (failed(fused))
+      return failure();
+    rewriter.replaceOp(op, fused->replacements[op.getResult(0)]);
+    rewriter.setInsertionPointAfter(fused->fusedOp);
+    sortLoops(rewriter, cast<linalg::GenericOp>(fused->fusedOp));
+    return success();
+  }
+};
+
+struct FormContractionsPass : PassWrapper<FormContractionsPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormContractionsPass)
+  StringRef getArgument() const override { return "mdl-form-contractions"; }
+  StringRef getDescription() const override { return "Make sums over products multiply-adds"; }
+
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FuseProductIntoSum>(&getContext());
+    if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createFormContractionsPass() { return std::make_unique<FormContractionsPass>(); }
+
+} // namespace mdl
