@@ -104,8 +104,7 @@ std::vector<std::string> linkCommand(const std::vector<std::string> &objects, co
   command.insert(command.end(), objects.begin(), objects.end());
   command.push_back("-Wl,--start-group");
   command.insert(command.end(), archives.begin(), archives.end());
-  // zlib from its archive: the executable is to need no library but C's and C++'s.
-  for (const char *word : {"-l:libz.a", "-Wl,--end-group", "-Wl,--gc-sections", "-Wl,--as-needed", "-pthread", "-lm"})
+  for (const char *word : {"-Wl,--end-group", "-Wl,--gc-sections", "-Wl,--as-needed", "-pthread", "-lm"})
     command.push_back(word);
   return command;
 }

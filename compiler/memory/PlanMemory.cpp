@@ -89,8 +89,10 @@ void rewrite(func::FuncOp function, ArrayRef<Slot> slots, int64_t arenaBytes) {
     Value offset = builder.create<arith::ConstantIndexOp>(loc, slot.offset);
     Value view = builder.create<memref::ViewOp>(alloc.getLoc(), alloc.getType(), arena, offset, ValueRange());
     alloc.replaceAllUsesWith(view);
-    alloc.erase();
   }
+  // Only now: the builder stands before the first of them.
+  for (const Slot &slot : slots)
+    memref::AllocOp(slot.alloc).erase();
 }
 
 struct PlanMemoryPass : public PassWrapper<PlanMemoryPass, OperationPass<ModuleOp>> {
