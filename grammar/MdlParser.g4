@@ -48,7 +48,7 @@ pattern
   ;
 // `a, b` without parentheses is a tuple, too.
 bindings: pattern (COMMA pattern)*;
-patterns: (LPAREN | LAMBDA_OPEN) (pattern (COMMA pattern?)*)? RPAREN;
+patterns: LPAREN (pattern (COMMA pattern?)*)? RPAREN;
 fieldPattern: (LABEL | NAME) (COLON pattern)?;
 
 type
@@ -85,7 +85,8 @@ expr
   | (INT | FLOAT | TRUE | FALSE | STRING | NAME)                                           # atomExpr
   ;
 
-lambda: (LAMBDA_NAME | patterns) FAT_ARROW expr;
+lambda: (LAMBDA_NAME | lambdaParameters) FAT_ARROW expr;
+lambdaParameters: LAMBDA_OPEN (pattern (COMMA pattern?)*)? RPAREN;
 ifExpression: IF expr block (ELSE (ifExpression | block))?;
 field: (LABEL | NAME) (COLON expr)?;
 

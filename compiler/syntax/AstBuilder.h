@@ -53,7 +53,14 @@ private:
   // BuildBinding.cpp
   ast::Pattern *pattern(P::PatternContext *tree);
   ast::Pattern *bindings(P::BindingsContext *tree);
-  std::vector<ast::Pattern *> patterns(P::PatternsContext *tree);
+  /// The elements of a tuple's pattern or the parameters of a lambda.
+  template <class Node> std::vector<ast::Pattern *> patterns(Node *tree) {
+    checkCommas(tree, "a name");
+    std::vector<ast::Pattern *> result;
+    for (P::PatternContext *element : tree->pattern())
+      result.push_back(pattern(element));
+    return result;
+  }
   ast::Pattern *namePattern(const Token *name);
   std::vector<ast::Parameter> parameters(P::ParametersContext *tree);
   ast::TypeExpr *type(P::TypeContext *tree);

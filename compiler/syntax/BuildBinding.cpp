@@ -41,14 +41,6 @@ Pattern *AstBuilder::pattern(P::PatternContext *tree) {
   return result;
 }
 
-std::vector<Pattern *> AstBuilder::patterns(P::PatternsContext *tree) {
-  checkCommas(tree, "a name");
-  std::vector<Pattern *> result;
-  for (P::PatternContext *element : tree->pattern())
-    result.push_back(pattern(element));
-  return result;
-}
-
 Pattern *AstBuilder::bindings(P::BindingsContext *tree) {
   if (tree->pattern().size() == 1)
     return pattern(tree->pattern(0));

@@ -288,7 +288,7 @@ Lambda *AstBuilder::lambda(P::LambdaContext *tree) {
   if (tree->LAMBDA_NAME())
     result->parameters.push_back(namePattern(tree->LAMBDA_NAME()->getSymbol()));
   else
-    result->parameters = patterns(tree->patterns());
+    result->parameters = patterns(tree->lambdaParameters());
   result->body = expr(tree->expr());
   return result;
 }

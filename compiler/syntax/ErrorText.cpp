@@ -23,11 +23,18 @@ static std::string quoted(std::string_view text) {
   return result + (text.size() > 40 ? "…`" : "`");
 }
 
+/// A line that ends before the statement is complete: its newline, or the brace on the next line.
+static bool isLineEnd(const ErrorSite &site) {
+  size_t type = site.layout.lexedType(site.token);
+  bool brace = type == P::RBRACE && site.layout.isFirstOnLine(site.token) && site.previous() >= 0;
+  return type == P::NEWLINE || (brace && !dynamic_cast<P::BodyContext *>(site.context));
+}
+
 static std::string foundText(const ErrorSite &site) {
   size_t type = site.layout.lexedType(site.token);
   if (type == Token::EOF)
     return site.fragment.isHole ? "the end of the braces" : "the end of the file";
-  if (type == P::NEWLINE)
+  if (isLineEnd(site))
     return "the end of the line";
   if (type == P::STRING || type == P::OPEN_STRING)
     return "a string";
@@ -46,7 +53,7 @@ static std::string spelling(const ErrorSite &site, size_t type) {
   case P::NEWLINE:
     return "the end of the line";
   case Token::EOF:
-    return "the end of the file";
+    return site.fragment.isHole ? "`}`" : "the end of the file";
   case P::RECORD_OPEN:
     return "`{`";
   case P::LAMBDA_OPEN:
@@ -151,7 +158,7 @@ static int unclosedOpener(const ErrorSite &site) {
 void reportSyntaxError(const ErrorSite &site, DiagnosticEngine &diagnostics) {
   const auto &tokens = site.layout.tokens();
   size_t lexed = site.layout.lexedType(site.token);
-  bool atEnd = lexed == Token::EOF || lexed == P::NEWLINE;
+  bool atEnd = lexed == Token::EOF || isLineEnd(site);
   SourceRange place = atEnd ? afterPrevious(site) : site.fragment.range(tokens[site.token]);
   int opener = unclosedOpener(site);
   if (opener >= 0) {
