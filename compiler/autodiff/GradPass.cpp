@@ -1,0 +1,126 @@
+//===- GradPass.cpp - -mdl-grad: reverse-mode derivatives ---------------------===//
+//
+// Replaces every `mdl.grad`, in program order, so that the gradient of a value that
+// came from a gradient is a second derivative. All steps stand where the `mdl.grad`
+// stood and use values of the forward computation as they are.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/autodiff/Passes.h"
+#include "compiler/autodiff/Reverse.h"
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace mdl;
+
+namespace {
+
+/// What the user calls operand `index` of `wrt`.
+std::string nameOf(GradOp grad, unsigned index) {
+  if (auto names = grad.getNames())
+    return "`" + cast<StringAttr>((*names)[index]).str() + "`";
+  return "value " + std::to_string(index + 1);
+}
+
+/// The loop whose carried value starts from something that depends on `source`, so that what earlier passes made of it
+/// cannot be told inside the loop; null if there is none.
+Operation *findCarriedDependence(ArrayRef<Operation *> chain, Value loss, Value source) {
+  SmallVector<Value> ends;
+  auto note = [&](Value value) {
+    if (isa<BlockArgument>(value) && value != source && hasGradientType(value))
+      ends.push_back(value);
+  };
+  note(loss);
+  for (Operation *op : chain)
+    llvm::for_each(op->getOperands(), note);
+  for (Value end : ends) {
+    auto loop = dyn_cast_or_null<scf::ForOp>(end.getParentBlock()->getParentOp());
+    OpOperand *start = loop ? loop.getTiedLoopInit(cast<BlockArgument>(end)) : nullptr;
+    if (!start)
+      continue;
+    auto before = collectChain(start->get());
+    ValueSet active{source};
+    markActive(before, active);
+    if (active.contains(start->get()))
+      return loop;
+  }
+  return nullptr;
+}
+
+/// Says why nothing came to `wrt[index]`: an error if the loss depends on it in a way that has no derivative, a warning
+/// if it does not depend on it.
+LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> chain) {
+  Value source = grad.getWrt()[index];
+  ValueSet active{source};
+  markActive(chain, active);
+  if (active.contains(grad.getLoss()))
+    return success(); // Only through steps such as floor.
+  for (Operation *op : chain) {
+    auto rule = dyn_cast<DifferentiableOpInterface>(op);
+    auto isActive = [&](Value value) { return active.contains(value); };
+    if (!rule || rule.nonDifferentiableReason().empty() || llvm::none_of(op->getOperands(), isActive))
+      continue;
+    InFlightDiagnostic error = grad.emitError() << "the loss has no derivative with respect to " << nameOf(grad, index)
+                                                << ": " << rule.nonDifferentiableReason();
+    error.attachNote(op->getLoc()) << "the dependence ends here";
+    return failure();
+  }
+  if (Operation *loop = findCarriedDependence(chain, grad.getLoss(), source)) {
+    InFlightDiagnostic error = grad.emitError() << "the loss depends on " << nameOf(grad, index)
+                                                << " through earlier passes of a loop that it stands in";
+    error.attachNote(loop->getLoc()) << "take the gradient after this loop, or with respect to the value carried by it";
+    return failure();
+  }
+  grad.emitWarning() << "the loss does not depend on " << nameOf(grad, index) << ", so the gradient is zero";
+  return success();
+}
+
+LogicalResult expand(GradOp grad) {
+  Block *block = grad->getBlock();
+  Operation *before = grad->getPrevNode();
+  OpBuilder builder(grad);
+
+  auto chain = collectChain(grad.getLoss());
+  ValueSet active(grad.getWrt().begin(), grad.getWrt().end());
+  markActive(chain, active);
+
+  Adjoints adjoints(builder);
+  if (active.contains(grad.getLoss()))
+    adjoints.add(grad.getLoss(), scalarConstant(builder, grad.getLoc(), elementType(grad.getLoss()), 1));
+  if (failed(sweepBack(builder, chain, active, adjoints)))
+    return failure();
+
+  SmallVector<Value> gradients;
+  for (auto [index, value] : llvm::enumerate(grad.getWrt())) {
+    if (!adjoints.lookup(value) && failed(explainZero(grad, index, chain)))
+      return failure();
+    gradients.push_back(adjoints.lookupOrZeros(value));
+  }
+  grad.replaceAllUsesWith(gradients);
+  eraseDead(block, before ? std::next(Block::iterator(before)) : block->begin(), Block::iterator(grad));
+  grad.erase();
+  return success();
+}
+
+struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(GradPass)
+
+  StringRef getArgument() const override { return "mdl-grad"; }
+  StringRef getDescription() const override { return "Replace mdl.grad by the operations that compute it"; }
+
+  void runOnOperation() override {
+    SmallVector<GradOp> grads;
+    getOperation().walk<WalkOrder::PreOrder>([&](GradOp grad) { grads.push_back(grad); });
+    for (GradOp grad : grads)
+      if (failed(expand(grad)))
+        return signalPassFailure();
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> mdl::createGradPass() { return std::make_unique<GradPass>(); }
+
+void mdl::registerAutodiffPasses() { PassRegistration<GradPass>(); }
