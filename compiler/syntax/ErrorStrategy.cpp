@@ -85,9 +85,11 @@ bool ErrorStrategy::isConsequence(size_t token) const {
   // The braces were not in balance before.
   if (type == Token::EOF && elseAstray)
     return true;
-  // `else`, or the bracket that closes what was skipped, right after a skipped statement.
-  if (skippedTo >= 0 && layout.previous(token) <= skippedTo &&
-      (type == P::ELSE || type == P::RPAREN || type == P::RBRACKET || type == P::RBRACE))
+  // The `else` of a skipped statement.
+  if (skippedTo >= 0 && layout.previous(token) <= skippedTo && type == P::ELSE)
+    return true;
+  // What closes a bracket that was given up.
+  if (inGroup && layout.closes(token) < 0 && layout.isFirstOnLine(token) && (type == P::RPAREN || type == P::RBRACKET))
     return true;
   // A string that is not closed hides the rest of its line.
   size_t i = token;
@@ -104,6 +106,7 @@ void ErrorStrategy::report(Parser *parser, size_t token, const misc::IntervalSet
   if (count > MaxErrors || isConsequence(token))
     return;
   elseAstray |= layout.lexedType(token) == P::ELSE;
+  inGroup |= layout.isGrouping(layout.opener(token));
   reportSyntaxError({fragment, layout, token, expected, context, parser->getVocabulary()}, diagnostics);
   if (count == MaxErrors)
     diagnostics.report(diag::TooManyErrors, fragment.range(layout.tokens()[token]));

@@ -82,6 +82,7 @@ private:
   size_t errorToken = 0;
   int skippedTo = -1; ///< Where the last skipped statement ended.
   bool failing = false;
+  bool inGroup = false;    ///< An error stood inside brackets.
   bool elseAstray = false; ///< An `else` stood where a `}` may be missing.
 };
 

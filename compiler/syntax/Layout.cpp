@@ -216,12 +216,13 @@ void Layout::visitNewline(size_t i) {
       stack.pop_back();
   }
   bool opens = last < 0 || before == T::NEWLINE || stack.back().opener == last;
-  bool closes = after == T::RBRACE || after == Token::EOF;
+  bool closes = (after == T::RBRACE && stack.back().opener >= 0) || after == Token::EOF;
   bool joins = after == T::PIPE || after == T::DOT || (after == T::ELSE && before == T::RBRACE) ||
                (after == T::GRADIENT && stack.back().inFn && beginsGradient(following));
   setType(i, T::NEWLINE);
   bool nextSetting = stack.back().kind == Frame::Train && isWord(after) && lexedNext(following) == T::COLON;
-  bool goesOn = awaitsMore(before) && !beginsStatement(following) && !nextSetting;
+  // Here, unlike in brackets, no value and no generator begins with `for`.
+  bool goesOn = awaitsMore(before) && !beginsStatement(following) && after != T::FOR && !nextSetting;
   if (opens || closes || joins || goesOn) {
     all[i]->setChannel(HiddenChannel);
     if (after == Token::EOF && awaitsMore(before))

@@ -47,6 +47,12 @@ TEST(Recovery, BracesOutOfBalance) {
             Errors{"1:10: expected the end of the statement, found the keyword `else`"});
 }
 
+TEST(Recovery, TheOtherHalfOfABrokenBracket) {
+  EXPECT_EQ(Parsed("f(1,\nlet a = 1\n)\nlet b = )").errors(),
+            (Errors{"1:5: expected `)` to close the `(`, found the end of the line",
+                    "4:9: expected an expression, found `)`"}));
+}
+
 TEST(Recovery, SettingsOfATrainBlock) {
   EXPECT_EQ(Parsed("train n on d {\n  epochs 3\n  loss:\n  batch: )\n}\nlet a = 1").errors(),
             (Errors{"2:10: expected `:`, found `3`", "3:8: expected an expression, found the end of the line",
