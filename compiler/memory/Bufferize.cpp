@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
 using namespace mlir::bufferization;
@@ -31,6 +32,23 @@ OneShotBufferizationOptions bufferizationOptions() {
   return options;
 }
 
+/// Whether the analysis finds a way; what it says otherwise is kept from the user, for there is another one.
+bool isBufferizable(func::FuncOp function, const OneShotBufferizationOptions &options) {
+  ScopedDiagnosticHandler quiet(function.getContext(), [](Diagnostic &) { return success(); });
+  OneShotAnalysisState state(function, options);
+  return succeeded(analyzeOp(function, state));
+}
+
+/// Takes back what -mdl-carry-in-place asked for: a loop may then change the place of a value in each iteration.
+void letCarriedValuesMove(func::FuncOp function) {
+  function.walk([](MaterializeInDestinationOp op) {
+    if (op.getNumResults() != 1 || !isa<BlockArgument>(op.getDest()))
+      return;
+    op.getResult().replaceAllUsesWith(op.getSource());
+    op.erase();
+  });
+}
+
 struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BufferizePass)
   StringRef getArgument() const final { return "mdl-bufferize"; }
@@ -45,6 +63,8 @@ struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
+      if (!isBufferizable(function, options))
+        letCarriedValuesMove(function);
       OneShotAnalysisState state(function, options);
       if (failed(analyzeOp(function, state)) || failed(eliminateEmptyTensors(rewriter, function, state)) ||
           failed(runOneShotBufferize(function, options)))

@@ -16,6 +16,23 @@ using namespace mlir;
 namespace mdl {
 namespace {
 
+/// The tensor whose place `value` has when it comes out of a loop of the body: what that loop was given for it.
+Value throughLoops(Value value) {
+  while (auto result = dyn_cast<OpResult>(value)) {
+    unsigned i = result.getResultNumber();
+    if (auto loop = dyn_cast<scf::ForOp>(result.getOwner())) {
+      value = loop.getInitArgs()[i];
+      continue;
+    }
+    auto loop = dyn_cast<scf::WhileOp>(result.getOwner());
+    auto passed = loop ? dyn_cast<BlockArgument>(loop.getConditionOp().getArgs()[i]) : BlockArgument();
+    if (!passed || passed.getOwner() != loop.getBeforeBody())
+      break;
+    value = loop.getInits()[passed.getArgNumber()];
+  }
+  return value;
+}
+
 /// Makes `next[i]`, operands of a loop's terminator, end in the buffers of `carried[i]`. Two shapes of one type are
 /// taken to be of one size: what a loop carries keeps its sizes.
 void carry(Operation *terminator, MutableArrayRef<OpOperand> next, ArrayRef<BlockArgument> carried) {
@@ -23,11 +40,11 @@ void carry(Operation *terminator, MutableArrayRef<OpOperand> next, ArrayRef<Bloc
   Location loc = terminator->getLoc();
   auto moves = [&](unsigned i) {
     return i < carried.size() && isa<RankedTensorType>(carried[i].getType()) &&
-           next[i].get().getType() == carried[i].getType() && next[i].get() != carried[i];
+           next[i].get().getType() == carried[i].getType() && throughLoops(next[i].get()) != carried[i];
   };
   // What is carried on to another place must be read before that place's own new value is written (`a, b = b, a`).
   for (unsigned i = 0; i < next.size(); ++i)
-    if (moves(i) && llvm::is_contained(carried, next[i].get())) {
+    if (moves(i) && llvm::is_contained(carried, throughLoops(next[i].get()))) {
       auto copy = builder.create<bufferization::AllocTensorOp>(loc, cast<RankedTensorType>(next[i].get().getType()),
                                                                ValueRange(), next[i].get());
       next[i].set(copy);
