@@ -134,6 +134,10 @@ void formClusters(ClusterGraph &graph) {
       [](const Unit &from, const Unit &) { return isFreeUnit(from); },
       // Epilogues first: they save writing and reading the result of a contraction.
       [](const Unit &from, const Unit &to) { return isFloatingKind(from.kind) && to.kind == OpKind::Elementwise; },
+      // What is made for one reduction alone is never written.
+      [](const Unit &from, const Unit &to) {
+        return from.kind == OpKind::Elementwise && from.after.size() == 1 && to.kind == OpKind::Reduce;
+      },
       // Rows: softmax, normalisation, losses.
       [](const Unit &from, const Unit &to) { return from.kind == OpKind::Reduce || to.kind == OpKind::Reduce; },
       [](const Unit &from, const Unit &to) {

@@ -6,6 +6,7 @@
 // no user can read through, because a loop would lose its bounds, stays.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/dialect/Mdl.h"
 #include "compiler/fuse/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -106,6 +107,20 @@ struct CaptureSplat : OpRewritePattern<linalg::GenericOp> {
   }
 };
 
+/// The sizes of what the runtime writes are those of its destination.
+struct SizeOfRuntimeResult : OpRewritePattern<tensor::DimOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tensor::DimOp op, PatternRewriter &rewriter) const override {
+    auto call = op.getSource().getDefiningOp<RuntimeOp>();
+    if (!call)
+      return failure();
+    Value destination = call.getOuts()[cast<OpResult>(op.getSource()).getResultNumber()];
+    rewriter.modifyOpInPlace(op, [&] { op.getSourceMutable().assign(destination); });
+    return success();
+  }
+};
+
 struct FoldViewsPass : PassWrapper<FoldViewsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FoldViewsPass)
   StringRef getArgument() const override { return "mdl-fold-views"; }
@@ -113,7 +128,7 @@ struct FoldViewsPass : PassWrapper<FoldViewsPass, OperationPass<ModuleOp>> {
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ReadThroughView, CaptureSplat>(&getContext());
+    patterns.add<ReadThroughView, CaptureSplat, SizeOfRuntimeResult>(&getContext());
     linalg::GenericOp::getCanonicalizationPatterns(patterns, &getContext());
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -14,7 +14,7 @@
 #include "compiler/fuse/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 using namespace mlir;
@@ -45,36 +45,53 @@ bool isProduct(linalg::GenericOp op) {
          llvm::all_of(multiply->getOperands(), [&](Value value) { return isa<BlockArgument>(value); });
 }
 
-/// Loops in the order of `mdl.einsum`: those of the result, then those summed over.
-linalg::GenericOp sortLoops(RewriterBase &rewriter, linalg::GenericOp op) {
+/// For each loop its place in the order of `mdl.einsum`: those of the result, then those summed over.
+SmallVector<AffineExpr> sortedPlaces(linalg::GenericOp sum) {
   SmallVector<unsigned> order;
-  for (AffineExpr expr : op.getIndexingMapsArray().back().getResults())
+  for (AffineExpr expr : sum.getIndexingMapsArray().back().getResults())
     order.push_back(cast<AffineDimExpr>(expr).getPosition());
-  op.getReductionDims(order);
-  if (llvm::is_sorted(order))
-    return op;
-  FailureOr<linalg::GenericOp> sorted = linalg::interchangeGenericOp(rewriter, op, order);
-  return succeeded(sorted) ? *sorted : op;
+  sum.getReductionDims(order);
+  SmallVector<AffineExpr> places(order.size());
+  for (auto [place, loop] : llvm::enumerate(order))
+    places[loop] = getAffineDimExpr(place, sum.getContext());
+  return places;
+}
+
+/// Adds the product's body to what the sum carries.
+void buildMultiplyAdd(OpBuilder &builder, linalg::GenericOp product, linalg::GenericOp sum, ValueRange args) {
+  IRMapping mapping;
+  mapping.map(product.getBody()->getArguments().drop_back(), args.drop_back());
+  Value factor = builder.clone(product.getBody()->front(), mapping)->getResult(0);
+  mapping.map(sum.getBody()->getArgument(0), factor);
+  mapping.map(sum.getBody()->getArgument(1), args.back());
+  Value total = builder.clone(sum.getBody()->front(), mapping)->getResult(0);
+  builder.create<linalg::YieldOp>(sum.getLoc(), total);
 }
 
 struct FuseProductIntoSum : OpRewritePattern<linalg::GenericOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(linalg::GenericOp op, PatternRewriter &rewriter) const override {
-    OpOperand *summed = summedInput(op);
-    if (!summed || !summed->get().hasOneUse())
+  LogicalResult matchAndRewrite(linalg::GenericOp sum, PatternRewriter &rewriter) const override {
+    OpOperand *summed = summedInput(sum);
+    if (!summed || !summed->get().hasOneUse() || !sum.getMatchingIndexingMap(summed).isIdentity())
       return failure();
     auto product = summed->get().getDefiningOp<linalg::GenericOp>();
-    if (!product || !isProduct(product) || !op.getMatchingIndexingMap(summed).isIdentity() ||
-        !reusesAnOperand(product.getIndexingMapsArray(), op.getIteratorTypesArray()) ||
-        !linalg::areElementwiseOpsFusable(summed))
+    if (!product || !isProduct(product) || !product.getIndexingMapsArray().back().isIdentity() ||
+        !reusesAnOperand(product.getIndexingMapsArray(), sum.getIteratorTypesArray()))
       return failure();
-    FailureOr<linalg::ElementwiseOpFusionResult> fused = linalg::fuseElementwiseOps(rewriter, summed);
-    if (failed(fused))
-      return failure();
-    rewriter.replaceOp(op, fused->replacements[op.getResult(0)]);
-    rewriter.setInsertionPointAfter(fused->fusedOp);
-    sortLoops(rewriter, cast<linalg::GenericOp>(fused->fusedOp));
+
+    SmallVector<AffineExpr> places = sortedPlaces(sum);
+    SmallVector<AffineMap> maps = product.getIndexingMapsArray();
+    maps.back() = sum.getIndexingMapsArray().back();
+    for (AffineMap &map : maps)
+      map = map.replaceDimsAndSymbols(places, {}, places.size(), 0);
+    if (!inversePermutation(concatAffineMaps(maps)))
+      return failure(); // a loop would lose its bounds
+    SmallVector<utils::IteratorType> loops(sum.getNumParallelLoops(), utils::IteratorType::parallel);
+    loops.append(sum.getNumReductionLoops(), utils::IteratorType::reduction);
+    rewriter.replaceOpWithNewOp<linalg::GenericOp>(
+        sum, sum->getResultTypes(), product.getInputs(), sum.getOutputs(), maps, loops,
+        [&](OpBuilder &b, Location, ValueRange args) { buildMultiplyAdd(b, product, sum, args); });
     return success();
   }
 };

@@ -55,6 +55,8 @@ std::string words(KernelOp kernel) {
   dear.resize(std::min<size_t>(dear.size(), 2));
   size_t room = std::min<size_t>(cheap.size(), 4 - dear.size());
   dear.append(cheap.end() - room, cheap.end());
+  if (dear.empty())
+    return "fill";
   return llvm::join(dear, "_");
 }
 

@@ -24,7 +24,7 @@
 //    - `exp`, a division or a computed read feeding a contraction would be done once for each
 //      use (measured: 350 µs against 130 for a training step), so it is a kernel before.
 //    - A contraction is in no other's kernel, and none is ever computed twice.
-//    Epilogues are taken first, then rows, then elementwise chains, then operands.
+//    Epilogues are taken first, then what one reduction alone reads, then rows, elementwise chains, operands.
 //    Inside a kernel, what is inlined and what is stored is the business of its schedule.
 // 3. Results that overwrite what they were made from (InPlace.cpp).
 // 4. Order: each launch stands where its last operation stood, updates after the last reader
@@ -51,7 +51,6 @@ namespace {
 
 /// Puts a launch in the place of each cluster of a block.
 void outlineBlock(Block &block, KernelBuilder &kernels) {
-  duplicateCheap(block);
   ClusterGraph graph(block);
   formClusters(graph);
   InPlaceMap inPlace = chooseInPlace(graph);
@@ -95,6 +94,7 @@ struct OutlineKernelsPass : PassWrapper<OutlineKernelsPass, OperationPass<Module
   void getDependentDialects(DialectRegistry &registry) const override { registry.insert<MdlDialect>(); }
 
   void runOnOperation() override {
+    duplicateCheap(getOperation());
     SmallVector<Block *> blocks;
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
       if (isa<linalg::LinalgOp, KernelOp>(op))
@@ -125,15 +125,18 @@ void addFusePasses(OpPassManager &manager) {
   clean();
   manager.addPass(createFoldViewsPass());
   clean();
+  manager.addPass(createHoistReshapesPass());
   manager.addPass(createFormContractionsPass());
   clean();
   manager.addPass(createOutlineKernelsPass());
   manager.addPass(createCanonicalizerPass());
-  manager.addPass(createCSEPass());
+  // Not on the host: the results of one launch would get one empty tensor.
+  manager.addNestedPass<KernelOp>(createCSEPass());
 }
 
 void registerFusePasses() {
   registerPass(createFoldViewsPass);
+  registerPass(createHoistReshapesPass);
   registerPass(createFormContractionsPass);
   registerPass(createOutlineKernelsPass);
   PassPipelineRegistration<>("mdl-fuse", "Everything from linalg on tensors to kernels", addFusePasses);

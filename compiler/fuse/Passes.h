@@ -18,6 +18,8 @@ namespace mdl {
 
 /// Reads through copies: repetition, transposition, windows and fills become index maps and scalars of their users.
 std::unique_ptr<mlir::Pass> createFoldViewsPass();
+/// Moves reshapes of elementwise results to their operands, so that they part no kernels.
+std::unique_ptr<mlir::Pass> createHoistReshapesPass();
 /// Makes a sum over products one multiply-add, whether written as a product or as a comprehension.
 std::unique_ptr<mlir::Pass> createFormContractionsPass();
 /// Groups operations into kernels.

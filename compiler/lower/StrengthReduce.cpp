@@ -1,8 +1,8 @@
 //===- StrengthReduce.cpp - Cheaper operations for the same values --------------------===//
 //
 // Stage: lower. Input and output: mdl. A power whose exponent is the constant 2, 3, 0.5,
-// -0.5 or -1 everywhere becomes products and roots. Division by a repeated scalar stays, for
-// a product with its inverse rounds differently.
+// -0.5 or -1 everywhere becomes products and roots; a division by a power of two the product
+// with its inverse. Any other division stays, for its product would round differently.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/dialect/Helpers.h"
@@ -10,6 +10,7 @@
 #include "compiler/lower/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -63,14 +64,27 @@ struct PowPattern : OpRewritePattern<PowOp> {
   }
 };
 
+struct DivPattern : OpRewritePattern<DivOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(DivOp op, PatternRewriter &rewriter) const override {
+    std::optional<double> divisor = splatNumber(op.getRhs());
+    int exponent = 0;
+    if (!divisor || std::frexp(std::fabs(*divisor), &exponent) != 0.5 || std::abs(exponent) > 12)
+      return failure();
+    rewriter.replaceOpWithNewOp<MulOp>(op, op.getLhs(), fullLike(rewriter, op.getLoc(), op.getRhs(), 1 / *divisor));
+    return success();
+  }
+};
+
 struct StrengthReducePass : PassWrapper<StrengthReducePass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(StrengthReducePass)
   StringRef getArgument() const override { return "mdl-strength-reduce"; }
-  StringRef getDescription() const override { return "Replace powers with small constant exponents"; }
+  StringRef getDescription() const override { return "Replace powers and divisions by cheaper operations"; }
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<PowPattern>(&getContext());
+    patterns.add<PowPattern, DivPattern>(&getContext());
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
