@@ -9,29 +9,10 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
-#include <cstdlib>
-#include <sys/stat.h>
-
 using namespace mdl;
 
-static bool exists(const std::string &path) {
-  struct stat info;
-  return stat(path.c_str(), &info) == 0;
-}
-
 std::string mdl::findData(const Compilation &compilation, const std::string &path) {
-  if (path.empty() || path[0] == '/')
-    return path;
-  std::vector<std::string> candidates{compilation.programFolder + "/" + path};
-  if (const char *folder = std::getenv("MDL_DATA")) {
-    candidates.push_back(std::string(folder) + "/" + path);
-    if (path.rfind("data/", 0) == 0)
-      candidates.push_back(std::string(folder) + "/" + path.substr(5));
-  }
-  for (auto &candidate : candidates)
-    if (exists(candidate))
-      return candidate;
-  return candidates.front();
+  return data::findData(path, {compilation.programFolder});
 }
 
 static std::shared_ptr<DataValue> open(Elaborator &e, data::SchemaResult found, SourceRange range) {
