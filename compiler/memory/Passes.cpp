@@ -8,5 +8,6 @@ void mdl::registerMemoryPasses() {
   mlir::registerPass(createCarryInPlacePass);
   mlir::registerPass(createBufferizePass);
   mlir::registerPass(createDenseOperandsPass);
+  mlir::registerPass(createHoistAllocationsPass);
   mlir::registerPass(createPlanMemoryPass);
 }

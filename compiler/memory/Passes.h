@@ -17,6 +17,8 @@ std::unique_ptr<mlir::Pass> createCarryInPlacePass();
 std::unique_ptr<mlir::Pass> createBufferizePass();
 /// -mdl-dense-operands: operands of launches and runtime calls are dense.
 std::unique_ptr<mlir::Pass> createDenseOperandsPass();
+/// -mdl-hoist-allocations: allocations of unknown size leave loops that do not change it.
+std::unique_ptr<mlir::Pass> createHoistAllocationsPass();
 /// -mdl-plan-memory: allocations of known size become places in one arena.
 std::unique_ptr<mlir::Pass> createPlanMemoryPass();
 

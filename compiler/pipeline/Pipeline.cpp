@@ -46,7 +46,7 @@ static void addMemoryPasses(OpPassManager &manager) {
   simplify.addPass(createCSEPass());
   // 4.2 Allocations leave loops where their sizes do not change.
   simplify.addPass(createLoopInvariantCodeMotionPass());
-  simplify.addPass(bufferization::createBufferLoopHoistingPass());
+  simplify.addPass(createHoistAllocationsPass());
   // 4.3 Known sizes go to the arena, the others are freed after their last use.
   manager.addPass(createPlanMemoryPass());
   OpPassManager &free = manager.nest<func::FuncOp>();
