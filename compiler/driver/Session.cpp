@@ -55,7 +55,8 @@ const Installation &mdl::installation() {
   return found;
 }
 
-Session::Session(const std::string &path, bool keepFolder) : path(path), context(mlir::MLIRContext::Threading::DISABLED) {
+Session::Session(const std::string &path, bool keepFolder)
+    : path(path), context(mlir::MLIRContext::Threading::DISABLED) {
   compilation.programPath = path;
   compilation.programFolder = folderOf(path);
   compilation.embedFolder = keepFolder;
@@ -126,7 +127,8 @@ bool Session::lowerTo(Stop stop) {
     SourceRange range = placeOf(compilation, message.getLocation());
     bool isError = message.getSeverity() == mlir::DiagnosticSeverity::Error;
     if (userStage && range.isValid()) {
-      auto builder = compilation.diagnostics.report(isError ? diag::NotDifferentiable : diag::NoGradientPath, range, {message.str()});
+      auto builder = compilation.diagnostics.report(isError ? diag::NotDifferentiable : diag::NoGradientPath, range,
+                                                    {message.str()});
       for (auto &note : message.getNotes())
         if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
           builder.note(at, note.str());
@@ -142,8 +144,9 @@ bool Session::lowerTo(Stop stop) {
   addMdlPasses(manager, next, form);
   if (mlir::failed(manager.run(*module))) {
     if (!compilation.diagnostics.hasErrors())
-      compilation.diagnostics.report(diag::InternalError, program->body->range,
-                                     {userStage ? "derivatives" : "lowering", trouble.empty() ? "no message" : trouble});
+      compilation.diagnostics.report(
+          diag::InternalError, program->body->range,
+          {userStage ? "derivatives" : "lowering", trouble.empty() ? "no message" : trouble});
     report();
     return false;
   }
@@ -219,7 +222,7 @@ bool Session::build(const std::string &output) {
   }
   struct Remove {
     llvm::SmallString<128> &path;
-    ~Remove() { llvm::sys::fs::remove(path); }
+    ~Remove() { (void)llvm::sys::fs::remove(path); }
   } remove{hostObject};
   if (!writeFile(hostObject.str().str(), *object, error)) {
     llvm::errs() << path << ": error: " << error << "\n";

@@ -19,9 +19,9 @@ namespace mdl {
 
 /// Where the parts of an installation are.
 struct Installation {
-  std::string libraryFolder; ///< Of `nn.mdl` and the rest of the standard library.
+  std::string libraryFolder;         ///< Of `nn.mdl` and the rest of the standard library.
   std::vector<std::string> archives; ///< Of the runtime.
-  std::string identity;      ///< Changes when the compiler or the runtime does.
+  std::string identity;              ///< Changes when the compiler or the runtime does.
 };
 const Installation &installation();
 

@@ -75,8 +75,9 @@ static Value arange(Elaborator &e, CallArguments &call) {
     length = Dim(0);
   Shape shape{{length, origin}};
   auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(0));
-  Value result = e.make(e.emit.op("iota", e.emit.dynamicSizes(shape, e.dims), e.emit.tensorType(ElementType::I64, shape), {axis}),
-                        ElementType::I64, shape);
+  Value result =
+      e.make(e.emit.op("iota", e.emit.dynamicSizes(shape, e.dims), e.emit.tensorType(ElementType::I64, shape), {axis}),
+             ElementType::I64, shape);
   std::vector<SourceRange> ranges(2, call.range);
   if (by != 1)
     result = e.elementwise("mul", {result, e.knownScalar(step)}, ranges, call.range);
@@ -93,7 +94,8 @@ static mlir::Value seedOf(Elaborator &e, const CallArguments::Item *item) {
   return size ? e.emit.i64(size->dim, e.dims) : mlir::Value();
 }
 
-static Value random(Elaborator &e, const char *op, ElementType element, const Shape &shape, const CallArguments::Item *seed) {
+static Value random(Elaborator &e, const char *op, ElementType element, const Shape &shape,
+                    const CallArguments::Item *seed) {
   mlir::Value key = seedOf(e, seed);
   if (!key)
     return nullptr;

@@ -17,17 +17,19 @@ static Value oneHot(Elaborator &e, CallArguments &call) {
   if (!classes)
     return nullptr;
   if (!isInteger(x->element)) {
-    e.diags.report(diag::BadArgument, (*bound)[0]->range, {"one_hot", "classes are whole numbers, found " + e.typeName(x)});
+    e.diags.report(diag::BadArgument, (*bound)[0]->range,
+                   {"one_hot", "classes are whole numbers, found " + e.typeName(x)});
     return nullptr;
   }
   Shape column = x->shape;
   column.push_back({Dim(1), {}});
   Shape row{*classes};
   auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(0));
-  Tensor numbers = e.make(e.emit.op("iota", e.emit.dynamicSizes(row, e.dims), e.emit.tensorType(ElementType::I64, row), {axis}),
-                          ElementType::I64, row);
-  Value equal = e.compare(ast::CompareOp::Eq, e.reshape(e.cast(x, ElementType::I64), column, x->lift), numbers, call.range,
-                          (*bound)[0]->range, (*bound)[1]->range);
+  Tensor numbers =
+      e.make(e.emit.op("iota", e.emit.dynamicSizes(row, e.dims), e.emit.tensorType(ElementType::I64, row), {axis}),
+             ElementType::I64, row);
+  Value equal = e.compare(ast::CompareOp::Eq, e.reshape(e.cast(x, ElementType::I64), column, x->lift), numbers,
+                          call.range, (*bound)[0]->range, (*bound)[1]->range);
   return equal ? e.cast(e.tensor(equal, call.range), ElementType::F32) : nullptr;
 }
 
@@ -35,9 +37,11 @@ static std::pair<Tensor, Tensor> sorted(Elaborator &e, const Tensor &x, bool des
   llvm::SmallVector<mlir::NamedAttribute> attributes;
   if (descending)
     attributes.push_back(e.emit.attr("descending", e.emit.builder.getUnitAttr()));
-  auto *op = e.emit.ops("sort", e.ssa(x), {e.emit.tensorType(x->element, x->shape), e.emit.tensorType(ElementType::I64, x->shape)},
-                        attributes);
-  return {e.make(op->getResult(0), x->element, x->shape, x->lift), e.make(op->getResult(1), ElementType::I64, x->shape, x->lift)};
+  auto *op =
+      e.emit.ops("sort", e.ssa(x),
+                 {e.emit.tensorType(x->element, x->shape), e.emit.tensorType(ElementType::I64, x->shape)}, attributes);
+  return {e.make(op->getResult(0), x->element, x->shape, x->lift),
+          e.make(op->getResult(1), ElementType::I64, x->shape, x->lift)};
 }
 
 static std::optional<bool> descendingOf(Elaborator &e, const CallArguments::Item *item) {
@@ -80,8 +84,9 @@ static Value topk(Elaborator &e, CallArguments &call) {
     return nullptr;
   auto k = count->dim.constant(), extent = x->shape.back().dim.constant();
   if (k && (*k < 0 || (extent && *k > *extent))) {
-    auto report = e.diags.report(diag::BadArgument, (*bound)[1]->range,
-                                 {"topk", "`k` is " + std::to_string(*k) + ", the axis has " + e.dims.print(x->shape.back().dim)});
+    auto report = e.diags.report(
+        diag::BadArgument, (*bound)[1]->range,
+        {"topk", "`k` is " + std::to_string(*k) + ", the axis has " + e.dims.print(x->shape.back().dim)});
     e.noteOrigin(report, x->shape.back());
     return nullptr;
   }
@@ -117,5 +122,6 @@ static Value randomSeed(Elaborator &e, CallArguments &call) {
 }
 
 void mdl::addIndexBuiltins(Elaborator &elaborator) {
-  elaborator.addBuiltins({{"one_hot", oneHot}, {"sort", sort}, {"argsort", argsort}, {"topk", topk}, {"random_seed", randomSeed}});
+  elaborator.addBuiltins(
+      {{"one_hot", oneHot}, {"sort", sort}, {"argsort", argsort}, {"topk", topk}, {"random_seed", randomSeed}});
 }

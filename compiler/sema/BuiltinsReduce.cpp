@@ -60,7 +60,8 @@ static std::optional<bool> keepDims(Elaborator &e, const CallArguments::Item *it
   return value;
 }
 
-static Tensor reduce(Elaborator &e, const std::string &op, const Tensor &x, const std::vector<int64_t> &axes, bool keep) {
+static Tensor reduce(Elaborator &e, const std::string &op, const Tensor &x, const std::vector<int64_t> &axes,
+                     bool keep) {
   Shape shape, kept;
   for (unsigned axis = 0; axis < x->shape.size(); ++axis)
     if (llvm::is_contained(axes, static_cast<int64_t>(axis))) {
@@ -240,7 +241,8 @@ static Value cumsum(Elaborator &e, CallArguments &call) {
   if (x->element == ElementType::Bool)
     x = e.cast(x, ElementType::I64);
   auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(axes->front()));
-  return e.make(e.emit.op("cumsum", e.ssa(x), e.emit.tensorType(x->element, x->shape), {axis}), x->element, x->shape, x->lift);
+  return e.make(e.emit.op("cumsum", e.ssa(x), e.emit.tensorType(x->element, x->shape), {axis}), x->element, x->shape,
+                x->lift);
 }
 
 /// Any operation with a scalar body, by the callee's name.
@@ -272,13 +274,25 @@ static Value matmul(Elaborator &e, CallArguments &call) {
 }
 
 /// Operators have their own syntax; these operations are not functions of the language.
-static constexpr llvm::StringLiteral operators[] = {"add", "sub", "mul", "div", "floordiv", "mod", "pow", "and", "or",
-                                                    "not", "neg", "compare", "cast", "select"};
+static constexpr llvm::StringLiteral operators[] = {"add", "sub", "mul", "div", "floordiv", "mod",  "pow",
+                                                    "and", "or",  "not", "neg", "compare",  "cast", "select"};
 
 void mdl::addReductionBuiltins(Elaborator &elaborator) {
-  elaborator.addBuiltins({{"sum", sum}, {"prod", prod}, {"max", maxOf}, {"min", minOf}, {"any", anyOf}, {"all", allOf},
-                          {"mean", mean}, {"var", variance}, {"std", deviation}, {"argmax", argMax}, {"argmin", argMin},
-                          {"cumsum", cumsum}, {"matmul", matmul}, {"dot", matmul}, {"where", elementwiseByName}});
+  elaborator.addBuiltins({{"sum", sum},
+                          {"prod", prod},
+                          {"max", maxOf},
+                          {"min", minOf},
+                          {"any", anyOf},
+                          {"all", allOf},
+                          {"mean", mean},
+                          {"var", variance},
+                          {"std", deviation},
+                          {"argmax", argMax},
+                          {"argmin", argMin},
+                          {"cumsum", cumsum},
+                          {"matmul", matmul},
+                          {"dot", matmul},
+                          {"where", elementwiseByName}});
   auto *context = elaborator.emit.builder.getContext();
   for (auto name : context->getRegisteredOperations()) {
     if (name.getDialectNamespace() != "mdl" || !name.hasInterface<ElementwiseOpInterface>())

@@ -29,8 +29,9 @@ static std::optional<unsigned> axisOf(Elaborator &e, const CallArguments::Item *
   }
   int64_t at = axis < 0 ? axis + rank : axis;
   if (at < 0 || at >= rank) {
-    e.diags.report(diag::AxisOutOfRange, item ? item->range : SourceRange{},
-                   {std::to_string(axis), e.typeName(x), std::to_string(x->rank()) + (x->rank() == 1 ? " axis" : " axes")});
+    e.diags.report(
+        diag::AxisOutOfRange, item ? item->range : SourceRange{},
+        {std::to_string(axis), e.typeName(x), std::to_string(x->rank()) + (x->rank() == 1 ? " axis" : " axes")});
     return std::nullopt;
   }
   return at + x->lift;
@@ -107,9 +108,9 @@ static Value reshape(Elaborator &e, CallArguments &call) {
       product = product * size.dim;
     }
   auto mismatch = [&] {
-    auto report = e.diags.report(diag::ReshapeSizes, call.range,
-                                 {e.typeName(x), e.dims.print(count),
-                                  std::string(e.sources.text((*bound)[1]->range)), e.dims.print(product)});
+    auto report = e.diags.report(
+        diag::ReshapeSizes, call.range,
+        {e.typeName(x), e.dims.print(count), std::string(e.sources.text((*bound)[1]->range)), e.dims.print(product)});
     for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
       e.noteOrigin(report, x->shape[axis]);
   };
@@ -123,7 +124,8 @@ static Value reshape(Elaborator &e, CallArguments &call) {
     if (!quotient) {
       mlir::Value even = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::eq,
                                                                     e.index(open->dim * product), e.index(count));
-      e.emit.runtime("mdl_assert", {even, e.where(call.range), e.emit.string("reshape: the sizes do not come out even")});
+      e.emit.runtime("mdl_assert",
+                     {even, e.where(call.range), e.emit.string("reshape: the sizes do not come out even")});
     }
   } else if (product != count) {
     if (product.constant() && count.constant()) {
@@ -132,8 +134,9 @@ static Value reshape(Elaborator &e, CallArguments &call) {
     }
     mlir::Value equal = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::eq,
                                                                    e.index(product), e.index(count));
-    e.emit.runtime("mdl_assert", {equal, e.where(call.range),
-                                  e.emit.string("reshape: " + e.dims.print(count) + " elements do not fill " + e.print(*shape))});
+    e.emit.runtime("mdl_assert",
+                   {equal, e.where(call.range),
+                    e.emit.string("reshape: " + e.dims.print(count) + " elements do not fill " + e.print(*shape))});
   }
   e.emit.setPlace(call.range);
   Shape whole(x->shape.begin(), x->shape.begin() + x->lift);
@@ -189,8 +192,9 @@ static Value permuted(Elaborator &e, const Tensor &x, const std::vector<int64_t>
   Shape shape;
   for (int64_t axis : order)
     shape.push_back(x->shape[axis]);
-  return e.make(e.emit.op("transpose", e.ssa(x), e.emit.tensorType(x->element, shape), {e.emit.ints("permutation", order)}),
-                x->element, shape, x->lift);
+  return e.make(
+      e.emit.op("transpose", e.ssa(x), e.emit.tensorType(x->element, shape), {e.emit.ints("permutation", order)}),
+      x->element, shape, x->lift);
 }
 
 static Value transpose(Elaborator &e, CallArguments &call) {
@@ -198,7 +202,9 @@ static Value transpose(Elaborator &e, CallArguments &call) {
   if (!x)
     return nullptr;
   if (x->rank() < 2) {
-    e.diags.report(diag::BadArgument, call.range, {"transpose", "it swaps the last two axes, " + e.typeName(x) + " has " + std::to_string(x->rank())})
+    e.diags
+        .report(diag::BadArgument, call.range,
+                {"transpose", "it swaps the last two axes, " + e.typeName(x) + " has " + std::to_string(x->rank())})
         .hint("`x[:, new]` makes a column of a vector");
     return nullptr;
   }
@@ -222,13 +228,15 @@ static Value permute(Elaborator &e, CallArguments &call) {
     int64_t axis = size.dim.constant().value_or(-100);
     axis = (axis < 0 ? axis + x->rank() : axis) + x->lift;
     if (axis < x->lift || axis >= static_cast<int64_t>(x->shape.size()) || llvm::is_contained(order, axis)) {
-      e.diags.report(diag::BadArgument, (*bound)[1]->range, {"permute", "the axes of " + e.typeName(x) + " in another order, each once"});
+      e.diags.report(diag::BadArgument, (*bound)[1]->range,
+                     {"permute", "the axes of " + e.typeName(x) + " in another order, each once"});
       return nullptr;
     }
     order.push_back(axis);
   }
   if (order.size() != x->shape.size()) {
-    e.diags.report(diag::BadArgument, (*bound)[1]->range, {"permute", "the axes of " + e.typeName(x) + " in another order, each once"});
+    e.diags.report(diag::BadArgument, (*bound)[1]->range,
+                   {"permute", "the axes of " + e.typeName(x) + " in another order, each once"});
     return nullptr;
   }
   return permuted(e, x, order);
@@ -249,7 +257,8 @@ static Value broadcastTo(Elaborator &e, CallArguments &call) {
   for (size_t axis = 0; fits && axis < shape->size(); ++axis)
     fits = (*common)[axis].dim == (*shape)[axis].dim;
   if (!fits) {
-    e.diags.report(diag::BadArgument, call.range, {"broadcast_to", e.typeName(x) + " does not become " + e.print(*shape)});
+    e.diags.report(diag::BadArgument, call.range,
+                   {"broadcast_to", e.typeName(x) + " does not become " + e.print(*shape)});
     return nullptr;
   }
   return e.broadcast(x, *shape, x->lift);
@@ -297,7 +306,8 @@ static Value concat(Elaborator &e, CallArguments &call) {
     return nullptr;
   for (auto &part : *tensors)
     if (part->rank() == 0) {
-      e.diags.report(diag::BadArgument, call.range, {"concat", "numbers have no axis"}).hint("`stack` or `[a, b]` makes a vector");
+      e.diags.report(diag::BadArgument, call.range, {"concat", "numbers have no axis"})
+          .hint("`stack` or `[a, b]` makes a vector");
       return nullptr;
     }
   auto axis = axisOf(e, (*bound)[1], tensors->front(), 0);
@@ -350,8 +360,9 @@ static Value flip(Elaborator &e, CallArguments &call) {
   auto axis = x ? axisOf(e, (*bound)[1], x, 0) : std::nullopt;
   if (!axis)
     return nullptr;
-  return e.make(e.emit.op("reverse", e.ssa(x), e.emit.tensorType(x->element, x->shape), {e.emit.ints("axes", {int64_t(*axis)})}),
-                x->element, x->shape, x->lift);
+  return e.make(
+      e.emit.op("reverse", e.ssa(x), e.emit.tensorType(x->element, x->shape), {e.emit.ints("axes", {int64_t(*axis)})}),
+      x->element, x->shape, x->lift);
 }
 
 /// Defined in Data.cpp.
@@ -369,8 +380,9 @@ static Value split(Elaborator &e, CallArguments &call) {
     return nullptr;
   auto size = count && *count > 0 ? x->shape[*axis].dim.exactQuotient(Dim(*count)) : std::nullopt;
   if (!size) {
-    auto report = e.diags.report(diag::BadArgument, (*bound)[1]->range,
-                                 {"split", "an axis of size " + e.dims.print(x->shape[*axis].dim) + " does not come out even"});
+    auto report =
+        e.diags.report(diag::BadArgument, (*bound)[1]->range,
+                       {"split", "an axis of size " + e.dims.print(x->shape[*axis].dim) + " does not come out even"});
     e.noteOrigin(report, x->shape[*axis]);
     return nullptr;
   }
@@ -393,11 +405,11 @@ static Value split(Elaborator &e, CallArguments &call) {
     operands.append(offsets);
     operands.append(sizes);
     auto segments = e.emit.builder.getDenseI32ArrayAttr({1, int32_t(offsets.size()), int32_t(sizes.size()), 0});
-    list->elements.push_back(e.make(
-        e.emit.op("slice", operands, e.emit.tensorType(x->element, shape),
-                  {e.emit.ints("static_offsets", staticOffsets), e.emit.ints("static_sizes", staticSizes),
-                   e.emit.ints("static_strides", strides), e.emit.attr("operandSegmentSizes", segments)}),
-        x->element, shape, x->lift));
+    list->elements.push_back(
+        e.make(e.emit.op("slice", operands, e.emit.tensorType(x->element, shape),
+                         {e.emit.ints("static_offsets", staticOffsets), e.emit.ints("static_sizes", staticSizes),
+                          e.emit.ints("static_strides", strides), e.emit.attr("operandSegmentSizes", segments)}),
+               x->element, shape, x->lift));
     list->ranges.push_back(call.range);
   }
   return list;
@@ -426,8 +438,19 @@ static Value mapLeaves(Elaborator &e, CallArguments &call) {
 }
 
 void mdl::addShapeBuiltins(Elaborator &elaborator) {
-  elaborator.addBuiltins({{"shape", shapeOf}, {"rank", rankOf}, {"len", lengthOf}, {"dtype", dtypeOf},
-                          {"reshape", reshape}, {"flatten", flatten}, {"squeeze", squeeze}, {"transpose", transpose},
-                          {"permute", permute}, {"broadcast_to", broadcastTo}, {"concat", concat}, {"stack", stack},
-                          {"flip", flip}, {"split", split}, {"map", mapLeaves}});
+  elaborator.addBuiltins({{"shape", shapeOf},
+                          {"rank", rankOf},
+                          {"len", lengthOf},
+                          {"dtype", dtypeOf},
+                          {"reshape", reshape},
+                          {"flatten", flatten},
+                          {"squeeze", squeeze},
+                          {"transpose", transpose},
+                          {"permute", permute},
+                          {"broadcast_to", broadcastTo},
+                          {"concat", concat},
+                          {"stack", stack},
+                          {"flip", flip},
+                          {"split", split},
+                          {"map", mapLeaves}});
 }

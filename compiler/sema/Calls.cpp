@@ -39,7 +39,8 @@ Value Elaborator::call(const ast::Call &expr) {
         value->type = *type;
         callee = value;
       } else {
-        auto report = diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});
+        auto report =
+            diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});
         if (std::string near = nearestName(memberExpr->name.text, visibleNames()); !near.empty())
           report.hint("did you mean `" + near + "`?");
         return nullptr;
@@ -67,8 +68,9 @@ Value Elaborator::call(const ast::Call &expr) {
       bool isReducer = llvm::is_contained(reducers, arguments.callee) && as<BuiltinValue>(callee);
       if (isReducer)
         return comprehension(*inner, arguments.callee, expr.range);
-      diags.report(diag::BadArgument, inner->range,
-                   {arguments.callee, "a comprehension without brackets goes to sum, max, min, prod, mean, any or all"})
+      diags
+          .report(diag::BadArgument, inner->range,
+                  {arguments.callee, "a comprehension without brackets goes to sum, max, min, prod, mean, any or all"})
           .hint("put brackets around it");
       return nullptr;
     }
@@ -91,13 +93,18 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
       return nullptr;
   emit.setPlace(arguments.range);
   switch (callee->kind) {
-  case ValueKind::Builtin: return as<BuiltinValue>(callee)->function(*this, arguments);
-  case ValueKind::Function: return callFunction(*as<FunctionValue>(callee), arguments);
-  case ValueKind::Lambda: return callLambda(*as<LambdaValue>(callee), arguments);
-  case ValueKind::Gradient: return callGradient(*as<GradientValue>(callee), arguments);
+  case ValueKind::Builtin:
+    return as<BuiltinValue>(callee)->function(*this, arguments);
+  case ValueKind::Function:
+    return callFunction(*as<FunctionValue>(callee), arguments);
+  case ValueKind::Lambda:
+    return callLambda(*as<LambdaValue>(callee), arguments);
+  case ValueKind::Gradient:
+    return callGradient(*as<GradientValue>(callee), arguments);
   case ValueKind::ModelClass:
     return construct(std::static_pointer_cast<const ModelClassValue>(callee), arguments);
-  case ValueKind::Model: return callMethod(*as<ModelValue>(callee), "call", arguments);
+  case ValueKind::Model:
+    return callMethod(*as<ModelValue>(callee), "call", arguments);
   case ValueKind::ElementType: {
     auto bound = bindArguments(arguments, {"x"});
     if (!bound)
@@ -173,12 +180,14 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
 bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, SourceRange range, Scope &into,
                              bool isVar) {
   switch (pattern.kind) {
-  case ast::Pattern::Ignore: return true;
+  case ast::Pattern::Ignore:
+    return true;
   case ast::Pattern::Bind: {
     auto it = into.names.find(pattern.name.text);
     if (it != into.names.end() && it->second.range.isValid() && it->second.range.file == pattern.range.file &&
         it->second.range.begin != pattern.range.begin) {
-      diags.report(diag::Redefinition, pattern.range, {pattern.name.text}).note(it->second.range, "defined here before");
+      diags.report(diag::Redefinition, pattern.range, {pattern.name.text})
+          .note(it->second.range, "defined here before");
       return false;
     }
     into.names[pattern.name.text] = Binding{value, isVar, pattern.range};

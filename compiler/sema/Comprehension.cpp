@@ -44,10 +44,14 @@ static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, cons
         return found;
     return inferRange(e, index->base, name);
   }
-  case ast::ExprKind::Unary: return any({ast::as<ast::Unary>(expr)->operand});
-  case ast::ExprKind::Binary: return any({ast::as<ast::Binary>(expr)->lhs, ast::as<ast::Binary>(expr)->rhs});
-  case ast::ExprKind::Compare: return any({ast::as<ast::Compare>(expr)->lhs, ast::as<ast::Compare>(expr)->rhs});
-  case ast::ExprKind::Logic: return any({ast::as<ast::Logic>(expr)->lhs, ast::as<ast::Logic>(expr)->rhs});
+  case ast::ExprKind::Unary:
+    return any({ast::as<ast::Unary>(expr)->operand});
+  case ast::ExprKind::Binary:
+    return any({ast::as<ast::Binary>(expr)->lhs, ast::as<ast::Binary>(expr)->rhs});
+  case ast::ExprKind::Compare:
+    return any({ast::as<ast::Compare>(expr)->lhs, ast::as<ast::Compare>(expr)->rhs});
+  case ast::ExprKind::Logic:
+    return any({ast::as<ast::Logic>(expr)->lhs, ast::as<ast::Logic>(expr)->rhs});
   case ast::ExprKind::Call: {
     auto *call = ast::as<ast::Call>(expr);
     for (auto &argument : call->arguments)
@@ -55,9 +59,12 @@ static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, cons
         return found;
     return inferRange(e, call->callee, name);
   }
-  case ast::ExprKind::Member: return any({ast::as<ast::Member>(expr)->base});
-  case ast::ExprKind::Comprehension: return any({ast::as<ast::Comprehension>(expr)->body});
-  default: return std::nullopt;
+  case ast::ExprKind::Member:
+    return any({ast::as<ast::Member>(expr)->base});
+  case ast::ExprKind::Comprehension:
+    return any({ast::as<ast::Comprehension>(expr)->body});
+  default:
+    return std::nullopt;
   }
 }
 
@@ -139,10 +146,12 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
       Shape shape(axis, Size{Dim(1), {}});
       shape.push_back(length);
       auto attribute = emit.attr("axis", emit.builder.getI64IntegerAttr(axis));
-      mlir::Value places = emit.op("iota", emit.dynamicSizes(shape, dims), emit.tensorType(ElementType::I64, shape), {attribute});
+      mlir::Value places =
+          emit.op("iota", emit.dynamicSizes(shape, dims), emit.tensorType(ElementType::I64, shape), {attribute});
       Value counted = make(places, ElementType::I64, shape, axis + 1);
       if (!begin.isConstant(0))
-        counted = elementwise("add", {counted, knownScalar(begin)}, {generator.range, generator.range}, generator.range);
+        counted =
+            elementwise("add", {counted, knownScalar(begin)}, {generator.range, generator.range}, generator.range);
       if (!counted)
         return nullptr;
       auto withForm = std::make_shared<TensorValue>(*as<TensorValue>(counted));
@@ -189,26 +198,30 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
       return result;
     };
     std::vector<SourceRange> ranges{expr.body->range};
-    Value result = mapStructures({body}, ranges, range, [&](const std::vector<Value> &parts) { return finish(parts[0]); });
+    Value result =
+        mapStructures({body}, ranges, range, [&](const std::vector<Value> &parts) { return finish(parts[0]); });
     if (!mask || !result)
       return result;
     if (outer || count != 1) {
-      diags.report(diag::Unsupported, range, {"a condition in a comprehension of several indices, outside a reduction, is not compiled yet"});
+      diags.report(diag::Unsupported, range,
+                   {"a condition in a comprehension of several indices, outside a reduction, is not compiled yet"});
       return nullptr;
     }
     // The elements that the condition lets through, in order.
     auto flat = std::make_shared<TensorValue>(*spread(tensor(mask, expr.conditions[0]->range)));
     flat->lift = 0;
     Restore<std::vector<IndexAxis>> noAxes(axes, {});
-    mlir::Value places = emit.op("nonzero", ssa(*flat), mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, emit.builder.getI64Type()));
+    mlir::Value places = emit.op("nonzero", ssa(*flat),
+                                 mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, emit.builder.getI64Type()));
     mlir::Value rows = emit.builder.create<mlir::tensor::DimOp>(emit.location, places, 0);
     Size length{freshDim("count(" + std::string(sources.text(expr.conditions[0]->range)) + ")", range, rows), range};
     return mapStructures({result}, ranges, range, [&](const std::vector<Value> &parts) -> Value {
       Tensor value = tensor(parts[0], range);
       Shape shape = value->shape;
       shape[0] = length;
-      return make(emit.op("gather", {ssa(value), places}, emit.tensorType(value->element, shape), {emit.ints("axes", {0})}),
-                  value->element, shape);
+      return make(
+          emit.op("gather", {ssa(value), places}, emit.tensorType(value->element, shape), {emit.ints("axes", {0})}),
+          value->element, shape);
     });
   }
   Tensor value = tensor(body, expr.body->range);
@@ -275,8 +288,10 @@ static bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Siz
     return true;
   auto &builder = e.emit.builder;
   using mlir::arith::CmpIPredicate;
-  mlir::Value ok1 = builder.create<mlir::arith::CmpIOp>(e.emit.location, CmpIPredicate::sge, e.index(low), e.index(Dim(0)));
-  mlir::Value ok2 = builder.create<mlir::arith::CmpIOp>(e.emit.location, CmpIPredicate::slt, e.index(high), e.index(size.dim));
+  mlir::Value ok1 =
+      builder.create<mlir::arith::CmpIOp>(e.emit.location, CmpIPredicate::sge, e.index(low), e.index(Dim(0)));
+  mlir::Value ok2 =
+      builder.create<mlir::arith::CmpIOp>(e.emit.location, CmpIPredicate::slt, e.index(high), e.index(size.dim));
   mlir::Value ok = builder.create<mlir::arith::AndIOp>(e.emit.location, ok1, ok2);
   std::string text = "index " + e.dims.print(high) + " is out of range for an axis of size " + e.dims.print(size.dim);
   e.emit.runtime("mdl_assert", {ok, e.where(range), e.emit.string(text)});
@@ -348,10 +363,11 @@ Value Elaborator::affineRead(const Tensor &base, const std::vector<AffineIndex> 
   operands.append(symbols);
   auto sizes = emit.dynamicSizes(dense, dims);
   operands.append(sizes);
-  auto segments = emit.builder.getDenseI32ArrayAttr(
-      {1, static_cast<int32_t>(symbols.size()), static_cast<int32_t>(sizes.size())});
-  Tensor read = make(emit.op("affine_gather", operands, emit.tensorType(base->element, dense),
-                             {emit.attr("map", mlir::AffineMapAttr::get(map)), emit.attr("operandSegmentSizes", segments)}),
-                     base->element, dense);
+  auto segments =
+      emit.builder.getDenseI32ArrayAttr({1, static_cast<int32_t>(symbols.size()), static_cast<int32_t>(sizes.size())});
+  Tensor read =
+      make(emit.op("affine_gather", operands, emit.tensorType(base->element, dense),
+                   {emit.attr("map", mlir::AffineMapAttr::get(map)), emit.attr("operandSegmentSizes", segments)}),
+           base->element, dense);
   return reshape(read, whole, lift);
 }

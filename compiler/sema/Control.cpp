@@ -53,13 +53,26 @@ struct AssignedNames {
   }
   void statement(const ast::Stmt *stmt) {
     switch (stmt->kind) {
-    case ast::StmtKind::Assign: root(ast::as<ast::Assign>(stmt)->target); break;
-    case ast::StmtKind::Let: expression(ast::as<ast::Let>(stmt)->value); break;
-    case ast::StmtKind::Expression: expression(ast::as<ast::ExprStmt>(stmt)->expr); break;
-    case ast::StmtKind::For: block(ast::as<ast::For>(stmt)->body); break;
-    case ast::StmtKind::While: block(ast::as<ast::While>(stmt)->body); break;
-    case ast::StmtKind::Train: root(ast::as<ast::Train>(stmt)->model); break;
-    default: break;
+    case ast::StmtKind::Assign:
+      root(ast::as<ast::Assign>(stmt)->target);
+      break;
+    case ast::StmtKind::Let:
+      expression(ast::as<ast::Let>(stmt)->value);
+      break;
+    case ast::StmtKind::Expression:
+      expression(ast::as<ast::ExprStmt>(stmt)->expr);
+      break;
+    case ast::StmtKind::For:
+      block(ast::as<ast::For>(stmt)->body);
+      break;
+    case ast::StmtKind::While:
+      block(ast::as<ast::While>(stmt)->body);
+      break;
+    case ast::StmtKind::Train:
+      root(ast::as<ast::Train>(stmt)->model);
+      break;
+    default:
+      break;
     }
   }
 };
@@ -179,8 +192,8 @@ void Elaborator::forRange(const ast::For &stmt, const RangeValue &range) {
   Carried carried(*this, assigned);
   emit.setPlace(stmt.range);
   auto &builder = emit.builder;
-  auto loop = builder.create<ForOp>(emit.location, index(begin->dim), index(end->dim), index(Dim(1)),
-                                    carried.initial());
+  auto loop =
+      builder.create<ForOp>(emit.location, index(begin->dim), index(end->dim), index(Dim(1)), carried.initial());
   if (!carried.size())
     loop.getBody()->getTerminator()->erase();
   {
@@ -229,8 +242,8 @@ void Elaborator::forElements(const ast::For &stmt, const Value &source) {
   assigned.block(stmt.body);
   Carried carried(*this, assigned);
   auto &builder = emit.builder;
-  auto loop = builder.create<ForOp>(emit.location, index(Dim(0)), index(whole->shape[0].dim), index(Dim(1)),
-                                    carried.initial());
+  auto loop =
+      builder.create<ForOp>(emit.location, index(Dim(0)), index(whole->shape[0].dim), index(Dim(1)), carried.initial());
   if (!carried.size())
     loop.getBody()->getTerminator()->erase();
   {
@@ -279,8 +292,8 @@ void Elaborator::forBatches(const ast::For &stmt, const BatchesValue &batches) {
     mlir::OpBuilder::InsertionGuard guard(builder);
     auto *test = builder.createBlock(&loop.getBefore(), {}, types, llvm::ArrayRef(places).drop_back());
     mlir::Value rows = emit.runtime("mdl_batches_next", iterator, builder.getI64Type());
-    mlir::Value more = builder.create<mlir::arith::CmpIOp>(emit.location, mlir::arith::CmpIPredicate::sgt, rows,
-                                                           emit.constantI64(0));
+    mlir::Value more =
+        builder.create<mlir::arith::CmpIOp>(emit.location, mlir::arith::CmpIPredicate::sgt, rows, emit.constantI64(0));
     llvm::SmallVector<mlir::Value> passed(test->getArguments());
     passed.push_back(rows);
     builder.create<mlir::scf::ConditionOp>(emit.location, more, passed);
@@ -403,7 +416,9 @@ Value Elaborator::ifExpression(const ast::If &expr) {
         same = parts[0][i]->shape[axis].dim == parts[1][i]->shape[axis].dim;
     }
     if (!same) {
-      diags.report(diag::ExpectedType, elseRange, {"the value of this branch", typeName(results[1]), typeName(results[0])})
+      diags
+          .report(diag::ExpectedType, elseRange,
+                  {"the value of this branch", typeName(results[1]), typeName(results[0])})
           .note(thenRange, "the other branch is here");
       failed = true;
     }

@@ -49,7 +49,8 @@ static Value csv(Elaborator &e, CallArguments &call) {
   if (!path)
     return nullptr;
   if (!label) {
-    e.diags.report(diag::PatternMismatch, (*bound)[1]->range, {"a column's name (a string)", e.typeName((*bound)[1]->value)});
+    e.diags.report(diag::PatternMismatch, (*bound)[1]->range,
+                   {"a column's name (a string)", e.typeName((*bound)[1]->value)});
     return nullptr;
   }
   auto found = data::readCsvSchema(findData(e.compilation, *path), *label);
@@ -66,7 +67,8 @@ static Value csv(Elaborator &e, CallArguments &call) {
     auto *type = as<TensorTypeValue>(features->value);
     auto *element = as<ElementTypeValue>(features->value);
     if (!type && !element) {
-      e.diags.report(diag::PatternMismatch, features->range, {"a type such as `f32[8, 8]`", e.typeName(features->value)});
+      e.diags.report(diag::PatternMismatch, features->range,
+                     {"a type such as `f32[8, 8]`", e.typeName(features->value)});
       return nullptr;
     }
     int64_t columns = 1, wanted = 1;
@@ -97,10 +99,10 @@ static Value csv(Elaborator &e, CallArguments &call) {
       data->schema.featureDims = sizes;
   }
   mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
-  data->handle = e.emit.runtime("mdl_open_csv",
-                                {at, e.emit.string(*label), e.emit.string(data::dataSchema(data->schema)),
-                                 e.where((*bound)[0]->range)},
-                                e.emit.pointer());
+  data->handle = e.emit.runtime(
+      "mdl_open_csv",
+      {at, e.emit.string(*label), e.emit.string(data::dataSchema(data->schema)), e.where((*bound)[0]->range)},
+      e.emit.pointer());
   mlir::Value rows = e.emit.runtime("mdl_data_rows", data->handle, e.emit.builder.getI64Type());
   data->rows = e.freshDim("rows", call.range, e.emit.toIndex(rows));
   return data;
@@ -121,8 +123,9 @@ static Value idx(Elaborator &e, CallArguments &call) {
   data->isIdx = true;
   data->hasParts = data->schema.hasValid;
   mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
-  data->handle = e.emit.runtime(
-      "mdl_open_idx", {at, e.emit.string(data::dataSchema(data->schema)), e.where((*bound)[0]->range)}, e.emit.pointer());
+  data->handle =
+      e.emit.runtime("mdl_open_idx", {at, e.emit.string(data::dataSchema(data->schema)), e.where((*bound)[0]->range)},
+                     e.emit.pointer());
   mlir::Value rows = e.emit.runtime("mdl_data_rows", data->handle, e.emit.builder.getI64Type());
   data->rows = e.freshDim("rows", call.range, e.emit.toIndex(rows));
   return data;
@@ -207,8 +210,9 @@ Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, co
     return data->fields[field];
   ElementType element = fieldType(*data, field);
   Shape shape = fieldShape(*data, field, data->rows);
-  Value value = e.make(e.emit.runtimeFill("mdl_data_read", {data->handle, e.emit.constantI64(field)}, element, shape, e.dims),
-                       element, shape);
+  Value value =
+      e.make(e.emit.runtimeFill("mdl_data_read", {data->handle, e.emit.constantI64(field)}, element, shape, e.dims),
+             element, shape);
   // What is read in the program's own block is there for all that follows.
   if (inEntry) {
     data->fields.resize(2);
@@ -238,13 +242,15 @@ static Value batches(Elaborator &e, CallArguments &call) {
     std::vector<Elaborator::Tensor> parts;
     e.leaves(result->source, parts);
     if (parts.empty()) {
-      e.diags.report(diag::BadArgument, source.range, {"batches", "expected a data set or tensors, found " + e.typeName(source.value)});
+      e.diags.report(diag::BadArgument, source.range,
+                     {"batches", "expected a data set or tensors, found " + e.typeName(source.value)});
       return nullptr;
     }
     for (auto &part : parts)
       if (part->rank() == 0 || part->shape[0].dim != parts[0]->shape[0].dim) {
-        auto report = e.diags.report(diag::BadArgument, source.range,
-                                     {"batches", "the tensors have different lengths: " + e.typeName(parts[0]) + " and " + e.typeName(part)});
+        auto report = e.diags.report(
+            diag::BadArgument, source.range,
+            {"batches", "the tensors have different lengths: " + e.typeName(parts[0]) + " and " + e.typeName(part)});
         e.noteOrigin(report, parts[0]->shape[0]);
         if (part->rank())
           e.noteOrigin(report, part->shape[0]);
@@ -293,13 +299,14 @@ mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange
     rows = e.emit.i64(parts[0]->shape[0].dim, e.dims);
   }
   mlir::Value size = e.emit.i64(e.size(batches.batch, range)->dim, e.dims);
-  mlir::Value seed = batches.seed ? e.emit.i64(e.size(batches.seed, range)->dim, e.dims)
-                     : batches.shuffle
-                         ? e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++), e.emit.builder.getI64Type())
-                         : e.emit.constantI64(0);
-  return e.emit.runtime("mdl_batches_begin",
-                        {data, rows, size, e.emit.constantBool(batches.shuffle), e.emit.constantBool(batches.dropLast), seed},
-                        e.emit.pointer());
+  mlir::Value seed = batches.seed      ? e.emit.i64(e.size(batches.seed, range)->dim, e.dims)
+                     : batches.shuffle ? e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++),
+                                                        e.emit.builder.getI64Type())
+                                       : e.emit.constantI64(0);
+  return e.emit.runtime(
+      "mdl_batches_begin",
+      {data, rows, size, e.emit.constantBool(batches.shuffle), e.emit.constantBool(batches.dropLast), seed},
+      e.emit.pointer());
 }
 
 Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows) {
@@ -309,7 +316,8 @@ Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterato
       ElementType element = fieldType(*batches.data, field);
       Shape shape = fieldShape(*batches.data, field, rows);
       pair->elements.push_back(
-          e.make(e.emit.runtimeFill("mdl_batches_field", {iterator, e.emit.constantI64(field)}, element, shape, e.dims), element, shape));
+          e.make(e.emit.runtimeFill("mdl_batches_field", {iterator, e.emit.constantI64(field)}, element, shape, e.dims),
+                 element, shape));
     }
     return pair;
   }
@@ -318,7 +326,8 @@ Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterato
   for (auto &part : parts) {
     Shape shape = part->shape;
     shape[0].dim = rows;
-    part = e.make(e.emit.runtimeFill("mdl_batches_rows", {iterator, e.ssa(part)}, part->element, shape, e.dims), part->element, shape);
+    part = e.make(e.emit.runtimeFill("mdl_batches_rows", {iterator, e.ssa(part)}, part->element, shape, e.dims),
+                  part->element, shape);
   }
   size_t next = 0;
   return e.rebuild(batches.source, parts, next);
@@ -368,7 +377,8 @@ static Value trainValid(Elaborator &e, CallArguments &call) {
   if (!rows)
     return nullptr;
   if (value->rank() != 0) {
-    e.diags.report(diag::BadArgument, (*bound)[1]->range, {"train", "a metric gives one number, found " + e.typeName(value)});
+    e.diags.report(diag::BadArgument, (*bound)[1]->range,
+                   {"train", "a metric gives one number, found " + e.typeName(value)});
     return nullptr;
   }
   if (!isFloat(value->element))
@@ -391,7 +401,8 @@ static Value trainEnd(Elaborator &e, CallArguments &call) {
 static Value interrupted(Elaborator &e, CallArguments &call) {
   if (!e.bindArguments(call, {}))
     return nullptr;
-  return e.make(e.emit.fromScalar(e.emit.runtime("mdl_interrupted", {}, e.emit.builder.getI1Type())), ElementType::Bool, {});
+  return e.make(e.emit.fromScalar(e.emit.runtime("mdl_interrupted", {}, e.emit.builder.getI1Type())), ElementType::Bool,
+                {});
 }
 static Value rows(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"data"});
@@ -411,8 +422,7 @@ static Value inTraining(Elaborator &e, CallArguments &call) {
 }
 
 void Elaborator::train(const ast::Train &stmt) {
-  static const std::vector<std::string> settings{"batch", "loss",   "metrics", "optimizer", "schedule",
-                                                 "epochs", "seed"};
+  static const std::vector<std::string> settings{"batch", "loss", "metrics", "optimizer", "schedule", "epochs", "seed"};
   CallArguments arguments;
   arguments.callee = "fit";
   arguments.range = stmt.range;

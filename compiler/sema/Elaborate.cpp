@@ -20,7 +20,8 @@ using namespace mdl;
 static const char *const libraryModules[] = {"nn", "losses", "metrics", "optimizers", "schedules", "train"};
 
 Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
-    : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics), emit(compilation, module) {
+    : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics),
+      emit(compilation, module) {
   globals = std::make_shared<Scope>(nullptr);
   scope = globals;
   addCreationBuiltins(*this);
@@ -120,8 +121,8 @@ void Elaborator::elaborateProgram(const ast::Module &program) {
   {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
     emit.builder = mlir::OpBuilder(emit.declare);
-    emit.runtime("mdl_declare_program",
-                 {emit.string(name), emit.string(program.doc), emit.string(compilation.embedFolder ? compilation.programFolder : "")});
+    emit.runtime("mdl_declare_program", {emit.string(name), emit.string(program.doc),
+                                         emit.string(compilation.embedFolder ? compilation.programFolder : "")});
   }
   scope = std::make_shared<Scope>(globals);
   statements(program.body->statements);

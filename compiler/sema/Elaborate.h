@@ -20,9 +20,9 @@ struct Compilation {
   SourceManager sources;
   DiagnosticEngine diagnostics;
   AstContext ast;
-  std::string programPath;                ///< As the user gave it.
-  std::string programFolder;              ///< Where relative data paths are looked up.
-  bool embedFolder = false;               ///< The executable looks there too (`mdl run`).
+  std::string programPath;                 ///< As the user gave it.
+  std::string programFolder;               ///< Where relative data paths are looked up.
+  bool embedFolder = false;                ///< The executable looks there too (`mdl run`).
   std::vector<std::string> libraryFolders; ///< Of `stdlib/`.
   /// Places of emitted operations, to turn a later stage's message into the user's.
   std::map<std::tuple<std::string, unsigned, unsigned>, SourceRange> places;
@@ -32,7 +32,8 @@ struct Compilation {
 mlir::OwningOpRef<mlir::ModuleOp> elaborate(Compilation &compilation, const ast::Module &program,
                                             mlir::MLIRContext &context);
 
-/// Finds a data file of a program: as given, in the program's folder, below $MDL_DATA (with or without a leading `data/`).
+/// Finds a data file of a program: as given, in the program's folder, below $MDL_DATA (with or without a leading
+/// `data/`).
 std::string findData(const Compilation &compilation, const std::string &path);
 
 } // namespace mdl

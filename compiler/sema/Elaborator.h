@@ -87,7 +87,8 @@ public:
   //===--- Tensors (Tensors.cpp) -------------------------------------------------===//
 
   using Tensor = std::shared_ptr<const TensorValue>;
-  /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked. Reports and gives null otherwise.
+  /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked. Reports and gives null
+  /// otherwise.
   Tensor tensor(const Value &value, SourceRange range, std::optional<ElementType> context = std::nullopt);
   /// Whether tensor() would succeed.
   bool isTensorLike(const Value &value) const;
@@ -143,7 +144,8 @@ public:
   Value call(const ast::Call &expr);
   Value callValue(const Value &callee, CallArguments &arguments);
   Value callFunction(const FunctionValue &function, CallArguments &arguments,
-                     const std::vector<std::pair<std::string, Value>> *self = nullptr, const ScopePtr &selfScope = nullptr);
+                     const std::vector<std::pair<std::string, Value>> *self = nullptr,
+                     const ScopePtr &selfScope = nullptr);
   Value callLambda(const LambdaValue &lambda, CallArguments &arguments);
   Value callGradient(const GradientValue &gradient, CallArguments &arguments);
   Value construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments);
@@ -214,18 +216,19 @@ public:
   void addBuiltins(const std::vector<std::pair<const char *, BuiltinFunction>> &table);
   ScopePtr module(const std::string &name, SourceRange range);
 
-  ScopePtr scope;           ///< Where names are looked up now.
-  ScopePtr globals;         ///< The builtins, then the standard library, then the program.
+  ScopePtr scope;   ///< Where names are looked up now.
+  ScopePtr globals; ///< The builtins, then the standard library, then the program.
   DimTable dims;
   std::vector<IndexAxis> axes; ///< Of the comprehensions around.
-  bool training = false;    ///< `training` inside a train block's steps.
-  unsigned depth = 0;       ///< Of calls.
-  Tracer *tracer = nullptr; ///< Set while a model's table is made.
+  bool training = false;       ///< `training` inside a train block's steps.
+  unsigned depth = 0;          ///< Of calls.
+  Tracer *tracer = nullptr;    ///< Set while a model's table is made.
   int64_t randomSites = 0;
   mlir::Block *entry = nullptr; ///< Of @mdl_main.
   std::unordered_map<std::string, ScopePtr> modules;
   std::vector<std::string> loading; ///< Modules being read, for cycles.
-  bool readingLibrary = false;      ///< Signatures of the standard library are checked by its tests, not in each compilation.
+  bool readingLibrary =
+      false; ///< Signatures of the standard library are checked by its tests, not in each compilation.
 
 private:
   void loadStandardLibrary();

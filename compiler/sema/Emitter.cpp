@@ -22,15 +22,24 @@ void Emitter::setPlace(SourceRange range) {
 
 Type Emitter::elementType(ElementType type) {
   switch (type) {
-  case ElementType::F16: return builder.getF16Type();
-  case ElementType::BF16: return builder.getBF16Type();
-  case ElementType::F32: return builder.getF32Type();
-  case ElementType::F64: return builder.getF64Type();
-  case ElementType::I8: return builder.getI8Type();
-  case ElementType::U8: return builder.getIntegerType(8, /*isSigned=*/false);
-  case ElementType::I32: return builder.getI32Type();
-  case ElementType::I64: return builder.getI64Type();
-  case ElementType::Bool: return builder.getI1Type();
+  case ElementType::F16:
+    return builder.getF16Type();
+  case ElementType::BF16:
+    return builder.getBF16Type();
+  case ElementType::F32:
+    return builder.getF32Type();
+  case ElementType::F64:
+    return builder.getF64Type();
+  case ElementType::I8:
+    return builder.getI8Type();
+  case ElementType::U8:
+    return builder.getIntegerType(8, /*isSigned=*/false);
+  case ElementType::I32:
+    return builder.getI32Type();
+  case ElementType::I64:
+    return builder.getI64Type();
+  case ElementType::Bool:
+    return builder.getI1Type();
   }
   llvm_unreachable("element type");
 }
@@ -166,8 +175,8 @@ void Emitter::runtimeDeclare(const char *symbol, ValueRange ins) { runtimeOp(dec
 void Emitter::enterScratch() {
   OpBuilder::InsertPoint saved = builder.saveInsertionPoint();
   auto at = OpBuilder::atBlockEnd(module.getBody());
-  auto function = at.create<func::FuncOp>(location, "scratch" + std::to_string(scratch.size()),
-                                          at.getFunctionType({}, {}));
+  auto function =
+      at.create<func::FuncOp>(location, "scratch" + std::to_string(scratch.size()), at.getFunctionType({}, {}));
   function.addEntryBlock();
   scratch.push_back({saved, function});
   builder.setInsertionPointToStart(&function.getBody().front());

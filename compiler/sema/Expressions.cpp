@@ -26,10 +26,14 @@ Value Elaborator::expression(const ast::Expr *expr) {
     literal->floatValue = ast::as<ast::FloatLiteral>(expr)->value;
     return literal;
   }
-  case ast::ExprKind::BoolLiteral: return scalarConstant(ElementType::Bool, ast::as<ast::BoolLiteral>(expr)->value);
-  case ast::ExprKind::StringLiteral: return stringLiteral(*ast::as<ast::StringLiteral>(expr));
-  case ast::ExprKind::NameRef: return lookup(*ast::as<ast::NameRef>(expr));
-  case ast::ExprKind::Unary: return unary(*ast::as<ast::Unary>(expr));
+  case ast::ExprKind::BoolLiteral:
+    return scalarConstant(ElementType::Bool, ast::as<ast::BoolLiteral>(expr)->value);
+  case ast::ExprKind::StringLiteral:
+    return stringLiteral(*ast::as<ast::StringLiteral>(expr));
+  case ast::ExprKind::NameRef:
+    return lookup(*ast::as<ast::NameRef>(expr));
+  case ast::ExprKind::Unary:
+    return unary(*ast::as<ast::Unary>(expr));
   case ast::ExprKind::Binary: {
     auto *e = ast::as<ast::Binary>(expr);
     Value lhs = expression(e->lhs), rhs = expression(e->rhs);
@@ -45,13 +49,16 @@ Value Elaborator::expression(const ast::Expr *expr) {
     Value lhs = expression(e->lhs), rhs = expression(e->rhs);
     return elementwise(e->op == ast::LogicOp::And ? "and" : "or", {lhs, rhs}, {e->lhs->range, e->rhs->range}, e->range);
   }
-  case ast::ExprKind::Call: return call(*ast::as<ast::Call>(expr));
+  case ast::ExprKind::Call:
+    return call(*ast::as<ast::Call>(expr));
   case ast::ExprKind::Member: {
     auto *e = ast::as<ast::Member>(expr);
     return member(expression(e->base), e->name, e->range);
   }
-  case ast::ExprKind::Index: return indexValue(*ast::as<ast::Index>(expr));
-  case ast::ExprKind::List: return listLiteral(*ast::as<ast::List>(expr));
+  case ast::ExprKind::Index:
+    return indexValue(*ast::as<ast::Index>(expr));
+  case ast::ExprKind::List:
+    return listLiteral(*ast::as<ast::List>(expr));
   case ast::ExprKind::Tuple: {
     auto tuple = std::make_shared<TupleValue>();
     for (auto *element : ast::as<ast::Tuple>(expr)->elements)
@@ -76,8 +83,10 @@ Value Elaborator::expression(const ast::Expr *expr) {
     lambda->scope = scope;
     return lambda;
   }
-  case ast::ExprKind::If: return ifExpression(*ast::as<ast::If>(expr));
-  case ast::ExprKind::BlockExpr: return block(*ast::as<ast::BlockExpr>(expr)->block, std::make_shared<Scope>(scope));
+  case ast::ExprKind::If:
+    return ifExpression(*ast::as<ast::If>(expr));
+  case ast::ExprKind::BlockExpr:
+    return block(*ast::as<ast::BlockExpr>(expr)->block, std::make_shared<Scope>(scope));
   case ast::ExprKind::Range: {
     auto *e = ast::as<ast::Range>(expr);
     auto range = std::make_shared<RangeValue>();
@@ -85,7 +94,8 @@ Value Elaborator::expression(const ast::Expr *expr) {
     range->end = expression(e->end);
     return range->begin && range->end ? Value(range) : nullptr;
   }
-  case ast::ExprKind::Comprehension: return comprehension(*ast::as<ast::Comprehension>(expr), "", expr->range);
+  case ast::ExprKind::Comprehension:
+    return comprehension(*ast::as<ast::Comprehension>(expr), "", expr->range);
   case ast::ExprKind::Pipe: {
     auto *e = ast::as<ast::Pipe>(expr);
     CallArguments arguments;
@@ -102,7 +112,8 @@ Value Elaborator::expression(const ast::Expr *expr) {
     arguments.callee = std::string(sources.text(function->range));
     return callValue(expression(function), arguments);
   }
-  case ast::ExprKind::Error: return nullptr;
+  case ast::ExprKind::Error:
+    return nullptr;
   }
   return nullptr;
 }
@@ -179,8 +190,8 @@ static std::vector<std::string> memberNames(const Value &base) {
   }
   if (auto *data = as<DataValue>(base))
     names = data->hasParts ? std::vector<std::string>{"train", "valid", "classes"}
-                           : std::vector<std::string>{data->isIdx ? "images" : "inputs", data->isIdx ? "labels" : "targets",
-                                                      "classes"};
+                           : std::vector<std::string>{data->isIdx ? "images" : "inputs",
+                                                      data->isIdx ? "labels" : "targets", "classes"};
   if (auto *module = as<ModuleValue>(base))
     for (auto &[name, binding] : module->scope->names)
       names.push_back(name);

@@ -318,7 +318,8 @@ std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Sco
     }
     return record;
   }
-  default: return std::nullopt;
+  default:
+    return std::nullopt;
   }
 }
 

@@ -91,8 +91,10 @@ static bool isFunction(const Value &value) {
   case ValueKind::Lambda:
   case ValueKind::Builtin:
   case ValueKind::Gradient:
-  case ValueKind::Model: return true;
-  default: return false;
+  case ValueKind::Model:
+    return true;
+  default:
+    return false;
   }
 }
 

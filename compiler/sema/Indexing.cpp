@@ -18,13 +18,13 @@ struct AxisPart {
   Dim offset, size;
   int64_t step = 1; ///< Positive; `reversed` tells the direction.
   bool reversed = false;
-  bool dropped = false;         ///< Indexed by a number.
-  Elaborator::Tensor gathered;  ///< Indexed by a tensor of whole numbers.
+  bool dropped = false;        ///< Indexed by a number.
+  Elaborator::Tensor gathered; ///< Indexed by a tensor of whole numbers.
   SourceRange range;
 };
 struct Subscripts {
-  std::vector<AxisPart> axes;      ///< One an axis of the base, lift axes left out.
-  std::vector<int> order;          ///< Of the result: an axis, or -1 for a new one.
+  std::vector<AxisPart> axes; ///< One an axis of the base, lift axes left out.
+  std::vector<int> order;     ///< Of the result: an axis, or -1 for a new one.
 };
 } // namespace
 
@@ -77,8 +77,8 @@ static std::optional<Dim> bound(Elaborator &e, const ast::Expr *expr, const Size
   if (at == size.dim || at.isConstant(0))
     return at;
   // Sizes keep their form; that the bound lies inside is checked when the program runs.
-  mlir::Value inside = e.emit.builder.create<mlir::arith::CmpIOp>(
-      e.emit.location, mlir::arith::CmpIPredicate::ule, e.index(at), e.index(size.dim));
+  mlir::Value inside = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
+                                                                  e.index(at), e.index(size.dim));
   e.emit.runtime("mdl_assert", {inside, e.where(expr->range),
                                 e.emit.string("slice bound " + e.dims.print(at) + " is outside an axis of size " +
                                               e.dims.print(size.dim))});
@@ -125,8 +125,8 @@ static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size
 
 /// A mask as the places where it is true.
 static Elaborator::Tensor placesOf(Elaborator &e, const Elaborator::Tensor &mask, SourceRange range) {
-  mlir::Value places = e.emit.op("nonzero", e.ssa(mask),
-                                 mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, e.emit.builder.getI64Type()));
+  mlir::Value places = e.emit.op(
+      "nonzero", e.ssa(mask), mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, e.emit.builder.getI64Type()));
   mlir::Value count = e.emit.builder.create<mlir::tensor::DimOp>(e.emit.location, places, 0);
   std::string name = "count(" + std::string(e.sources.text(range)) + ")";
   return e.make(places, ElementType::I64, {{e.freshDim(name, range, count), range}});
@@ -216,7 +216,8 @@ static std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base,
 
 /// The offset, size and stride operands of mdl.slice and mdl.update_slice.
 static void sliceOperands(Elaborator &e, const TensorValue &base, const Subscripts &subscripts, unsigned leading,
-                          llvm::SmallVector<mlir::Value> &operands, llvm::SmallVector<mlir::NamedAttribute> &attributes) {
+                          llvm::SmallVector<mlir::Value> &operands,
+                          llvm::SmallVector<mlir::NamedAttribute> &attributes) {
   llvm::SmallVector<int64_t> offsets, sizes, strides;
   llvm::SmallVector<mlir::Value> dynamic[2];
   auto add = [&](const Dim &dim, llvm::SmallVector<int64_t> &fixed, llvm::SmallVector<mlir::Value> &other) {
@@ -322,8 +323,9 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       gathers.push_back({shape.size(), resolved->axes[axis].gathered});
       indexTensors.push_back(resolved->axes[axis].gathered);
       indexRanges.push_back(resolved->axes[axis].range);
-      emit.runtime("mdl_check_indices", {ssa(resolved->axes[axis].gathered), emit.i64(sliced[base->lift + axis].dim, dims),
-                                         where(resolved->axes[axis].range)});
+      emit.runtime("mdl_check_indices",
+                   {ssa(resolved->axes[axis].gathered), emit.i64(sliced[base->lift + axis].dim, dims),
+                    where(resolved->axes[axis].range)});
     }
     shape.push_back(axis < 0 ? Size{Dim(1), range} : sliced[base->lift + axis]);
   }
@@ -340,7 +342,8 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
     Shape space;
     for (unsigned axis = 0; axis < lift; ++axis)
       space.push_back(axis < base->lift ? base->shape[axis] : Size{Dim(1), {}});
-    Shape tail(common->begin() + (common->size() - (common->size() >= lift ? common->size() - lift : 0)), common->end());
+    Shape tail(common->begin() + (common->size() - (common->size() >= lift ? common->size() - lift : 0)),
+               common->end());
     Shape full = space;
     for (unsigned axis = 0; axis < lift && axis < common->size(); ++axis)
       if (full[axis].dim.isConstant(1))
@@ -352,7 +355,8 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       if (base->shape[axis].dim.isConstant(1)) {
         operands.push_back(ssa(broadcast(cast(knownScalar(Dim(0)), ElementType::I64), full, 0)));
       } else {
-        operands.push_back(emit.op("iota", emit.dynamicSizes(full, dims), emit.tensorType(ElementType::I64, full), {attribute}));
+        operands.push_back(
+            emit.op("iota", emit.dynamicSizes(full, dims), emit.tensorType(ElementType::I64, full), {attribute}));
       }
       gatherAxes.push_back(axis);
     }
@@ -369,9 +373,9 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       out.push_back(shape[axis]);
       rest.push_back(axis);
     }
-  Tensor gathered = make(emit.op("gather", operands, emit.tensorType(base->element, out),
-                                 {emit.ints("axes", gatherAxes)}),
-                         base->element, out, lift);
+  Tensor gathered =
+      make(emit.op("gather", operands, emit.tensorType(base->element, out), {emit.ints("axes", gatherAxes)}),
+           base->element, out, lift);
   // NumPy leaves the new axes where one block of indexed axes stood.
   unsigned first = gathers.front().first, before = 0;
   bool adjacent = gathers.back().first - first + 1 == gathers.size();
@@ -431,7 +435,8 @@ Value Elaborator::updateTensor(const Tensor &base, const std::vector<ast::Subscr
   for (size_t axis = 0; fits && axis < target.size(); ++axis)
     fits = (*common)[axis].dim == target[axis].dim;
   if (!fits) {
-    diags.report(diag::ShapesDoNotBroadcast, range, {print(target), print(source->shape), print(*common), print(target)});
+    diags.report(diag::ShapesDoNotBroadcast, range,
+                 {print(target), print(source->shape), print(*common), print(target)});
     return nullptr;
   }
   mlir::Value part = ssa(reshape(broadcast(source, target, 0), region, 0));
@@ -462,15 +467,17 @@ Value Elaborator::indexValue(const ast::Index &expr) {
   const std::vector<Value> *elements = nullptr;
   // An element of a list by a known number is that element; a list of numbers is also a tensor.
   auto *list = as<ListValue>(base);
-  if (list && (list->fixed || !isTensorLike(base) ||
-               (expr.subscripts.size() == 1 && expr.subscripts[0].at && ast::as<ast::IntLiteral>(expr.subscripts[0].at))))
+  if (list &&
+      (list->fixed || !isTensorLike(base) ||
+       (expr.subscripts.size() == 1 && expr.subscripts[0].at && ast::as<ast::IntLiteral>(expr.subscripts[0].at))))
     elements = &list->elements;
   if (auto *tuple = as<TupleValue>(base))
     elements = &tuple->elements;
   if (elements && expr.subscripts.size() == 1 && expr.subscripts[0].kind == ast::Subscript::At) {
     auto at = constantInt(expression(expr.subscripts[0].at));
     if (!at) {
-      diags.report(diag::ExpectedConstant, expr.subscripts[0].range, {std::string(sources.text(expr.subscripts[0].range))});
+      diags.report(diag::ExpectedConstant, expr.subscripts[0].range,
+                   {std::string(sources.text(expr.subscripts[0].range))});
       return nullptr;
     }
     int64_t count = elements->size(), position = *at < 0 ? *at + count : *at;

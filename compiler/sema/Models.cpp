@@ -33,7 +33,9 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
         Value value = expression(param->value);
         if (value && param->type)
           value = checkType(*param->type, value, param->value->range, *inner, "`" + param->name.text + "`");
-        Tensor t = value ? tensor(value, param->value->range, isTensorLike(value) ? std::optional(ElementType::F32) : std::nullopt) : nullptr;
+        Tensor t = value ? tensor(value, param->value->range,
+                                  isTensorLike(value) ? std::optional(ElementType::F32) : std::nullopt)
+                         : nullptr;
         failed |= !t;
         auto role = param->isState ? ModelValue::Role::State : ModelValue::Role::Param;
         if (t && !t->ssa)
@@ -53,7 +55,8 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
   return failed ? nullptr : Value(model);
 }
 
-Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments, bool report) {
+Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments,
+                             bool report) {
   const ast::FnDecl *found = nullptr;
   for (auto *member : model.cls->decl->members)
     if (auto *fn = ast::as<ast::FnDecl>(member); fn && fn->name.text == method)

@@ -19,9 +19,15 @@ static std::optional<LiteralValue> foldLiterals(ast::BinaryOp op, const LiteralV
   result.isInt = a.isInt && b.isInt;
   double x = a.floatValue, y = b.floatValue;
   switch (op) {
-  case ast::BinaryOp::Add: result.floatValue = x + y; break;
-  case ast::BinaryOp::Sub: result.floatValue = x - y; break;
-  case ast::BinaryOp::Mul: result.floatValue = x * y; break;
+  case ast::BinaryOp::Add:
+    result.floatValue = x + y;
+    break;
+  case ast::BinaryOp::Sub:
+    result.floatValue = x - y;
+    break;
+  case ast::BinaryOp::Mul:
+    result.floatValue = x * y;
+    break;
   case ast::BinaryOp::Div:
     result.isInt = false;
     result.floatValue = x / y;
@@ -40,7 +46,8 @@ static std::optional<LiteralValue> foldLiterals(ast::BinaryOp op, const LiteralV
     result.isInt = result.isInt && y >= 0;
     result.floatValue = std::pow(x, y);
     break;
-  case ast::BinaryOp::MatMul: return std::nullopt;
+  case ast::BinaryOp::MatMul:
+    return std::nullopt;
   }
   // Beyond 2^53 a double does not hold the whole number.
   if (result.isInt && std::abs(result.floatValue) > 9e15)
@@ -60,9 +67,15 @@ static bool foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor 
   if (!a->known || !b->known)
     return false;
   switch (op) {
-  case ast::BinaryOp::Add: result.known = *a->known + *b->known; return true;
-  case ast::BinaryOp::Sub: result.known = *a->known - *b->known; return true;
-  case ast::BinaryOp::Mul: result.known = *a->known * *b->known; return true;
+  case ast::BinaryOp::Add:
+    result.known = *a->known + *b->known;
+    return true;
+  case ast::BinaryOp::Sub:
+    result.known = *a->known - *b->known;
+    return true;
+  case ast::BinaryOp::Mul:
+    result.known = *a->known * *b->known;
+    return true;
   case ast::BinaryOp::FloorDiv:
     if (b->known->isConstant(0))
       return false;
@@ -73,7 +86,8 @@ static bool foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor 
       return false;
     result.known = *a->known - e.dims.floorDiv(*a->known, *b->known) * *b->known;
     return true;
-  default: return false;
+  default:
+    return false;
   }
 }
 
@@ -154,8 +168,8 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
     context = ElementType::F32;
   if (!context && floatLiteral)
     context = ElementType::F32;
-  if (context == ElementType::Bool && llvm::any_of(operands, [](auto &v) { return as<LiteralValue>(v); }) &&
-      !choice && op != "compare")
+  if (context == ElementType::Bool && llvm::any_of(operands, [](auto &v) { return as<LiteralValue>(v); }) && !choice &&
+      op != "compare")
     context = ElementType::I64;
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < operands.size(); ++i) {
@@ -216,8 +230,8 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
     auto result = std::make_shared<StringValue>(*as<StringValue>(lhs));
     auto *tail = as<StringValue>(rhs);
     result->pieces.insert(result->pieces.end(), tail->pieces.begin(), tail->pieces.end());
-    result->constant = result->constant && tail->constant ? std::optional(*result->constant + *tail->constant)
-                                                          : std::nullopt;
+    result->constant =
+        result->constant && tail->constant ? std::optional(*result->constant + *tail->constant) : std::nullopt;
     return result;
   }
   auto whole = [&](const Value &v) -> Tensor {
@@ -253,7 +267,7 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
     return scalarConstant(ElementType::Bool, truth[static_cast<int>(op)]);
   }
   if (auto a = constantInt(lhs), b = constantInt(rhs); a && b) {
-    bool truth[] = {*a == *b, *a != *b, *a < *b, *a <= *b, *a > *b, *a >= *b};
+    bool truth[] = {*a == *b, *a != *b, *a<*b, *a <= *b, *a> * b, *a >= *b};
     return scalarConstant(ElementType::Bool, truth[static_cast<int>(op)]);
   }
   if (isStructure(lhs) || isStructure(rhs)) {
@@ -312,8 +326,8 @@ Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, 
   const Size &left = a->shape.back();
   const Size &right = b->rank() == 1 ? b->shape.back() : b->shape[b->shape.size() - 2];
   if (left.dim != right.dim) {
-    auto report = diags.report(diag::MatmulSizes, range,
-                               {typeName(a), typeName(b), dims.print(left.dim), dims.print(right.dim)});
+    auto report =
+        diags.report(diag::MatmulSizes, range, {typeName(a), typeName(b), dims.print(left.dim), dims.print(right.dim)});
     noteOrigin(report, left);
     noteOrigin(report, right);
     if (a->rank() == 2 && b->rank() == 2 && left.dim == b->shape.back().dim)
@@ -350,8 +364,9 @@ Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, 
       if (whole[axis].dim.isConstant(1))
         whole[axis] = t->shape[i];
       else if (!t->shape[i].dim.isConstant(1) && t->shape[i].dim != whole[axis].dim) {
-        auto report = diags.report(diag::MatmulSizes, range,
-                                   {typeName(a), typeName(b), dims.print(whole[axis].dim), dims.print(t->shape[i].dim)});
+        auto report =
+            diags.report(diag::MatmulSizes, range,
+                         {typeName(a), typeName(b), dims.print(whole[axis].dim), dims.print(t->shape[i].dim)});
         noteOrigin(report, whole[axis]);
         noteOrigin(report, t->shape[i]);
         return nullptr;

@@ -43,8 +43,8 @@ void Elaborator::statements(const std::vector<ast::Stmt *> &list) {
     auto checked = std::make_shared<FunctionValue>(*function);
     bool ok = checkSignature(checked);
     // A name that is bound further down is known at the end of the block.
-    bool unknown = llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark),
-                                [](auto &d) { return d.kind == diag::UnknownName; });
+    bool unknown =
+        llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [](auto &d) { return d.kind == diag::UnknownName; });
     if (unknown && !last) {
       diags.rewind(mark);
       later.push_back(fn);
@@ -57,8 +57,7 @@ void Elaborator::statements(const std::vector<ast::Stmt *> &list) {
     if (auto *fn = ast::as<ast::FnDecl>(stmt)) {
       if (!readingLibrary)
         check(fn, false);
-    }
-    else {
+    } else {
       statement(*stmt);
     }
   }
@@ -69,17 +68,28 @@ void Elaborator::statements(const std::vector<ast::Stmt *> &list) {
 void Elaborator::statement(const ast::Stmt &stmt) {
   emit.setPlace(stmt.range);
   switch (stmt.kind) {
-  case ast::StmtKind::Let: return let(*ast::as<ast::Let>(&stmt));
-  case ast::StmtKind::Assign: return assign(*ast::as<ast::Assign>(&stmt));
-  case ast::StmtKind::Expression: expression(ast::as<ast::ExprStmt>(&stmt)->expr); return;
-  case ast::StmtKind::For: return forLoop(*ast::as<ast::For>(&stmt));
-  case ast::StmtKind::While: return whileLoop(*ast::as<ast::While>(&stmt));
-  case ast::StmtKind::Assert: return assertion(*ast::as<ast::Assert>(&stmt));
-  case ast::StmtKind::Option: return option(*ast::as<ast::OptionDecl>(&stmt));
-  case ast::StmtKind::Import: return import(*ast::as<ast::Import>(&stmt));
-  case ast::StmtKind::Train: return train(*ast::as<ast::Train>(&stmt));
+  case ast::StmtKind::Let:
+    return let(*ast::as<ast::Let>(&stmt));
+  case ast::StmtKind::Assign:
+    return assign(*ast::as<ast::Assign>(&stmt));
+  case ast::StmtKind::Expression:
+    expression(ast::as<ast::ExprStmt>(&stmt)->expr);
+    return;
+  case ast::StmtKind::For:
+    return forLoop(*ast::as<ast::For>(&stmt));
+  case ast::StmtKind::While:
+    return whileLoop(*ast::as<ast::While>(&stmt));
+  case ast::StmtKind::Assert:
+    return assertion(*ast::as<ast::Assert>(&stmt));
+  case ast::StmtKind::Option:
+    return option(*ast::as<ast::OptionDecl>(&stmt));
+  case ast::StmtKind::Import:
+    return import(*ast::as<ast::Import>(&stmt));
+  case ast::StmtKind::Train:
+    return train(*ast::as<ast::Train>(&stmt));
   case ast::StmtKind::Fn:
-  case ast::StmtKind::Model: return; // declare()
+  case ast::StmtKind::Model:
+    return; // declare()
   case ast::StmtKind::Param:
     diags.report(diag::Unsupported, stmt.range, {"`param` and `state` stand in a model"});
     return;
@@ -96,12 +106,13 @@ void Elaborator::statement(const ast::Stmt &stmt) {
 void Elaborator::let(const ast::Let &stmt) {
   Value value = expression(stmt.value);
   if (value && stmt.type)
-    value = checkType(*stmt.type, value, stmt.value->range, *scope, "`" + std::string(sources.text(stmt.pattern->range)) + "`");
+    value = checkType(*stmt.type, value, stmt.value->range, *scope,
+                      "`" + std::string(sources.text(stmt.pattern->range)) + "`");
   value = settle(value, stmt.value->range);
   // A whole number gets a name, so that it can be a size.
-  if (auto *t = as<TensorValue>(value);
-      t && !stmt.isVar && t->ssa && !t->known && t->shape.empty() && t->element == ElementType::I64 && !t->affine &&
-      stmt.pattern->kind == ast::Pattern::Bind) {
+  if (auto *t = as<TensorValue>(value); t && !stmt.isVar && t->ssa && !t->known && t->shape.empty() &&
+                                        t->element == ElementType::I64 && !t->affine &&
+                                        stmt.pattern->kind == ast::Pattern::Bind) {
     auto named = std::make_shared<TensorValue>(*t);
     auto self = std::static_pointer_cast<const TensorValue>(value);
     named->known = freshDim(stmt.pattern->name.text, stmt.pattern->range, emit.toIndex(scalar(self)));
@@ -210,7 +221,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       return;
     }
     fitted = t;
-  } else if (isStructure(binding->value) != isStructure(value) || (as<TensorValue>(binding->value) && !isTensorLike(value))) {
+  } else if (isStructure(binding->value) != isStructure(value) ||
+             (as<TensorValue>(binding->value) && !isTensorLike(value))) {
     diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
         .note(binding->range, "defined here");
     return;
@@ -256,8 +268,8 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
   } else if (whole) {
     declared("mdl_declare_option_i64", [&] { return emit.constantI64(*whole); });
     mlir::Value scalar = read("mdl_option_i64", emit.builder.getI64Type());
-    auto known = std::make_shared<TensorValue>(*knownScalar(
-        freshDim(stmt.name.text, stmt.name.range, emit.toIndex(scalar))));
+    auto known =
+        std::make_shared<TensorValue>(*knownScalar(freshDim(stmt.name.text, stmt.name.range, emit.toIndex(scalar))));
     known->ssa = emit.fromScalar(scalar);
     result = known;
   } else if (number) {

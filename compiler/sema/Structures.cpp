@@ -14,9 +14,12 @@ bool Elaborator::isStructure(const Value &value) const {
   switch (value->kind) {
   case ValueKind::Tuple:
   case ValueKind::Record:
-  case ValueKind::Model: return true;
-  case ValueKind::List: return !isTensorLike(value);
-  default: return false;
+  case ValueKind::Model:
+    return true;
+  case ValueKind::List:
+    return !isTensorLike(value);
+  default:
+    return false;
   }
 }
 
@@ -24,7 +27,9 @@ void Elaborator::leaves(const Value &value, std::vector<Tensor> &out, bool train
   if (!value)
     return;
   switch (value->kind) {
-  case ValueKind::Tensor: out.push_back(std::static_pointer_cast<const TensorValue>(value)); break;
+  case ValueKind::Tensor:
+    out.push_back(std::static_pointer_cast<const TensorValue>(value));
+    break;
   case ValueKind::Tuple:
     for (auto &element : as<TupleValue>(value)->elements)
       leaves(element, out, trainableOnly);
@@ -46,7 +51,8 @@ void Elaborator::leaves(const Value &value, std::vector<Tensor> &out, bool train
         leaves(member.value, out, trainableOnly);
     }
     break;
-  default: break;
+  default:
+    break;
   }
 }
 
@@ -54,7 +60,8 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
   if (!value)
     return value;
   switch (value->kind) {
-  case ValueKind::Tensor: return leaves[next++];
+  case ValueKind::Tensor:
+    return leaves[next++];
   case ValueKind::Tuple: {
     auto result = std::make_shared<TupleValue>();
     for (auto &element : as<TupleValue>(value)->elements)
@@ -84,7 +91,8 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
     }
     return result;
   }
-  default: return value;
+  default:
+    return value;
   }
 }
 
@@ -125,8 +133,8 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
   if (auto *list = as<ListValue>(values[form])) {
     auto result = std::make_shared<ListValue>(*list);
     for (size_t i = 0; i < values.size(); ++i)
-      if (auto *other = as<ListValue>(values[i]); other && isStructure(values[i]) &&
-                                                  other->elements.size() != list->elements.size())
+      if (auto *other = as<ListValue>(values[i]);
+          other && isStructure(values[i]) && other->elements.size() != list->elements.size())
         return mismatch(i);
     for (size_t i = 0; i < list->elements.size(); ++i)
       if (!(result->elements[i] = at([&](const Value &v) { return as<ListValue>(v)->elements[i]; })))
@@ -223,6 +231,7 @@ Value Elaborator::settle(const Value &value, SourceRange range) {
         return nullptr;
     return result;
   }
-  default: return value;
+  default:
+    return value;
   }
 }

@@ -62,7 +62,8 @@ bool Elaborator::isTensorLike(const Value &value) const {
   if (as<TensorValue>(value) || as<LiteralValue>(value))
     return true;
   auto *list = as<ListValue>(value);
-  return list && !list->fixed && !list->elements.empty() && llvm::all_of(list->elements, [&](auto &v) { return isTensorLike(v); });
+  return list && !list->fixed && !list->elements.empty() &&
+         llvm::all_of(list->elements, [&](auto &v) { return isTensorLike(v); });
 }
 
 /// Reads a nest of lists of numbers; false when it is ragged or holds anything else.
@@ -136,8 +137,7 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     for (size_t axis = lift; same && axis < parts[0]->shape.size(); ++axis)
       same = parts[i]->shape[axis].dim == parts[0]->shape[axis].dim;
     if (!same) {
-      diags.report(diag::RaggedList, list->ranges[i],
-                   {print(parts[i]->shape, lift), print(parts[0]->shape, lift)});
+      diags.report(diag::RaggedList, list->ranges[i], {print(parts[i]->shape, lift), print(parts[0]->shape, lift)});
       return nullptr;
     }
   }
@@ -200,9 +200,9 @@ Elaborator::Tensor Elaborator::broadcast(const Tensor &given, const Shape &shape
   Tensor dense = kept.size() == value->shape.size() ? value : reshape(value, kept, 0);
   llvm::SmallVector<mlir::Value> operands{ssa(dense)};
   operands.append(emit.dynamicSizes(shape, dims));
-  return make(emit.op("broadcast", operands, emit.tensorType(value->element, shape),
-                      {emit.ints("dimensions", dimensions)}),
-              value->element, shape, lift);
+  return make(
+      emit.op("broadcast", operands, emit.tensorType(value->element, shape), {emit.ints("dimensions", dimensions)}),
+      value->element, shape, lift);
 }
 
 std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &values,
@@ -274,7 +274,8 @@ std::optional<int64_t> Elaborator::constantInt(const Value &value) {
   return std::nullopt;
 }
 
-/// The splat of a constant operation; what folds is the front end's business only for arguments such as `keepdims=true`.
+/// The splat of a constant operation; what folds is the front end's business only for arguments such as
+/// `keepdims=true`.
 static std::optional<double> constantOf(const TensorValue &tensor) {
   if (!tensor.ssa || !tensor.shape.empty())
     return std::nullopt;
@@ -386,7 +387,8 @@ std::string Elaborator::typeName(const Value &value) const {
     std::string name = elementTypeName(tensor->element);
     return tensor->rank() ? name + print(tensor->shape, tensor->lift) : name;
   }
-  case ValueKind::Literal: return as<LiteralValue>(value)->isInt ? "i64" : "f32";
+  case ValueKind::Literal:
+    return as<LiteralValue>(value)->isInt ? "i64" : "f32";
   case ValueKind::Tuple: {
     std::string text = "(";
     for (auto &element : as<TupleValue>(value)->elements)
@@ -403,17 +405,27 @@ std::string Elaborator::typeName(const Value &value) const {
     auto *list = as<ListValue>(value);
     return list->elements.empty() ? "an empty list" : "list of " + typeName(list->elements[0]);
   }
-  case ValueKind::Model: return "model " + as<ModelValue>(value)->cls->decl->name.text;
-  case ValueKind::Unit: return "nothing";
-  case ValueKind::String: return "string";
-  case ValueKind::Range: return "range";
-  case ValueKind::ModelClass: return "model class " + as<ModelClassValue>(value)->decl->name.text;
+  case ValueKind::Model:
+    return "model " + as<ModelValue>(value)->cls->decl->name.text;
+  case ValueKind::Unit:
+    return "nothing";
+  case ValueKind::String:
+    return "string";
+  case ValueKind::Range:
+    return "range";
+  case ValueKind::ModelClass:
+    return "model class " + as<ModelClassValue>(value)->decl->name.text;
   case ValueKind::ElementType:
-  case ValueKind::TensorType: return "type";
-  case ValueKind::Data: return "data set";
-  case ValueKind::Batches: return "batches";
-  case ValueKind::Module: return "module";
-  default: return "function";
+  case ValueKind::TensorType:
+    return "type";
+  case ValueKind::Data:
+    return "data set";
+  case ValueKind::Batches:
+    return "batches";
+  case ValueKind::Module:
+    return "module";
+  default:
+    return "function";
   }
 }
 

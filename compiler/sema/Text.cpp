@@ -73,7 +73,8 @@ mlir::Value Elaborator::where(SourceRange range) {
   if (!range.isValid())
     return emit.string("");
   LineColumn at = sources.lineColumn(range.file, range.begin);
-  return emit.string(std::string(sources.path(range.file)) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column));
+  return emit.string(std::string(sources.path(range.file)) + ":" + std::to_string(at.line) + ":" +
+                     std::to_string(at.column));
 }
 
 void Elaborator::addText(const Value &value, const std::string &format, SourceRange range) {
@@ -126,7 +127,9 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     text("}");
     return;
   }
-  case ValueKind::Unit: text("nothing"); return;
+  case ValueKind::Unit:
+    text("nothing");
+    return;
   default: {
     auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
     if (value->kind == ValueKind::Function || value->kind == ValueKind::Lambda || value->kind == ValueKind::Builtin)

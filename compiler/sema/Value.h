@@ -45,8 +45,25 @@ struct ValueNode;
 using Value = std::shared_ptr<const ValueNode>;
 
 enum class ValueKind : uint8_t {
-  Tensor, Literal, Unit, String, Tuple, Record, List, Range, Function, Lambda, Builtin, Gradient, ModelClass, Model,
-  ElementType, TensorType, Data, Batches, Module,
+  Tensor,
+  Literal,
+  Unit,
+  String,
+  Tuple,
+  Record,
+  List,
+  Range,
+  Function,
+  Lambda,
+  Builtin,
+  Gradient,
+  ModelClass,
+  Model,
+  ElementType,
+  TensorType,
+  Data,
+  Batches,
+  Module,
 };
 
 struct ValueNode {
@@ -76,7 +93,7 @@ struct TensorValue : ValueOf<ValueKind::Tensor> {
   ElementType element = ElementType::F32;
   Shape shape;
   unsigned lift = 0;
-  std::optional<Dim> known;         ///< An i64 scalar's size polynomial.
+  std::optional<Dim> known;          ///< An i64 scalar's size polynomial.
   std::optional<AffineIndex> affine; ///< An i64 scalar of a comprehension.
   unsigned rank() const { return shape.size() - lift; }
 };
@@ -115,8 +132,8 @@ struct RangeValue : ValueOf<ValueKind::Range> {
 };
 struct FunctionValue : ValueOf<ValueKind::Function> {
   const ast::FnDecl *decl = nullptr;
-  ScopePtr scope;       ///< Where it was declared.
-  bool failed = false;  ///< The check of its signature reported errors.
+  ScopePtr scope;      ///< Where it was declared.
+  bool failed = false; ///< The check of its signature reported errors.
 };
 struct LambdaValue : ValueOf<ValueKind::Lambda> {
   const ast::Lambda *lambda = nullptr;
@@ -160,13 +177,13 @@ struct TensorTypeValue : ValueOf<ValueKind::TensorType> {
 /// A data set or a part of one.
 struct DataValue : ValueOf<ValueKind::Data> {
   data::Schema schema;
-  mlir::Value handle;          ///< `!llvm.ptr`.
-  bool hasParts = false;       ///< `train` and `valid` are there.
-  bool isIdx = false;          ///< Fields are `images` and `labels`.
+  mlir::Value handle;    ///< `!llvm.ptr`.
+  bool hasParts = false; ///< `train` and `valid` are there.
+  bool isIdx = false;    ///< Fields are `images` and `labels`.
   Dim rows;
   SourceRange origin;
-  mutable std::vector<Value> fields;          ///< Read already: inputs, targets.
-  mutable std::vector<Value> parts;           ///< Opened already: train, valid.
+  mutable std::vector<Value> fields; ///< Read already: inputs, targets.
+  mutable std::vector<Value> parts;  ///< Opened already: train, valid.
 };
 /// What `for … in batches(…)` goes over.
 struct BatchesValue : ValueOf<ValueKind::Batches> {
