@@ -69,6 +69,15 @@ private:
   // BuildExpr.cpp
   ast::Expr *binary(P::BinaryExprContext *tree);
   ast::Expr *compare(P::CompareExprContext *tree);
+  ast::Expr *logic(P::LogicExprContext *tree);
+  ast::Expr *unary(Tree *tree, ast::UnaryOp op, P::ExprContext *operand);
+  ast::Expr *negation(P::NegExprContext *tree) { return unary(tree, ast::UnaryOp::Neg, tree->expr()); }
+  ast::Expr *complement(P::NotExprContext *tree) { return unary(tree, ast::UnaryOp::Not, tree->expr()); }
+  ast::Expr *rangeExpr(P::RangeExprContext *tree);
+  ast::Expr *pipe(P::PipeExprContext *tree);
+  ast::Expr *lambdaExpr(P::LambdaExprContext *tree) { return lambda(tree->lambda()); }
+  ast::Expr *ifExpr(P::IfExprContext *tree) { return ifExpression(tree->ifExpression()); }
+  ast::Expr *statementBlock(P::BlockExprContext *tree) { return blockExpr(tree->block()); }
   ast::Expr *call(P::CallExprContext *tree);
   ast::Expr *index(P::IndexExprContext *tree);
   ast::Expr *member(P::MemberExprContext *tree);

@@ -7,6 +7,8 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <typeindex>
+#include <unordered_map>
 
 using namespace mdl::ast;
 
@@ -14,72 +16,46 @@ namespace mdl::syntax {
 
 using P = AstBuilder::P;
 
+/// The member that builds one sort of expression, callable for any.
+template <class Node, auto build> static Expr *buildAs(AstBuilder &builder, P::ExprContext *tree) {
+  return (builder.*build)(static_cast<Node *>(tree));
+}
+
 Expr *AstBuilder::expr(P::ExprContext *tree) {
-  if (!tree || tree->exception)
+  using Build = Expr *(*)(AstBuilder &, P::ExprContext *);
+  static const std::unordered_map<std::type_index, Build> builders = {
+      {typeid(P::AtomExprContext), buildAs<P::AtomExprContext, &AstBuilder::atom>},
+      {typeid(P::BinaryExprContext), buildAs<P::BinaryExprContext, &AstBuilder::binary>},
+      {typeid(P::CallExprContext), buildAs<P::CallExprContext, &AstBuilder::call>},
+      {typeid(P::MemberExprContext), buildAs<P::MemberExprContext, &AstBuilder::member>},
+      {typeid(P::ParenExprContext), buildAs<P::ParenExprContext, &AstBuilder::paren>},
+      {typeid(P::ListExprContext), buildAs<P::ListExprContext, &AstBuilder::list>},
+      {typeid(P::IndexExprContext), buildAs<P::IndexExprContext, &AstBuilder::index>},
+      {typeid(P::CompareExprContext), buildAs<P::CompareExprContext, &AstBuilder::compare>},
+      {typeid(P::LogicExprContext), buildAs<P::LogicExprContext, &AstBuilder::logic>},
+      {typeid(P::NegExprContext), buildAs<P::NegExprContext, &AstBuilder::negation>},
+      {typeid(P::NotExprContext), buildAs<P::NotExprContext, &AstBuilder::complement>},
+      {typeid(P::RangeExprContext), buildAs<P::RangeExprContext, &AstBuilder::rangeExpr>},
+      {typeid(P::PipeExprContext), buildAs<P::PipeExprContext, &AstBuilder::pipe>},
+      {typeid(P::RecordExprContext), buildAs<P::RecordExprContext, &AstBuilder::record>},
+      {typeid(P::LambdaExprContext), buildAs<P::LambdaExprContext, &AstBuilder::lambdaExpr>},
+      {typeid(P::IfExprContext), buildAs<P::IfExprContext, &AstBuilder::ifExpr>},
+      {typeid(P::BlockExprContext), buildAs<P::BlockExprContext, &AstBuilder::statementBlock>},
+  };
+  auto found = tree && !tree->exception ? builders.find(typeid(*tree)) : builders.end();
+  if (found == builders.end()) // Reported by the parser.
     return errorExpr(tree ? range(tree) : SourceRange{});
-  struct Guard {
-    size_t &depth;
-    ~Guard() { --depth; }
-  } guard{++depth};
-  if (depth > MaxDepth) {
-    if (depth == MaxDepth + 1)
-      diagnostics.report(diag::NestedTooDeeply, range(tree), {std::to_string(MaxDepth)});
+  if (depth == MaxDepth) {
+    diagnostics.report(diag::NestedTooDeeply, range(tree), {std::to_string(MaxDepth)});
     return errorExpr(range(tree));
   }
-  if (auto *node = dynamic_cast<P::AtomExprContext *>(tree))
-    return atom(node);
-  if (auto *node = dynamic_cast<P::BinaryExprContext *>(tree))
-    return binary(node);
-  if (auto *node = dynamic_cast<P::CallExprContext *>(tree))
-    return call(node);
-  if (auto *node = dynamic_cast<P::MemberExprContext *>(tree))
-    return member(node);
-  if (auto *node = dynamic_cast<P::ParenExprContext *>(tree))
-    return paren(node);
-  if (auto *node = dynamic_cast<P::ListExprContext *>(tree))
-    return list(node);
-  if (auto *node = dynamic_cast<P::IndexExprContext *>(tree))
-    return index(node);
-  if (auto *node = dynamic_cast<P::CompareExprContext *>(tree))
-    return compare(node);
-  if (auto *node = dynamic_cast<P::RecordExprContext *>(tree))
-    return record(node);
-  if (auto *node = dynamic_cast<P::LambdaExprContext *>(tree))
-    return lambda(node->lambda());
-  if (auto *node = dynamic_cast<P::IfExprContext *>(tree))
-    return ifExpression(node->ifExpression());
-  if (auto *node = dynamic_cast<P::BlockExprContext *>(tree))
-    return blockExpr(node->block());
-  if (auto *node = dynamic_cast<P::RangeExprContext *>(tree)) {
-    auto *result = context.make<Range>(range(tree));
-    result->begin = expr(node->expr(0));
-    result->end = expr(node->expr(1));
-    return result;
-  }
-  if (auto *node = dynamic_cast<P::PipeExprContext *>(tree)) {
-    auto *result = context.make<Pipe>(range(tree));
-    result->value = expr(node->expr(0));
-    result->function = expr(node->expr(1));
-    return result;
-  }
-  if (auto *node = dynamic_cast<P::LogicExprContext *>(tree)) {
-    auto *result = context.make<Logic>(range(tree));
-    result->op = node->op->getType() == P::AND ? LogicOp::And : LogicOp::Or;
-    result->opRange = range(node->op);
-    result->lhs = expr(node->expr(0));
-    result->rhs = expr(node->expr(1));
-    return result;
-  }
-  auto *result = context.make<Unary>(range(tree));
-  if (auto *node = dynamic_cast<P::NegExprContext *>(tree)) {
-    result->op = UnaryOp::Neg;
-    result->operand = expr(node->expr());
-    return result;
-  }
-  result->op = UnaryOp::Not;
-  result->operand = expr(static_cast<P::NotExprContext *>(tree)->expr());
+  ++depth;
+  Expr *result = found->second(*this, tree);
+  --depth;
   return result;
 }
+
+//===--- Operators --------------------------------------------------------------===//
 
 static BinaryOp binaryOp(size_t type) {
   switch (type) {
@@ -146,6 +122,36 @@ Expr *AstBuilder::compare(P::CompareExprContext *tree) {
   result->opRange = range(tree->op);
   result->lhs = expr(tree->expr(0));
   result->rhs = expr(tree->expr(1));
+  return result;
+}
+
+Expr *AstBuilder::logic(P::LogicExprContext *tree) {
+  auto *result = context.make<Logic>(range(tree));
+  result->op = tree->op->getType() == P::AND ? LogicOp::And : LogicOp::Or;
+  result->opRange = range(tree->op);
+  result->lhs = expr(tree->expr(0));
+  result->rhs = expr(tree->expr(1));
+  return result;
+}
+
+Expr *AstBuilder::unary(Tree *tree, UnaryOp op, P::ExprContext *operand) {
+  auto *result = context.make<Unary>(range(tree));
+  result->op = op;
+  result->operand = expr(operand);
+  return result;
+}
+
+Expr *AstBuilder::rangeExpr(P::RangeExprContext *tree) {
+  auto *result = context.make<Range>(range(tree));
+  result->begin = expr(tree->expr(0));
+  result->end = expr(tree->expr(1));
+  return result;
+}
+
+Expr *AstBuilder::pipe(P::PipeExprContext *tree) {
+  auto *result = context.make<Pipe>(range(tree));
+  result->value = expr(tree->expr(0));
+  result->function = expr(tree->expr(1));
   return result;
 }
 

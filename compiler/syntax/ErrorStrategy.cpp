@@ -39,10 +39,10 @@ Token *ErrorStrategy::recoverInline(Parser *parser) { throw InputMismatchExcepti
 void ErrorStrategy::sync(Parser *parser) {
   if (failing)
     return;
-  if (dynamic_cast<P::BodyContext *>(parser->getContext()))
+  if (parser->getContext()->getRuleIndex() == P::RuleBody)
     return syncBody(parser);
   const atn::ATN &atn = parser->getInterpreter<atn::ATNSimulator>()->atn;
-  misc::IntervalSet expected = atn.nextTokens(atn.states[parser->getState()]);
+  const misc::IntervalSet &expected = atn.nextTokens(atn.states[parser->getState()]);
   if (!expected.contains(Token::EPSILON) && !expected.contains(parser->getTokenStream()->LA(1)))
     throw InputMismatchException(parser);
 }
@@ -56,7 +56,7 @@ void ErrorStrategy::syncBody(Parser *parser) {
     size_t type = stream->LA(1);
     if (type == Token::EOF || (type == P::RBRACE && inBlock))
       return;
-    misc::IntervalSet expected = atn.nextTokens(atn.states[parser->getState()]);
+    const misc::IntervalSet &expected = atn.nextTokens(atn.states[parser->getState()]);
     if (expected.contains(type))
       return;
     size_t token = stream->LT(1)->getTokenIndex();
