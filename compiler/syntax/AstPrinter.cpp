@@ -299,8 +299,8 @@ void Printer::expr(const Expr *node) {
 void Printer::bracketed(const Expr *node) {
   if (auto *index = as<Index>(node))
     return subscripts(index);
-  if (auto *node_ = as<Comprehension>(node))
-    return comprehension(node_);
+  if (auto *generated = as<Comprehension>(node))
+    return comprehension(generated);
   if (auto *call = as<Call>(node)) {
     line("Call", node->range);
     Nest nest(*this);

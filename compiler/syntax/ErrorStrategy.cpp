@@ -149,9 +149,9 @@ void ErrorStrategy::skipStatement(Parser *parser, size_t start) {
   const auto &tokens = layout.tokens();
   int home = layout.enclosingBlock(start);
   size_t startLine = tokens[start]->getLine(), indent = tokens[start]->getCharPositionInLine();
-  for (size_t i = start; i-- > 0 && tokens[i]->getLine() == startLine;)
-    if (layout.lexedType(i) != P::NEWLINE)
-      indent = tokens[i]->getCharPositionInLine();
+  for (size_t i = start; i > 0 && tokens[i - 1]->getLine() == startLine; --i)
+    if (layout.lexedType(i - 1) != P::NEWLINE)
+      indent = tokens[i - 1]->getCharPositionInLine();
 
   size_t i = std::max(errorToken, start);
   for (; layout.lexedType(i) != Token::EOF; ++i) {

@@ -100,9 +100,7 @@ static std::string expectedText(const ErrorSite &site) {
     choices.push_back(wants(P::NEW) ? "an index" : wants(P::ELLIPSIS) ? "a size" : "an expression");
   else if (type)
     choices.push_back("a type");
-  else if (wants(P::LABEL) && !wants(P::NAME))
-    choices.push_back(namedThing(site));
-  else if (wants(P::NAME))
+  else if (wants(P::LABEL) || wants(P::NAME))
     choices.push_back(namedThing(site));
   bool value = !choices.empty();
   int before = site.previous();

@@ -140,8 +140,8 @@ bool Layout::atStatementStart() const {
 
 void Layout::restart(size_t from, int home) {
   // The newline before the statement ends the broken one.
-  for (size_t i = from; i-- > 0 && lexed[i] == T::NEWLINE;)
-    all[i]->setChannel(HiddenChannel);
+  for (size_t i = from; i > 0 && lexed[i - 1] == T::NEWLINE; --i)
+    all[i - 1]->setChannel(HiddenChannel);
   if (from > 0 && isBreak(lexed[from - 1])) {
     all[from - 1]->setChannel(Token::DEFAULT_CHANNEL);
     openers[from - 1] = home;

@@ -104,7 +104,7 @@ TEST_F(Diagnostics, LongLinesAreCutAroundTheCaret) {
   engine.report(diag::UnknownCharacter, {x, 5000, 5001}, {"`!`"});
   std::string text = engine.render(false);
   EXPECT_LT(text.size(), 600u);
-  size_t line = text.find("\n  ") + 3, caret = text.find("^") - text.rfind('\n', text.find("^")) - 3;
+  size_t line = text.find("\n  ") + 3, caret = text.find('^') - text.rfind('\n', text.find('^')) - 3;
   // The mark of the cut is one character of three bytes.
   EXPECT_EQ(text[line + caret + 2], '!') << text;
 }
