@@ -152,6 +152,45 @@ bool Translator::addReduction(linalg::LinalgOp op, Node node) {
   return addPlainReduction(op, node);
 }
 
+// Note [Several accumulators]: Halide 21 stores the values of a Tuple one after the other when it does not see that a
+// later one reads an earlier one, and it does not see a read that is an argument of a call, such as a strict
+// comparison. So whatever reads an accumulator comes before it.
+static bool defineTuple(Func &acc, const std::vector<Var> &vars, const std::vector<Expr> &inits,
+                        const std::vector<Expr> &accumulators, std::vector<Expr> &results, std::vector<int> &place) {
+  int count = results.size();
+  auto name = [&](int index) { return accumulators[index].as<Halide::Internal::Variable>()->name; };
+  std::vector<int> order;
+  while (static_cast<int>(order.size()) < count) {
+    int next = -1;
+    for (int candidate = 0; candidate < count && next < 0; ++candidate) {
+      bool ready = !llvm::is_contained(order, candidate);
+      for (int reader = 0; reader < count; ++reader)
+        ready = ready && (reader == candidate || llvm::is_contained(order, reader) ||
+                          !Halide::Internal::expr_uses_var(results[reader], name(candidate)));
+      if (ready)
+        next = candidate;
+    }
+    if (next < 0)
+      return false;
+    order.push_back(next);
+  }
+  place.assign(count, 0);
+  std::vector<Expr> first, values;
+  for (auto [position, index] : llvm::enumerate(order)) {
+    place[index] = position;
+    first.push_back(inits[index]);
+  }
+  acc(vars) = Halide::Tuple(first);
+  for (int index : order) {
+    Expr value = results[index];
+    for (int other = 0; other < count; ++other)
+      value = Halide::Internal::substitute(name(other), Expr(acc(vars)[place[other]]), value);
+    values.push_back(value);
+  }
+  acc(vars) = Halide::Tuple(values);
+  return true;
+}
+
 bool Translator::addPlainReduction(linalg::LinalgOp op, Node &node) {
   std::vector<Var> vars;
   std::vector<Expr> places, inits;
@@ -173,29 +212,31 @@ bool Translator::addPlainReduction(linalg::LinalgOp op, Node &node) {
   bool single = inits.size() == 1;
   if (single)
     acc(vars) = inits[0];
-  else
-    acc(vars) = Halide::Tuple(inits);
   Body body;
   for (const Loop &loop : node.loops)
     body.addLoop(loop, loop.index());
   std::vector<Expr> accumulators, results;
   for (size_t index = 0; index < inits.size(); ++index)
-    accumulators.push_back(single ? Expr(acc(vars)) : Expr(acc(vars)[index]));
+    accumulators.push_back(
+        single ? Expr(acc(vars))
+               : Halide::Internal::Variable::make(inits[index].type(), node.name + "_so_far" + std::to_string(index)));
   if (node.cls == NodeClass::Contraction)
     tileContraction(op, node, body);
   if (!readArguments(op, body, accumulators) || !translateBody(op, body, results))
     return false;
-  if (single)
+  std::vector<int> place = {0}; // Of each result in the Tuple.
+  if (single) {
     acc(vars) = results[0];
-  else
-    acc(vars) = Halide::Tuple(results);
+  } else if (!defineTuple(acc, vars, inits, accumulators, results, place)) {
+    return fail(op, "its results depend on each other in a circle");
+  }
   node.acc = acc;
   int first = kernel.nodes.size();
   for (auto [index, result] : llvm::enumerate(op->getResults())) {
     Node one = node;
     one.name = freshName("f");
     one.func = Func(one.name);
-    one.func(vars) = single ? Expr(acc(vars)) : Expr(acc(vars)[static_cast<int>(index)]);
+    one.func(vars) = single ? Expr(acc(vars)) : Expr(acc(vars)[place[index]]);
     one.accOwner = first;
     addNode(std::move(one), result, tensorOf(op.getDpsInitOperand(index)->get()));
   }

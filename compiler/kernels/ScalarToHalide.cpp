@@ -228,9 +228,11 @@ int scalarCost(Operation *op) {
     return 0;
   if (isa<math::AbsFOp, math::AbsIOp, math::FloorOp, math::CeilOp, math::TruncOp, math::CopySignOp, math::FmaOp>(op))
     return 1;
+  if (isa<arith::DivFOp, math::SqrtOp, math::RsqrtOp>(op))
+    return 5;
   bool expensive = op->getDialect() && op->getDialect()->getNamespace() == "math";
-  expensive |= isa<arith::DivFOp, arith::RemFOp, arith::DivSIOp, arith::RemSIOp, arith::DivUIOp, arith::RemUIOp,
-                   arith::FloorDivSIOp, arith::CeilDivSIOp>(op);
+  expensive |= isa<arith::RemFOp, arith::DivSIOp, arith::RemSIOp, arith::DivUIOp, arith::RemUIOp, arith::FloorDivSIOp,
+                   arith::CeilDivSIOp>(op);
   return expensive ? 20 : 1;
 }
 

@@ -22,7 +22,7 @@ Halide::Type halideType(mlir::Type type);
 /// Translates one operation; undefined when it is no operation of arith or math that kernels know.
 Halide::Expr scalarToHalide(mlir::Operation *op, const std::vector<Halide::Expr> &operands);
 
-/// What the operation counts in estimates: 1, or 20 when it takes a polynomial, a division or a call.
+/// What the operation counts in estimates: 1, 5 for a division or root, 20 when it takes a polynomial or a call.
 int scalarCost(mlir::Operation *op);
 
 /// The families; each gives an undefined Expr for an operation that is not its own.

@@ -89,8 +89,9 @@ constexpr int Nowhere = -1;
 /// on after the groups) a stored node; Nowhere when it is read otherwise. Readers must be done.
 int Scheduler::targetOf(int index) const {
   const Node &self = node(index);
-  int found = -1;
-  auto join = [&](int where) { found = found == -1 || found == where ? where : Nowhere; };
+  constexpr int Unset = -2;
+  int found = Unset;
+  auto join = [&](int where) { found = found == Unset || found == where ? where : Nowhere; };
   if (self.isOutput)
     for (size_t group = 0; group < kernel.groups.size(); ++group)
       for (int member : kernel.groups[group].nodes)
@@ -104,7 +105,7 @@ int Scheduler::targetOf(int index) const {
     join(stored[reader.node] && !other.isOutput ? static_cast<int>(kernel.groups.size()) + reader.node
                                                 : targets[reader.node]);
   }
-  return found == -1 ? Nowhere : found;
+  return found == Unset ? Nowhere : found;
 }
 
 /// Whether a node that ends up in no single root is stored.

@@ -22,7 +22,7 @@ constexpr int64_t LargeSize = 256;
 
 /// Cycles that a tile costs for one step of k: multiply-adds, loads, and the latency of a short chain.
 static double tileCycles(int rows, int vectors) {
-  double fma = rows * vectors / 2.0, loads = (rows + vectors) / 2.0, latency = 4.0;
+  double fma = rows * vectors / 2.0, loads = (rows + vectors) / 2.0, latency = 5.0;
   return std::max({fma, loads, latency});
 }
 
@@ -71,6 +71,40 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
   return tile;
 }
 
+static std::string reducedSizes(const Node &acc) {
+  std::string text;
+  for (int loop : acc.contraction.k)
+    text += (text.empty() ? "" : "x") +
+            (acc.loops[loop].size == RunTime ? std::string("?") : std::to_string(acc.loops[loop].size));
+  return text;
+}
+
+// Tasks are whole tiles, so that how many there are changes no result.
+std::string Scheduler::parallelizeTiles(Root &root, const Node &acc, Var columns, int width, int rowDim, Var rows) {
+  const Node &shape = node(root.shape);
+  double nanoseconds = acc.work() * 2 / 60;
+  if (nanoseconds < 2 * WorthThreads)
+    return "";
+  for (int dim = static_cast<int>(shape.dims.size()) - 1; dim > 0; --dim)
+    if (dim != rowDim && shape.sizes[dim] != 1) {
+      root.func.parallel(shape.var(dim));
+      return ", parallel over the outermost axis";
+    }
+  Var task("task");
+  double count = tiles(shape.sizes[0], width);
+  if (count >= 4 || rowDim < 0) {
+    int turns = std::max(1, static_cast<int>(std::ceil(TaskNanoseconds * count / nanoseconds)));
+    root.func.split(columns, task, columns, turns, TailStrategy::GuardWithIf).parallel(task);
+    return ", parallel over " + std::to_string(turns * width) + " columns";
+  }
+  double blocks = tiles(shape.sizes[rowDim], acc.tile.rows);
+  int turns = std::max(1, static_cast<int>(std::ceil(TaskNanoseconds * blocks / nanoseconds)));
+  root.func.split(rows, task, rows, turns, TailStrategy::GuardWithIf);
+  root.func.reorder({rows, columns, task});
+  root.func.parallel(task);
+  return ", parallel over " + std::to_string(turns * acc.tile.rows) + " rows";
+}
+
 void Scheduler::scheduleContraction(Root &root, Node &acc) {
   const Node &shape = node(root.shape);
   const Tile &tile = acc.tile;
@@ -80,6 +114,8 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
     if (acc.dims[dim] == tile.row)
       rowDim = dim;
 
+  std::string text = describe(acc) + ", k " + reducedSizes(acc) + ", tile " + std::to_string(tile.rows) + " rows x " +
+                     std::to_string(tile.vectors) + " vectors of " + std::to_string(tile.lanes);
   // The root: panels of columns, under them blocks of rows.
   int width = tile.width();
   root.func.split(n, panel, n, width, TailStrategy::GuardWithIf).vectorize(n, tile.lanes, TailStrategy::GuardWithIf);
@@ -113,6 +149,8 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
     tileLoop = panel;
   }
 
+  text += parallelizeTiles(root, acc, tile.large && rowDim >= 0 ? outerBlock : panel, panels * width, rowDim, rows);
+
   // The accumulators: whole tiles, see Note [Tiles beyond the end].
   Func sum = acc.acc;
   sum.compute_at(root.func, tileLoop);
@@ -138,9 +176,6 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
       stage.unroll(acc.var(rowDim));
   }
 
-  std::string text = describe(acc) + " += over " + std::to_string(acc.contraction.k.size()) + " loop(s) of k, tile " +
-                     std::to_string(tile.rows) + " rows x " + std::to_string(tile.vectors) + " vectors of " +
-                     std::to_string(tile.lanes);
   if (acc.pack.defined()) {
     Var first = acc.pack.args()[0];
     acc.pack.compute_at(root.func, tile.large ? outerBlock : panel);

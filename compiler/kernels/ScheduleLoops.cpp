@@ -17,11 +17,6 @@ using Halide::VarOrRVar;
 
 namespace mdl::kernels {
 
-/// A parallel loop costs about this much to start; below it threads do not pay.
-constexpr double WorthThreads = 10000;
-/// What one task should take at least.
-constexpr double TaskNanoseconds = 5000;
-
 /// How the first dimension that is not 1 is cut into vectors.
 VectorPlan Scheduler::planVectors(const Node &shape, Halide::Type type, int unroll) const {
   VectorPlan plan;
@@ -211,6 +206,7 @@ void Scheduler::scheduleScatter(Root &root, Node &acc) {
   const Node &shape = node(root.shape);
   acc.acc.compute_root();
   VectorPlan plan = planVectors(shape, acc.acc.types()[0], 1);
+  acc.acc.update().unscheduled();
   std::string text = describe(acc) + ", in a fixed order at root";
   if (plan.dim >= 0) {
     Var var = acc.var(plan.dim);

@@ -11,6 +11,11 @@
 
 namespace mdl::kernels {
 
+/// A nest of less work than this is not worth waking threads.
+constexpr double WorthThreads = 10000;
+/// What one task should take at least.
+constexpr double TaskNanoseconds = 5000;
+
 /// A loop nest of its own: a group of outputs, or a node that is stored.
 struct Root {
   Halide::Func func;
@@ -49,6 +54,8 @@ private:
   void scheduleReduction(Root &root, Node &acc);
   void scheduleRowReduction(Root &root, Node &acc);
   void scheduleContraction(Root &root, Node &acc);
+  std::string parallelizeTiles(Root &root, const Node &acc, Halide::Var columns, int width, int rowDim,
+                               Halide::Var rows);
   void scheduleScatter(Root &root, Node &acc);
   VectorPlan planVectors(const Node &shape, Halide::Type type, int unroll) const;
   static void applyVectors(Halide::Stage stage, const Halide::Var &var, const VectorPlan &plan);

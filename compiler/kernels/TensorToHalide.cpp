@@ -322,21 +322,35 @@ static bool isReadOutside(const HalideKernel &kernel, int node, const std::vecto
   return false;
 }
 
+/// A number for each node; nodes with the same one have the same shape, also where sizes are known only at run time:
+/// whatever an operation reads by the identity has the shape of its result.
+static std::vector<int> shapeClasses(const HalideKernel &kernel) {
+  std::vector<int> classes;
+  auto rename = [&](int from, int to) { std::replace(classes.begin(), classes.end(), from, to); };
+  for (size_t index = 0; index < kernel.nodes.size(); ++index) {
+    const Node &node = kernel.nodes[index];
+    classes.push_back(index);
+    for (const Read &read : node.reads)
+      if (read.loops == node.dims && kernel.nodes[read.node].sizes == node.sizes)
+        rename(classes[read.node], classes[index]);
+  }
+  return classes;
+}
+
 /// Neighbouring outputs of one shape are computed by one loop nest, a Tuple: what they share is computed once, and a
 /// result that another one is made from is still in a register.
 void Translator::groupOutputs() {
+  std::vector<int> shapes = shapeClasses(kernel);
   std::vector<std::vector<int>> groups;
   for (int output : kernel.outputs) {
     bool joined = false;
-    if (!groups.empty() && kernel.nodes[groups.back()[0]].sizes == kernel.nodes[output].sizes) {
-      bool sameExtents = true;
-      for (size_t dim = 0; dim < kernel.nodes[output].extents.size(); ++dim)
-        sameExtents &=
-            Halide::Internal::equal(kernel.nodes[output].extents[dim], kernel.nodes[groups.back()[0]].extents[dim]);
+    if (!groups.empty()) {
+      const Node &first = kernel.nodes[groups.back()[0]], &next = kernel.nodes[output];
+      bool known = !llvm::is_contained(next.sizes, RunTime);
       std::vector<int> candidate = groups.back();
       candidate.push_back(output);
-      joined =
-          sameExtents && llvm::none_of(candidate, [&](int member) { return isReadOutside(kernel, member, candidate); });
+      joined = first.sizes == next.sizes && (known || shapes[groups.back()[0]] == shapes[output]) &&
+               llvm::none_of(candidate, [&](int member) { return isReadOutside(kernel, member, candidate); });
       if (joined)
         groups.back() = candidate;
     }

@@ -32,6 +32,7 @@ static cl::opt<std::string> inputFile(cl::Positional, cl::Required, cl::desc("<f
 static cl::list<int64_t> sizes("sizes", cl::CommaSeparated, cl::desc("what each ? is, in turn"));
 static cl::opt<std::string> targetName("target", cl::desc("as in KernelOptions"));
 static cl::opt<bool> showSchedules("schedules", cl::desc("print the schedules too"));
+static cl::opt<bool> onlyCompile("only-compile", cl::desc("run nothing"));
 static cl::opt<double> tolerance("tolerance", cl::init(1e-4), cl::desc("relative to the largest number"));
 
 /// Deterministic numbers in [-1, 1), or small integers.
@@ -214,6 +215,11 @@ int main(int argc, char **argv) {
   if (!result) {
     llvm::errs() << "error: " << result.error << "\n";
     return 1;
+  }
+  if (onlyCompile) {
+    for (const mdl::CompiledKernel &kernel : result.kernels)
+      llvm::outs() << (showSchedules ? kernel.schedule : kernel.object + "\n");
+    return 0;
   }
   std::string library = mdl::kernelCacheFolder(options) + "/check." + std::to_string(getpid()) + ".so";
   std::string command = "cc -shared -o " + library;
