@@ -118,11 +118,12 @@ static const Option *declared(const Program &program, const std::string &name) {
   return nullptr;
 }
 
+/// Sets what one of them stands for.
 static std::string setCommon(Program &program, const Option &option) {
-  if (option.name == "seed")
+  if (option.name == "seed") {
     program.seed = option.intValue;
-  if (option.name != "threads" || option.intValue == 0)
     return "";
+  }
   if (option.intValue < 1 || option.intValue > 1024)
     return format("--threads: expected a number from 1 to 1024, found `%lld`", (long long)option.intValue);
   program.threads = static_cast<int>(option.intValue);
@@ -166,7 +167,10 @@ std::string readFlags(Program &program, int argc, const char *const *argv, bool 
       if (flag.option->type == Option::Bool && flag.value.empty())
         flag.value = "true";
       std::string error = setOption(*flag.option, flag.name, flag.value);
-      if (!error.empty())
+      if (error.empty() && !declared(program, flag.option->name))
+        error = setCommon(program, *flag.option);
+      program.isWrongValue = !error.empty();
+      if (program.isWrongValue)
         return error;
     }
   } catch (const CLI::ParseError &error) {
@@ -179,9 +183,6 @@ std::string readFlags(Program &program, int argc, const char *const *argv, bool 
 
   if (const Option *seed = declared(program, "seed"); seed && seed->type == Option::Int)
     program.seed = seed->intValue;
-  for (const Option &option : common)
-    if (std::string error = setCommon(program, option); !error.empty())
-      return error;
   return "";
 }
 

@@ -99,6 +99,12 @@ template <typename FloatDistribution, typename DoubleDistribution> void fillRand
   std::vector<float> values(out.elements());
   fillDense<FloatDistribution>(key, out.elements(), values.data());
   bool brain = out.type().code == halide_type_bfloat;
+  // A uniform number just below 1 must not be rounded to 1.
+  if constexpr (std::is_same_v<FloatDistribution, UniformFloat>) {
+    float steps = brain ? 0x1p8f : 0x1p11f;
+    for (float &value : values)
+      value = std::floor(value * steps) / steps;
+  }
   out.forEach([&](int64_t index, int64_t offset) {
     out.data<uint16_t>()[offset] = brain ? toBf16(values[index]) : toF16(values[index]);
   });

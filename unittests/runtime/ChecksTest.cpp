@@ -1,0 +1,43 @@
+//===- ChecksTest.cpp - How a program ends -------------------------------------------===//
+#include "TestTensor.h"
+#include "support/Error.h"
+
+#include <cstdio>
+#include <gtest/gtest.h>
+
+using namespace mdl::runtime;
+using testing::ExitedWithCode;
+
+TEST(ChecksDeathTest, AssertionsNameTheirPlace) {
+  mdl_assert(true, "a.mdl:1:1", "never");
+  EXPECT_EXIT(mdl_assert(false, "a.mdl:3:5", "assertion failed: `n > 0`"), ExitedWithCode(1),
+              "^a.mdl:3:5: error: assertion failed: `n > 0`");
+}
+
+TEST(ChecksDeathTest, SizesAreShown) {
+  mdl_check_equal_sizes(3, 3, "a.mdl:1:1", "");
+  EXPECT_EXIT(mdl_check_equal_sizes(3, 4, "a.mdl:2:2", "the sizes of `n` differ"), ExitedWithCode(1),
+              "a.mdl:2:2: error: the sizes of `n` differ: 3 and 4");
+}
+
+TEST(ChecksDeathTest, IndicesLieInRange) {
+  TestTensor<int64_t> good({3}, {0, -4, 3}), bad({2}, {1, 4}), scalar({}, {-5});
+  mdl_check_indices(good, 4, "a.mdl:1:1");
+  EXPECT_EXIT(mdl_check_indices(bad, 4, "a.mdl:9:1"), ExitedWithCode(1),
+              "a.mdl:9:1: error: index 4 \\(element 1\\) is out of range for a size of 4");
+  EXPECT_EXIT(mdl_check_indices(scalar, 4, "a.mdl:9:1"), ExitedWithCode(1), "index -5 is out of range");
+}
+
+TEST(ChecksDeathTest, OutputThatCannotBeWrittenIsAnError) {
+  auto print = [] {
+    if (!freopen("/dev/full", "w", stdout))
+      _exit(9);
+    writeOut("lost");
+    finish(ExitOk);
+  };
+  EXPECT_EXIT(print(), ExitedWithCode(1), "cannot write to standard output: No space left on device");
+}
+
+TEST(ChecksDeathTest, FailedKernelsAreNamed) {
+  EXPECT_EXIT(mdl_kernel_failed("k_12", -3), ExitedWithCode(1), "kernel `k_12` failed with code -3");
+}

@@ -1,0 +1,50 @@
+//===- IndexTest.cpp - Sorting and masks ---------------------------------------------===//
+#include "TestTensor.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+TEST(Nonzero, CountsAndFindsTrue) {
+  TestTensor<uint8_t> mask({5}, {0, 1, 0, 1, 1});
+  ASSERT_EQ(mdl_count_nonzero(mask), 3);
+  TestTensor<int64_t> out({3});
+  mdl_fill_nonzero(mask, out);
+  EXPECT_EQ(out.data, (std::vector<int64_t>{1, 3, 4}));
+}
+
+TEST(Sort, IsStableInBothDirections) {
+  TestTensor<float> in({5}, {2, 1, 2, 0, 1}), values({5});
+  TestTensor<int64_t> indices({5});
+  mdl_sort(in, MDL_F32, false, values, indices);
+  EXPECT_EQ(values.data, (std::vector<float>{0, 1, 1, 2, 2}));
+  EXPECT_EQ(indices.data, (std::vector<int64_t>{3, 1, 4, 0, 2}));
+  mdl_sort(in, MDL_F32, true, values, indices);
+  EXPECT_EQ(values.data, (std::vector<float>{2, 2, 1, 1, 0}));
+  EXPECT_EQ(indices.data, (std::vector<int64_t>{0, 2, 1, 4, 3}));
+}
+
+TEST(Sort, PutsNanLast) {
+  for (bool descending : {false, true}) {
+    TestTensor<double> in({3}, {NAN, 1, 2}), values({3});
+    TestTensor<int64_t> indices({3});
+    mdl_sort(in, MDL_F64, descending, values, indices);
+    EXPECT_TRUE(std::isnan(values.data[2]));
+    EXPECT_EQ(indices.data[2], 0);
+  }
+}
+
+TEST(Sort, SortsEachRow) {
+  TestTensor<int64_t> in({2, 3}, {3, 1, 2, 6, 5, 4}), values({2, 3}), indices({2, 3});
+  mdl_sort(in, MDL_I64, false, values, indices);
+  EXPECT_EQ(values.data, (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(indices.data, (std::vector<int64_t>{1, 2, 0, 2, 1, 0}));
+}
+
+TEST(Sort, KnowsSignedFromUnsigned) {
+  TestTensor<uint8_t> in({2}, {200, 3}), values({2});
+  TestTensor<int64_t> indices({2});
+  mdl_sort(in, MDL_U8, false, values, indices);
+  EXPECT_EQ(values.data, (std::vector<uint8_t>{3, 200}));
+  mdl_sort(in, MDL_I8, false, values, indices);
+  EXPECT_EQ(values.data, (std::vector<uint8_t>{200, 3}));
+}
