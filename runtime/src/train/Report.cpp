@@ -30,7 +30,7 @@ std::string durationText(double seconds) {
     return format("%.2fs", seconds);
   if (seconds < 59.95)
     return format("%.1fs", seconds);
-  int64_t whole = static_cast<int64_t>(seconds + 0.5);
+  int64_t whole = std::llround(seconds);
   if (whole < 3600)
     return format("%02d:%02d", static_cast<int>(whole / 60), static_cast<int>(whole % 60));
   return format("%" PRId64 ":%02d:%02d", whole / 3600, static_cast<int>(whole / 60 % 60), static_cast<int>(whole % 60));
