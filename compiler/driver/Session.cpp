@@ -61,6 +61,7 @@ Session::Session(const std::string &path, bool keepFolder)
   compilation.programFolder = folderOf(path);
   compilation.embedFolder = keepFolder;
   compilation.libraryFolders = {installation().libraryFolder};
+  context.printOpOnDiagnostic(false);
   mlir::DialectRegistry registry;
   registerMdlDialects(registry);
   context.appendDialectRegistry(registry);
@@ -84,7 +85,7 @@ bool Session::parse() {
   bool isFolder = stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
   if (!buffer || isFolder) {
     std::string why = isFolder ? "it is a folder" : buffer.getError().message();
-    llvm::errs() << path << ": error: cannot read the program: " << why << "\n";
+    compilation.diagnostics.report(diag::CannotReadFile, {}, {path, why});
     return false;
   }
   int file = compilation.sources.addFile(path, (*buffer)->getBuffer().str());
@@ -214,26 +215,24 @@ bool Session::build(const std::string &output) {
   auto object = host("obj");
   if (!object)
     return false;
-  llvm::SmallString<128> hostObject;
   std::string error;
-  if (auto code = llvm::sys::fs::createTemporaryFile("mdl-host", "o", hostObject)) {
-    llvm::errs() << path << ": error: cannot write a temporary file: " << code.message() << "\n";
-    return false;
-  }
+  auto failed = [&](diag kind, std::vector<std::string> arguments) {
+    compilation.diagnostics.report(kind, {}, std::move(arguments));
+    return report();
+  };
+  llvm::SmallString<128> hostObject;
+  if (auto code = llvm::sys::fs::createTemporaryFile("mdl-host", "o", hostObject))
+    return failed(diag::CannotWriteFile, {"a temporary file", code.message()});
   struct Remove {
     llvm::SmallString<128> &path;
     ~Remove() { (void)llvm::sys::fs::remove(path); }
   } remove{hostObject};
-  if (!writeFile(hostObject.str().str(), *object, error)) {
-    llvm::errs() << path << ": error: " << error << "\n";
-    return false;
-  }
+  if (!writeFile(hostObject.str().str(), *object, error))
+    return failed(diag::CannotWriteFile, {hostObject.str().str(), error});
   std::vector<std::string> objects{hostObject.str().str()};
   for (auto &kernel : *compiled)
     objects.push_back(kernel.object);
-  if (!linkExecutable(objects, installation().archives, output, error)) {
-    llvm::errs() << path << ": error: " << error << "\n";
-    return false;
-  }
+  if (!linkExecutable(objects, installation().archives, output, error))
+    return failed(diag::LinkFailed, {error});
   return true;
 }

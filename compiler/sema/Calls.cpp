@@ -50,8 +50,8 @@ Value Elaborator::call(const ast::Call &expr) {
     if (isMethod) {
       bool failed = false;
       for (auto &argument : expr.arguments) {
-        arguments.items.push_back(
-            {argument.name ? argument.name->text : "", expression(argument.value), argument.value->range});
+        arguments.items.push_back({argument.name ? argument.name->text : "", expression(argument.value),
+                                   argument.value->range, argument.name ? argument.name->range : SourceRange{}});
         failed |= !arguments.items.back().value;
       }
       return failed ? nullptr : callMethod(*as<ModelValue>(base), memberExpr->name.text, arguments);
@@ -76,8 +76,8 @@ Value Elaborator::call(const ast::Call &expr) {
     }
   bool failed = false;
   for (auto &argument : expr.arguments) {
-    arguments.items.push_back(
-        {argument.name ? argument.name->text : "", expression(argument.value), argument.value->range});
+    arguments.items.push_back({argument.name ? argument.name->text : "", expression(argument.value),
+                               argument.value->range, argument.name ? argument.name->range : SourceRange{}});
     failed |= !arguments.items.back().value;
   }
   if (failed)
@@ -148,7 +148,8 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
       for (slot = 0; slot < parameters.size() && nameOf(slot) != item.name;)
         ++slot;
       if (slot == parameters.size()) {
-        auto report = diags.report(diag::UnknownArgument, item.range, {call.callee, item.name});
+        auto report = diags.report(diag::UnknownArgument, item.nameRange.isValid() ? item.nameRange : item.range,
+                                   {call.callee, item.name});
         std::vector<std::string> names;
         for (size_t i = 0; i < parameters.size(); ++i)
           names.push_back(nameOf(i));
@@ -164,7 +165,7 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
       }
     }
     if (bound.items[slot]) {
-      diags.report(diag::RepeatedArgument, item.range, {nameOf(slot)});
+      diags.report(diag::RepeatedArgument, item.nameRange.isValid() ? item.nameRange : item.range, {nameOf(slot)});
       return std::nullopt;
     }
     bound.items[slot] = &item;

@@ -26,6 +26,7 @@ struct CallArguments {
     std::string name; ///< Empty for a positional one.
     Value value;
     SourceRange range;
+    SourceRange nameRange = {}; ///< Of `axis` in `axis=0`.
   };
   std::string callee;
   SourceRange range; ///< The whole call.
@@ -129,6 +130,9 @@ public:
   //===--- Structures (Structures.cpp) -------------------------------------------===//
 
   bool isStructure(const Value &value) const;
+  /// Names of the leaves in the order of leaves(): `p.w`, `p.b`.
+  void leafNames(const Value &value, const std::string &name, std::vector<std::string> &out,
+                 bool trainableOnly = false);
   /// Calls `visit` on every tensor leaf; `trainableOnly` leaves a model's state out.
   void leaves(const Value &value, std::vector<Tensor> &out, bool trainableOnly = false);
   /// The same structure with other leaves, taken in order.
@@ -158,6 +162,7 @@ public:
   /// Checks a value against a type as written; binds the type's free names in `scope`. Gives the value in that type.
   Value checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &scope,
                   const std::string &what);
+  void reportUnknownType(const ast::TypeExpr &type);
   /// A signature with types is checked where it stands, with fresh sizes.
   bool checkSignature(const std::shared_ptr<FunctionValue> &function);
   std::optional<Value> typedPlaceholder(const ast::TypeExpr &type, Scope &scope);

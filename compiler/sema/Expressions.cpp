@@ -105,8 +105,8 @@ Value Elaborator::expression(const ast::Expr *expr) {
     const ast::Expr *function = e->function;
     if (auto *inner = ast::as<ast::Call>(function)) {
       for (auto &argument : inner->arguments)
-        arguments.items.push_back(
-            {argument.name ? argument.name->text : "", expression(argument.value), argument.value->range});
+        arguments.items.push_back({argument.name ? argument.name->text : "", expression(argument.value),
+                                   argument.value->range, argument.name ? argument.name->range : SourceRange{}});
       function = inner->callee;
     }
     arguments.callee = std::string(sources.text(function->range));

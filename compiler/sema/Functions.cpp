@@ -40,6 +40,19 @@ static void bindSizeNames(Elaborator &e, const ast::TypeExpr &type, const Value 
   }
 }
 
+void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
+  // What other languages call our element types.
+  static const std::pair<const char *, const char *> others[] = {
+      {"float", "f32"},   {"float32", "f32"}, {"float64", "f64"},  {"double", "f64"},
+      {"float16", "f16"}, {"half", "f16"},    {"int", "i64"},      {"int64", "i64"},
+      {"long", "i64"},    {"int32", "i32"},   {"uint8", "u8"},     {"byte", "u8"},
+      {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
+  auto report = diags.report(diag::UnknownType, type.range, {type.name});
+  for (auto [other, ours] : others)
+    if (type.name == other)
+      report.hint("it is called `" + std::string(ours) + "` here");
+}
+
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
                             const std::string &what) {
   if (!value)
@@ -54,7 +67,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
   case ast::TypeExpr::Tensor: {
     auto element = elementTypeNamed(type.name);
     if (!element) {
-      diags.report(diag::UnknownType, type.range, {type.name});
+      reportUnknownType(type);
       return nullptr;
     }
     if (!isTensorLike(value)) {
@@ -164,7 +177,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
     Binding *bound = scope->find(type.name);
     auto *cls = bound ? as<ModelClassValue>(bound->value) : nullptr;
     if (!cls && type.name != "string") {
-      diags.report(diag::UnknownType, type.range, {type.name});
+      reportUnknownType(type);
       return nullptr;
     }
     auto *model = as<ModelValue>(value);

@@ -40,7 +40,10 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     types.push_back(operands.back().getType());
   }
   emit.setPlace(range);
-  auto *op = emit.ops("grad", operands, types);
+  std::vector<std::string> names;
+  leafNames(wrt, std::string(sources.text(wrtRange)), names, /*trainableOnly=*/true);
+  llvm::SmallVector<llvm::StringRef> nameRefs(names.begin(), names.end());
+  auto *op = emit.ops("grad", operands, types, {emit.attr("names", emit.builder.getStrArrayAttr(nameRefs))});
   std::vector<Tensor> results;
   for (size_t i = 0; i < parameters.size(); ++i)
     results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape));

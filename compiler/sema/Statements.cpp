@@ -231,7 +231,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
 }
 
 void Elaborator::option(const ast::OptionDecl &stmt) {
-  if (!entry || emit.builder.getInsertionBlock() != entry) {
+  if (!entry || depth || emit.builder.getInsertionBlock() != entry) {
     diags.report(diag::OptionPlace, stmt.range);
     return;
   }

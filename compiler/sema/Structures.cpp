@@ -56,6 +56,38 @@ void Elaborator::leaves(const Value &value, std::vector<Tensor> &out, bool train
   }
 }
 
+void Elaborator::leafNames(const Value &value, const std::string &name, std::vector<std::string> &out,
+                           bool trainableOnly) {
+  if (!value)
+    return;
+  switch (value->kind) {
+  case ValueKind::Tensor:
+    out.push_back(name);
+    break;
+  case ValueKind::Tuple:
+  case ValueKind::List: {
+    auto &elements = value->kind == ValueKind::Tuple ? as<TupleValue>(value)->elements : as<ListValue>(value)->elements;
+    for (size_t i = 0; i < elements.size(); ++i)
+      leafNames(elements[i], name + "." + std::to_string(i), out, trainableOnly);
+    break;
+  }
+  case ValueKind::Record:
+    for (auto &[field, part] : as<RecordValue>(value)->fields)
+      leafNames(part, name + "." + field, out, trainableOnly);
+    break;
+  case ValueKind::Model:
+    for (auto &member : as<ModelValue>(value)->members) {
+      if (member.role == ModelValue::Role::Part && !isStructure(member.value))
+        continue;
+      if (!trainableOnly || member.role != ModelValue::Role::State)
+        leafNames(member.value, name + "." + member.name, out, trainableOnly);
+    }
+    break;
+  default:
+    break;
+  }
+}
+
 Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves, size_t &next, bool trainableOnly) {
   if (!value)
     return value;
