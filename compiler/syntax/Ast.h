@@ -67,8 +67,28 @@ struct Pattern {
 //===--- Expressions -------------------------------------------------------===//
 
 enum class ExprKind : uint8_t {
-  IntLiteral, FloatLiteral, BoolLiteral, StringLiteral, NameRef, Unary, Binary, Compare, Logic, Call, Member, Index,
-  List, Tuple, Record, Lambda, If, BlockExpr, Range, Comprehension, Pipe, Error,
+  IntLiteral,
+  FloatLiteral,
+  BoolLiteral,
+  StringLiteral,
+  NameRef,
+  Unary,
+  Binary,
+  Compare,
+  Logic,
+  Call,
+  Member,
+  Index,
+  List,
+  Tuple,
+  Record,
+  Lambda,
+  If,
+  BlockExpr,
+  Range,
+  Comprehension,
+  Pipe,
+  Error
 };
 
 struct Expr {
@@ -163,8 +183,8 @@ struct Member : ExprOf<ExprKind::Member> {
 };
 /// One subscript of `x[…]`.
 struct Subscript {
-  enum Kind { At, Slice, Rest, NewAxis } kind; ///< `i` or a mask or indices; `a:b:c`; `...`; `new`.
-  Expr *at = nullptr;                          ///< At.
+  enum Kind { At, Slice, Rest, NewAxis } kind;            ///< `i` or a mask or indices; `a:b:c`; `...`; `new`.
+  Expr *at = nullptr;                                     ///< At.
   Expr *begin = nullptr, *end = nullptr, *step = nullptr; ///< Slice; each may be null.
   SourceRange range;
 };
@@ -208,7 +228,7 @@ struct Range : ExprOf<ExprKind::Range> {
   using ExprOf::ExprOf;
   Expr *begin = nullptr, *end = nullptr;
 };
-/// `[body for i in 0..m, j in 0..n if c]`, or as the only argument of a call, without brackets: `sum(body for l in 0..k)`.
+/// `[body for i in 0..m, j in 0..n if c]`, or as the argument of a call, without brackets: `sum(body for l in 0..k)`.
 struct Comprehension : ExprOf<ExprKind::Comprehension> {
   using ExprOf::ExprOf;
   struct Generator {
@@ -235,7 +255,21 @@ struct ErrorExpr : ExprOf<ExprKind::Error> {
 //===--- Statements -----------------------------------------------------------===//
 
 enum class StmtKind : uint8_t {
-  Let, Assign, Expression, For, While, Break, Continue, Return, Assert, Fn, Model, Option, Import, Train, Param,
+  Let,
+  Assign,
+  Expression,
+  For,
+  While,
+  Break,
+  Continue,
+  Return,
+  Assert,
+  Fn,
+  Model,
+  Option,
+  Import,
+  Train,
+  Param
 };
 
 struct Stmt {
