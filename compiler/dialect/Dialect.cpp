@@ -1,5 +1,6 @@
 //===- Dialect.cpp - Registration of the mdl dialect --------------------------===//
 
+#include "compiler/dialect/Canonicalize.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 
@@ -28,4 +29,11 @@ Operation *MdlDialect::materializeConstant(OpBuilder &builder, Attribute value, 
   if (elements && elements.getType() == type)
     return builder.create<ConstantOp>(loc, elements);
   return arith::ConstantOp::materialize(builder, value, type, loc);
+}
+
+void MdlDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
+  addArithmeticPatterns(patterns);
+  addConstantPatterns(patterns);
+  addShapePatterns(patterns);
+  addSizePatterns(patterns);
 }

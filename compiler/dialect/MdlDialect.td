@@ -16,6 +16,7 @@ def Mdl_Dialect : Dialect {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
                            "::mlir::tensor::TensorDialect"];
   let hasConstantMaterializer = 1;
+  let hasCanonicalizer = 1; // all patterns: Canonicalize*.cpp
 }
 
 // Element types.
