@@ -30,6 +30,7 @@ public:
 
 private:
   Value buffer(Value memref);
+  void skipIfEmpty(LaunchOp launch);
   FailureOr<Value> kernelScalar(Operation *op, Value scalar);
   Value runtimeScalar(Value scalar);
   Value fromC(Value returned, Type type);
@@ -134,8 +135,37 @@ LLVM::CallOp CallBuilder::call(Location loc, StringRef name, Type returned, Valu
                                       arguments);
 }
 
+/// Where all that a launch writes may be empty, it is for the run to decide whether there is anything to do: kernels
+/// rely on having at least one element.
+void CallBuilder::skipIfEmpty(LaunchOp launch) {
+  Location loc = launch.getLoc();
+  SmallVector<Value> conditions; // one of them must hold
+  for (Value out : launch.getOuts()) {
+    auto type = cast<MemRefType>(out.getType());
+    if (llvm::is_contained(type.getShape(), 0))
+      continue;
+    if (type.hasStaticShape())
+      return;
+    Value zero = builder.create<arith::ConstantIndexOp>(loc, 0), condition;
+    for (int64_t i = 0; i < type.getRank(); ++i) {
+      if (!type.isDynamicDim(i))
+        continue;
+      Value size = builder.create<memref::DimOp>(loc, out, i);
+      Value some = builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, size, zero);
+      condition = condition ? builder.create<arith::AndIOp>(loc, condition, some) : some;
+    }
+    conditions.push_back(condition);
+  }
+  Value condition = conditions.empty() ? builder.create<arith::ConstantIntOp>(loc, 0, 1) : conditions.front();
+  for (Value other : ArrayRef<Value>(conditions).drop_front(conditions.empty() ? 0 : 1))
+    condition = builder.create<arith::OrIOp>(loc, condition, other);
+  auto branch = builder.create<scf::IfOp>(loc, condition);
+  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+}
+
 LogicalResult CallBuilder::convert(LaunchOp launch) {
   builder.setInsertionPoint(launch);
+  skipIfEmpty(launch);
   Location loc = launch.getLoc();
   SmallVector<Value> arguments;
   for (Value in : launch.getIns()) {

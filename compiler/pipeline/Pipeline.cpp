@@ -55,6 +55,7 @@ static void addMemoryPasses(OpPassManager &manager) {
   free.addPass(bufferization::createBufferDeallocationSimplificationPass());
   manager.addPass(bufferization::createLowerDeallocationsPass());
   OpPassManager &clean = manager.nest<func::FuncOp>();
+  clean.addPass(createLoopInvariantCodeMotionPass()); // views of what no longer is allocated in loops
   clean.addPass(createCSEPass());
   clean.addPass(createCanonicalizerPass());
 }

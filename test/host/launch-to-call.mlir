@@ -30,6 +30,21 @@ func.func @launch(%x: memref<4xf32>, %s: memref<f32>, %p: memref<4xf32>, %n: ind
   return
 }
 
+// A kernel has something to write; whether it does is known at run time only.
+// CHECK-LABEL: func.func @empty
+// CHECK: %[[ROWS:.*]] = memref.dim
+// CHECK: %[[SOME:.*]] = arith.cmpi ne, %[[ROWS]]
+// CHECK: scf.if %[[SOME]]
+// CHECK: llvm.call @rows
+mdl.kernel @rows(%n: index) -> tensor<?x4xf32> {
+  %e = tensor.empty(%n) : tensor<?x4xf32>
+  mdl.yield %e : tensor<?x4xf32>
+}
+func.func @empty(%n: index, %x: memref<?x4xf32>) {
+  mdl.launch @rows ins(%n : index) outs(%x : memref<?x4xf32>)
+  return
+}
+
 // CHECK-LABEL: func.func @runtime
 // CHECK-DAG: %[[F:.*]] = arith.extf %{{.*}} : f32 to f64
 // CHECK-DAG: %[[I:.*]] = arith.extsi %{{.*}} : i32 to i64
