@@ -95,9 +95,9 @@ private:
         context, {integer(64), ptr, ptr, integer(64), integer(8), integer(8), integer(16), integer(32), ptr, ptr});
   }
 
-  void store(OpBuilder &builder, Location loc, Value struct_, int32_t field, Value value) const {
+  void store(OpBuilder &builder, Location loc, Value record, int32_t field, Value value) const {
     Value address =
-        builder.create<LLVM::GEPOp>(loc, getVoidPtrType(), structType(), struct_, ArrayRef<LLVM::GEPArg>{0, field});
+        builder.create<LLVM::GEPOp>(loc, getVoidPtrType(), structType(), record, ArrayRef<LLVM::GEPArg>{0, field});
     builder.create<LLVM::StoreOp>(loc, value, address);
   }
 
