@@ -62,6 +62,8 @@ static void train(bool interrupt, double loss) {
         raise(SIGINT);
     }
     mdl_batches_end(batches);
+    if (!mdl_interrupted())
+      mdl_train_valid(0, loss, 8);
     mdl_train_epoch_end();
   }
   mdl_train_end();

@@ -125,7 +125,7 @@ void mdl_train_epoch(int64_t epoch, int64_t batches);
 void mdl_train_step(double loss);
 /* One batch of validation: `metric` 0 is the loss, then the columns; a mean over `rows` rows. */
 void mdl_train_valid(int64_t metric, double value, int64_t rows);
-/* Prints the row. */
+/* Prints the row; after Ctrl-C, or a loss that was NaN, the program ends with it. */
 void mdl_train_epoch_end(void);
 void mdl_train_end(void);
 /* The last epoch's validation value of a metric (0: loss). */

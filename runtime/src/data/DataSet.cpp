@@ -12,6 +12,7 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstring>
+#include <unistd.h>
 
 namespace mdl::runtime {
 
@@ -49,6 +50,15 @@ static void checkSchema(const std::string &path, const data::Schema &compiled, c
     fail(where, path + ": the data has changed since the program was compiled: " + difference + "; compile it again");
 }
 
+/// Ends with `error`; of a file that is nowhere it says where it was looked for.
+[[noreturn]] static void failToOpen(const char *path, const std::string &found, const std::string &error,
+                                    const char *where) {
+  std::vector<std::string> folders = dataFolders();
+  if (path[0] == '/' || folders.size() < 2 || access(found.c_str(), F_OK) == 0)
+    fail(where, error);
+  fail(where, error + " (looked in the current folder and in " + folders[1] + ")");
+}
+
 static Source::Loaded loadIdx(const data::IdxFiles &files, const data::Schema &schema) {
   Source::Loaded loaded;
   loaded.error = data::readIdx(files, schema, loaded.table);
@@ -69,7 +79,7 @@ void *mdl_open_csv(const char *path, const char *label, const char *schema, cons
   const data::Schema *known = *label ? &compiled : nullptr;
   std::string error = data::readCsv(found, label, known, table, now, candidates);
   if (!error.empty())
-    fail(where, error);
+    failToOpen(path, found, error, where);
   checkSchema(found, compiled, now, where);
   auto *set = new DataSet;
   set->parts[0].source = std::make_shared<Source>(where, std::move(table));
@@ -81,7 +91,7 @@ void *mdl_open_idx(const char *path, const char *schema, const char *where) {
   std::string found = data::findData(path, dataFolders());
   data::SchemaResult now = data::readIdxSchema(found);
   if (!now.error.empty())
-    fail(where, now.error);
+    failToOpen(path, found, now.error, where);
   checkSchema(found, compiled, now.schema, where);
   data::IdxFiles files[2];
   bool hasValid = false;

@@ -54,7 +54,6 @@ void unwatchInterrupts() {
 
 bool interrupted() { return pressed; }
 void requestStop() { stopping = true; }
-void clearStop() { stopping = false; }
 bool stopRequested() { return pressed || stopping; }
 
 } // namespace mdl::runtime

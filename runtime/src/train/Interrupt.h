@@ -15,9 +15,8 @@ void watchInterrupts();
 void unwatchInterrupts();
 
 bool interrupted();
-/// Training stops for another reason (the loss is NaN); cleared by clearStop.
+/// Training stops for another reason (the loss is NaN).
 void requestStop();
-void clearStop();
 bool stopRequested();
 
 } // namespace mdl::runtime

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #include "train/Progress.h"
 #include "support/Error.h"
+#include "train/Interrupt.h"
 #include "train/Report.h"
 
 #include <algorithm>
@@ -49,7 +50,8 @@ void Progress::draw(Clock::time_point now, double loss) {
 }
 
 void Progress::erase() {
-  if (!drawn)
+  // The terminal shows `^C` where the bar was or will be.
+  if (!drawn && !(terminal && interrupted()))
     return;
   drawn = false;
   writeOut("\r\033[K");

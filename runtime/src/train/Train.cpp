@@ -53,13 +53,13 @@ void mdl_train_valid(int64_t metric, double value, int64_t rows) { current().val
 void mdl_train_epoch_end(void) {
   writeOut(current().endEpoch());
   flushOut();
-}
-
-void mdl_train_end(void) {
-  clearStop();
   if (!stopReason.empty())
     fail("", stopReason);
-  unwatchInterrupts(); // Ends the program if Ctrl-C was pressed.
+  // Not at mdl_train_end: the epochs that are left would each shuffle the data for nothing.
+  if (interrupted())
+    finish(ExitInterrupted);
 }
+
+void mdl_train_end(void) { unwatchInterrupts(); }
 
 double mdl_train_metric(int64_t metric) { return current().metric(metric); }
