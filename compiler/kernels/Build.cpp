@@ -9,7 +9,7 @@
 
 namespace mdl::kernels {
 
-const char *const scheduleVersion = "2";
+const char *const scheduleVersion = "4";
 
 std::string halideVersion() {
   return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
@@ -32,13 +32,13 @@ std::string targetString(llvm::StringRef wanted) {
 }
 
 /// Translates, schedules and compiles once; throws what Halide throws.
-static BuildResult attempt(llvm::StringRef name, mlir::Block &body, const Halide::Target &target,
-                           const std::string &objectPath, bool safe) {
+static BuildResult attempt(const KernelSource &source, const Halide::Target &target, const std::string &objectPath,
+                           bool safe) {
   BuildResult result;
   HalideKernel kernel;
-  kernel.name = name.str();
+  kernel.name = source.name.str();
   Translator translator(kernel, machineOf(target));
-  if (!translator.translate(body)) {
+  if (!translator.translate(source.body, source.inplace)) {
     result.error = translator.error();
     return result;
   }
@@ -50,12 +50,11 @@ static BuildResult attempt(llvm::StringRef name, mlir::Block &body, const Halide
   return result;
 }
 
-BuildResult buildKernel(llvm::StringRef name, mlir::Block &body, llvm::StringRef targetName,
-                        const std::string &objectPath) {
+BuildResult buildKernel(const KernelSource &source, llvm::StringRef targetName, const std::string &objectPath) {
   std::string why;
   for (bool safe : {false, true}) {
     try {
-      BuildResult result = attempt(name, body, Halide::Target(targetName.str()), objectPath, safe);
+      BuildResult result = attempt(source, Halide::Target(targetName.str()), objectPath, safe);
       if (safe)
         result.schedule = "# the rules failed here, so this is the safe schedule: " + why + "\n" + result.schedule;
       return result;
@@ -65,7 +64,7 @@ BuildResult buildKernel(llvm::StringRef name, mlir::Block &body, llvm::StringRef
         why.pop_back();
     }
   }
-  return {"", "kernel `" + name.str() + "`: " + why};
+  return {"", "kernel `" + source.name.str() + "`: " + why};
 }
 
 } // namespace mdl::kernels

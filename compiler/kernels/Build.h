@@ -8,6 +8,7 @@
 #define MDL_KERNELS_BUILD_H
 
 #include "mlir/IR/Block.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
@@ -27,8 +28,15 @@ extern const char *const scheduleVersion;
 /// The version of Halide that this was built with.
 std::string halideVersion();
 
-/// Writes the object of the kernel `name` with the given body to `objectPath` (none when empty).
-BuildResult buildKernel(llvm::StringRef name, mlir::Block &body, llvm::StringRef target, const std::string &objectPath);
+/// A kernel: its last arguments are written over by the results of `inplace`.
+struct KernelSource {
+  llvm::StringRef name;
+  mlir::Block &body;
+  llvm::ArrayRef<int64_t> inplace;
+};
+
+/// Writes the object of the kernel to `objectPath` (none when empty).
+BuildResult buildKernel(const KernelSource &source, llvm::StringRef target, const std::string &objectPath);
 
 } // namespace mdl::kernels
 

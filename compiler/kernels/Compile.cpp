@@ -97,7 +97,8 @@ private:
   [[noreturn]] void work(const Running &child) {
     KernelOp op = child.job->op;
     std::string object = options.schedulesOnly ? std::string() : child.object;
-    kernels::BuildResult built = kernels::buildKernel(op.getSymName(), op.getBody().front(), target, object);
+    kernels::KernelSource source = {op.getSymName(), op.getBody().front(), op.getInplaceResults()};
+    kernels::BuildResult built = kernels::buildKernel(source, target, object);
     std::error_code code;
     llvm::raw_fd_ostream stream(child.message, code);
     if (code)

@@ -106,6 +106,8 @@ struct HalideKernel {
   std::vector<Node> nodes;  ///< A node comes after what it reads.
   std::vector<int> outputs; ///< Node of each result.
   std::vector<OutputGroup> groups;
+  /// The node of an argument and the position of the output that is written over it.
+  std::vector<std::pair<int, int>> inplace;
   std::vector<Halide::Argument> arguments;
   Halide::Pipeline pipeline;
 };

@@ -57,13 +57,18 @@ bool Translator::fail(Operation *op, const Twine &why) {
 
 std::string Translator::freshName(StringRef stem) { return (stem + Twine(kernel.nodes.size())).str(); }
 
-bool Translator::translate(Block &body) {
+bool Translator::translate(Block &body, llvm::ArrayRef<int64_t> inplace) {
   for (BlockArgument argument : body.getArguments())
     addArgument(argument);
   for (Operation &op : body.without_terminator())
     if (!translateOperation(&op))
       return false;
-  return finish(body.getTerminator());
+  if (!finish(body.getTerminator()))
+    return false;
+  unsigned first = body.getNumArguments() - inplace.size();
+  for (auto [position, output] : llvm::enumerate(inplace))
+    kernel.inplace.push_back({tensorOf(body.getArgument(first + position)).node, static_cast<int>(output)});
+  return true;
 }
 
 void Translator::addArgument(BlockArgument argument) {

@@ -22,7 +22,7 @@ public:
   Translator(HalideKernel &kernel, const Machine &machine) : kernel(kernel), machine(machine) {}
 
   /// Translates all; false when something has no translation, see error().
-  bool translate(mlir::Block &body);
+  bool translate(mlir::Block &body, llvm::ArrayRef<int64_t> inplace);
   const std::string &error() const { return message; }
 
 private:

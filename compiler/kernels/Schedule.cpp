@@ -206,6 +206,38 @@ void Scheduler::makeRoots() {
       root.cost = costs[root.shape];
 }
 
+/// True when the nest that overwrites the argument is the only one that reads it, each element just before.
+bool Scheduler::isReadOnlyInPlace(int argument, int output) const {
+  int written = kernel.outputs[output], group = -1;
+  for (size_t index = 0; index < kernel.groups.size(); ++index)
+    for (int member : kernel.groups[index].nodes)
+      if (member == written)
+        group = index;
+  for (const Reader &reader : readers[argument]) {
+    const Node &other = node(reader.node);
+    if (!isIdentity(other, *reader.read))
+      return false;
+    bool there = targets[reader.node] == group;
+    for (int member : kernel.groups[group].nodes)
+      there |= member == reader.node;
+    if (!there)
+      return false;
+  }
+  return true;
+}
+
+/// An argument that would be read after its place is overwritten is copied first. Clustering avoids that; this keeps it
+/// right when it does not.
+void Scheduler::protectInplace() {
+  copied.assign(kernel.nodes.size(), false);
+  for (auto [argument, output] : kernel.inplace)
+    if (!readers[argument].empty() && !isReadOnlyInPlace(argument, output)) {
+      kernel.nodes[argument].func.compute_root();
+      copied[argument] = true;
+      line(node(argument).name + ": copied, because it is also read after its place is written");
+    }
+}
+
 std::string Scheduler::describe(const Node &self) const {
   return self.name + ": " + nodeClassName(self.cls) + " " + sizesText(self.sizes);
 }
@@ -236,6 +268,7 @@ void Scheduler::scheduleRoot(Root &root) {
 std::string Scheduler::run() {
   findReaders();
   inlineOrStore();
+  protectInplace();
   makeRoots();
   for (Root &root : roots)
     scheduleRoot(root);
@@ -243,6 +276,9 @@ std::string Scheduler::run() {
 }
 
 std::string Scheduler::runSafe() {
+  findReaders();
+  inlineOrStore();
+  protectInplace();
   for (Node &self : kernel.nodes) {
     if (!self.accumulates())
       continue;

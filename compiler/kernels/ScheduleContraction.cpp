@@ -22,7 +22,7 @@ constexpr int64_t LargeSize = 256;
 
 /// Cycles that a tile costs for one step of k: multiply-adds, loads, and the latency of a short chain.
 static double tileCycles(int rows, int vectors) {
-  double fma = rows * vectors / 2.0, loads = (rows + vectors) / 2.0, latency = 5.0;
+  double fma = rows * vectors / 2.0, loads = (rows + vectors) / 2.0, latency = 6.0;
   return std::max({fma, loads, latency});
 }
 
@@ -150,6 +150,8 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
   }
 
   text += parallelizeTiles(root, acc, tile.large && rowDim >= 0 ? outerBlock : panel, panels * width, rowDim, rows);
+
+  readBefore(root, tileLoop, tile.lanes);
 
   // The accumulators: whole tiles, see Note [Tiles beyond the end].
   Func sum = acc.acc;

@@ -53,9 +53,27 @@ std::string VectorPlan::text() const {
 void Scheduler::applyVectors(Stage stage, const Var &var, const VectorPlan &plan) {
   if (plan.dim < 0 || plan.lanes <= 1)
     return;
-  if (plan.unroll > 1)
-    stage.unroll(var, plan.unroll * plan.lanes, TailStrategy::GuardWithIf);
   stage.vectorize(var, plan.lanes, TailStrategy::GuardWithIf);
+  if (plan.unroll > 1)
+    stage.unroll(var, plan.unroll, TailStrategy::GuardWithIf);
+}
+
+// Note [Reads before writes]: A nest with several results stores them one after the other, and Halide believes that no
+// output lies over an input. So what is overwritten in place is read into registers before the first store.
+void Scheduler::readBefore(const Root &root, const Var &loop, int lanes) {
+  if (root.group < 0 || kernel.groups[root.group].nodes.size() < 2)
+    return;
+  for (auto [argument, output] : kernel.inplace) {
+    bool here = false;
+    for (int member : kernel.groups[root.group].nodes)
+      here |= member == kernel.outputs[output];
+    if (!here || readers[argument].empty() || copied[argument])
+      continue;
+    Func func = kernel.nodes[argument].func;
+    func.compute_at(root.func, loop);
+    if (lanes > 1)
+      func.vectorize(kernel.nodes[argument].var(0), lanes, TailStrategy::GuardWithIf);
+  }
 }
 
 // Runs before the vectors are cut: the split keeps the loop's name for its inner part.
@@ -95,6 +113,8 @@ void Scheduler::scheduleElementwise(Root &root) {
   text += parallelize(root, elementwiseTime(shape, root.cost, plan.lanes));
   if (plan.dim >= 0)
     applyVectors(root.func, shape.var(plan.dim), plan);
+  if (!shape.sizes.empty())
+    readBefore(root, shape.var(std::max(plan.dim, 0)), plan.dim == 0 ? plan.lanes : 1);
   line(text);
 }
 
@@ -142,6 +162,7 @@ void Scheduler::scheduleReduction(Root &root, Node &acc) {
         .vectorize(var, plan.lanes, TailStrategy::GuardWithIf);
     acc.acc.compute_at(root.func, block);
   }
+  readBefore(root, block, plan.dim == 0 ? plan.lanes : 1);
   Var own = acc.var(plan.dim);
   std::vector<VarOrRVar> order = {own};
   for (const VarOrRVar &loop : reducedLoops(acc))
@@ -183,8 +204,10 @@ void Scheduler::scheduleRowReduction(Root &root, Node &acc) {
       root.func.split(var, block, var, plan.lanes, TailStrategy::GuardWithIf);
       root.func.vectorize(var, plan.lanes, TailStrategy::GuardWithIf);
       acc.acc.compute_at(root.func, block);
+      readBefore(root, block, 1);
     } else {
       acc.acc.compute_at(root.func, shape.var(0));
+      readBefore(root, shape.var(0), 1);
     }
     acc.lanes.compute_at(acc.acc, acc.var(0));
   }
@@ -205,6 +228,8 @@ void Scheduler::scheduleRowReduction(Root &root, Node &acc) {
 void Scheduler::scheduleScatter(Root &root, Node &acc) {
   const Node &shape = node(root.shape);
   acc.acc.compute_root();
+  if (!shape.sizes.empty())
+    readBefore(root, shape.var(0), 1);
   VectorPlan plan = planVectors(shape, acc.acc.types()[0], 1);
   acc.acc.update().unscheduled();
   std::string text = describe(acc) + ", in a fixed order at root";

@@ -46,6 +46,8 @@ private:
   void findReaders();
   void inlineOrStore();
   void makeRoots();
+  void protectInplace();
+  bool isReadOnlyInPlace(int argument, int output) const;
   int targetOf(int node) const;
   bool isStored(int node);
 
@@ -54,6 +56,8 @@ private:
   void scheduleReduction(Root &root, Node &acc);
   void scheduleRowReduction(Root &root, Node &acc);
   void scheduleContraction(Root &root, Node &acc);
+  /// Reads what the root overwrites before its stores, at `loop`, in vectors of `lanes`.
+  void readBefore(const Root &root, const Halide::Var &loop, int lanes);
   std::string parallelizeTiles(Root &root, const Node &acc, Halide::Var columns, int width, int rowDim,
                                Halide::Var rows);
   void scheduleScatter(Root &root, Node &acc);
@@ -77,6 +81,7 @@ private:
   std::vector<int> costs;   ///< Of a point, inlined producers included.
   std::vector<int> targets; ///< The root that a node is inlined into by the identity: -1 if several.
   std::vector<bool> stored;
+  std::vector<bool> copied; ///< Arguments that protectInplace() copied.
   std::vector<Root> roots;
   std::string lines;
 };

@@ -341,21 +341,22 @@ static std::vector<int> shapeClasses(const HalideKernel &kernel) {
 /// result that another one is made from is still in a register.
 void Translator::groupOutputs() {
   std::vector<int> shapes = shapeClasses(kernel);
+  auto alike = [&](int a, int b) {
+    const Node &first = kernel.nodes[a], &second = kernel.nodes[b];
+    bool known = !llvm::is_contained(first.sizes, RunTime);
+    return first.sizes == second.sizes && (known || shapes[a] == shapes[b]);
+  };
   std::vector<std::vector<int>> groups;
-  for (int output : kernel.outputs) {
-    bool joined = false;
-    if (!groups.empty()) {
-      const Node &first = kernel.nodes[groups.back()[0]], &next = kernel.nodes[output];
-      bool known = !llvm::is_contained(next.sizes, RunTime);
-      std::vector<int> candidate = groups.back();
-      candidate.push_back(output);
-      joined = first.sizes == next.sizes && (known || shapes[groups.back()[0]] == shapes[output]) &&
-               llvm::none_of(candidate, [&](int member) { return isReadOutside(kernel, member, candidate); });
-      if (joined)
-        groups.back() = candidate;
-    }
-    if (!joined)
-      groups.push_back({output});
+  for (size_t begin = 0; begin < kernel.outputs.size();) {
+    size_t end = begin + 1;
+    while (end < kernel.outputs.size() && alike(kernel.outputs[begin], kernel.outputs[end]))
+      ++end;
+    // The longest run of which nothing is needed by another nest.
+    std::vector<int> group(kernel.outputs.begin() + begin, kernel.outputs.begin() + end);
+    while (group.size() > 1 && llvm::any_of(group, [&](int member) { return isReadOutside(kernel, member, group); }))
+      group.pop_back();
+    begin += group.size();
+    groups.push_back(std::move(group));
   }
   std::vector<Func> funcs;
   for (const std::vector<int> &members : groups) {

@@ -121,3 +121,26 @@ mdl.kernel @functions(%x: tensor<33xf32>) -> (tensor<33xf32>, tensor<33xf32>) {
   } -> (tensor<33xf32>, tensor<33xf32>)
   mdl.yield %r#0, %r#1 : tensor<33xf32>, tensor<33xf32>
 }
+
+// The first result is written over what the second one, of another shape, still needs: a copy is made.
+// CHECK: @overwritten_too_early: ok
+mdl.kernel @overwritten_too_early(%x: tensor<4x?xf32>, %p: tensor<4x?xf32>) -> (tensor<4x?xf32>, tensor<?x4xf32>)
+    attributes {inplace = array<i64: 0>} {
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %x, %c1 : tensor<4x?xf32>
+  %e = tensor.empty(%n) : tensor<4x?xf32>
+  %et = tensor.empty(%n) : tensor<?x4xf32>
+  %a = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x, %p : tensor<4x?xf32>, tensor<4x?xf32>) outs(%e : tensor<4x?xf32>) {
+  ^bb0(%u: f32, %v: f32, %o: f32):
+    %s = arith.addf %u, %v : f32
+    linalg.yield %s : f32
+  } -> tensor<4x?xf32>
+  %b = linalg.generic {indexing_maps = [#t, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%p : tensor<4x?xf32>) outs(%et : tensor<?x4xf32>) {
+  ^bb0(%u: f32, %o: f32):
+    %s = arith.mulf %u, %u : f32
+    linalg.yield %s : f32
+  } -> tensor<?x4xf32>
+  mdl.yield %a, %b : tensor<4x?xf32>, tensor<?x4xf32>
+}

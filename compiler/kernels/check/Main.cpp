@@ -8,7 +8,9 @@
 #include "compiler/kernels/Kernels.h"
 #include "compiler/kernels/check/Reference.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/CommandLine.h"
@@ -203,8 +205,8 @@ static std::string runOne(mdl::KernelOp kernel, void *function, int64_t n) {
 int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "kernels against the reference\n");
   DialectRegistry registry;
-  registry
-      .insert<mdl::MdlDialect, linalg::LinalgDialect, arith::ArithDialect, math::MathDialect, tensor::TensorDialect>();
+  registry.insert<mdl::MdlDialect, func::FuncDialect, scf::SCFDialect, LLVM::LLVMDialect, linalg::LinalgDialect,
+                  arith::ArithDialect, math::MathDialect, tensor::TensorDialect>();
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(inputFile, &context);
   if (!module)
