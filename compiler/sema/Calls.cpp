@@ -94,6 +94,8 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
   emit.setPlace(arguments.range);
   switch (callee->kind) {
   case ValueKind::Builtin:
+    // Under another name (an argument, `grad(sin)`) it is still that builtin.
+    arguments.callee = as<BuiltinValue>(callee)->name;
     return as<BuiltinValue>(callee)->function(*this, arguments);
   case ValueKind::Function:
     return callFunction(*as<FunctionValue>(callee), arguments);
