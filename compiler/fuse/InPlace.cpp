@@ -88,11 +88,11 @@ private:
     return tensor;
   }
 
-  static void collectReaders(Value tensor, SmallVectorImpl<Operation *> &readers) {
-    for (Operation *user : tensor.getUsers()) {
-      readers.push_back(user);
-      if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::CastOp>(user))
-        collectReaders(user->getResult(0), readers);
+  static void collectReads(Value tensor, SmallVectorImpl<OpOperand *> &reads) {
+    for (OpOperand &use : tensor.getUses()) {
+      reads.push_back(&use);
+      if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::CastOp>(use.getOwner()))
+        collectReads(use.getOwner()->getResult(0), reads);
     }
   }
 
@@ -104,13 +104,18 @@ private:
       return false;
     if (isa<BlockArgument>(memory) && !isa<LoopLikeOpInterface>(block->getParentOp()))
       return false;
-    SmallVector<Operation *> readers;
-    collectReaders(memory, readers);
+    SmallVector<OpOperand *> reads;
+    collectReads(memory, reads);
     SmallVector<UnitId> earlier;
-    for (Operation *reader : readers) {
+    for (OpOperand *read : reads) {
+      Operation *reader = read->getOwner();
       UnitId unit = graph.unitOf(reader);
-      if (unit == id)
+      if (unit == id) {
+        // Read by the cluster through another view, which need not be at the same place.
+        if (read->get() != tensor)
+          return false;
         continue;
+      }
       if (block->findAncestorOpInBlock(*reader)->hasTrait<OpTrait::IsTerminator>() || graph.reaches(id, unit))
         return false;
       earlier.push_back(unit);

@@ -70,3 +70,21 @@ func.func @adam(%n: index, %p0: tensor<4xf32>, %m0: tensor<4xf32>, %v0: tensor<4
   return %r#0, %r#1, %r#2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }
 // CHECK: inplace = array<i64: 0, 1, 2>
+
+// -----
+// The kernel reads the same memory through another view.
+// CHECK-LABEL: func @other_view
+func.func @other_view(%n: index, %w0: tensor<4x4xf32>, %b: tensor<16xf32>) -> tensor<4x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%w = %w0) -> tensor<4x4xf32> {
+    %flat = mdl.reshape %w : tensor<4x4xf32> to tensor<16xf32>
+    %first = mdl.slice %flat [0] [4] [1] : tensor<16xf32>
+    %rows = mdl.broadcast %first to [1] : tensor<4xf32> to tensor<4x4xf32>
+    %u = mdl.sub %w, %rows : tensor<4x4xf32>
+    scf.yield %u : tensor<4x4xf32>
+  }
+  return %r : tensor<4x4xf32>
+}
+// CHECK: mdl.kernel
+// CHECK-NOT: inplace
