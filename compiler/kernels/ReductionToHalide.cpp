@@ -243,6 +243,12 @@ bool Translator::addPlainReduction(linalg::LinalgOp op, Node &node) {
   return true;
 }
 
+/// The index, or the last one where it is beyond the end. The promise says that nothing is read of an empty axis, where
+/// the last one would be -1.
+static Expr keepInside(const Expr &index, const Expr &extent) {
+  return Halide::unsafe_promise_clamped(Halide::min(index, extent - 1), 0, extent - 1);
+}
+
 // Note [Tiles beyond the end]: A tile is always computed whole, so that its accumulators stay in registers, and only
 // its stores are guarded. What it would read beyond the end is kept inside: rows are clamped where they are read,
 // columns where B is packed.
@@ -251,7 +257,7 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
   node.tile = chooseTile(node, type, machine);
   const Tile &tile = node.tile;
   if (tile.clamp)
-    body.indices[tile.row] = Halide::min(body.indices[tile.row], node.loops[tile.row].extent - 1);
+    body.indices[tile.row] = keepInside(body.indices[tile.row], node.loops[tile.row].extent);
   if (!tile.pack)
     return;
   // The packed copy has n innermost, then the loops of k, then the rest.
@@ -276,7 +282,7 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
     inside.indices[loop] = vars.back();
     places.push_back(body.indices[loop]);
   }
-  inside.indices[node.dims[0]] = Halide::min(vars[0], node.loops[node.dims[0]].extent - 1);
+  inside.indices[node.dims[0]] = keepInside(vars[0], node.loops[node.dims[0]].extent);
   pack(vars) = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), inside);
   body.values[op.getMatchingBlockArgument(&operand)] = pack(places);
   node.pack = pack;

@@ -1,5 +1,5 @@
 // Products: sizes known and not, tiles that do not divide, transposes, batches, vectors.
-// RUN: mdl-kernel-check %s --sizes 1,5,13,64 | FileCheck %s
+// RUN: mdl-kernel-check %s --sizes 0,1,5,13,64 | FileCheck %s
 
 // CHECK: @exact: ok
 mdl.kernel @exact(%a: tensor<64x40xf32>, %b: tensor<40x128xf32>) -> tensor<64x128xf32> {

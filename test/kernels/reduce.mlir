@@ -1,5 +1,5 @@
 // Reductions: along the contiguous axis (in lanes), across it, of all; NaN stays; two results.
-// RUN: mdl-kernel-check %s --sizes 1,7,64,300 | FileCheck %s
+// RUN: mdl-kernel-check %s --sizes 0,1,7,64,300 | FileCheck %s
 
 #id = affine_map<(i, j) -> (i, j)>
 #row = affine_map<(i, j) -> (i)>

@@ -1,5 +1,5 @@
 // Chains of elementwise and row operations in one kernel, with a product and its epilogue.
-// RUN: mdl-kernel-check %s --sizes 1,7,64,100 | FileCheck %s
+// RUN: mdl-kernel-check %s --sizes 0,1,7,64,100 | FileCheck %s
 
 #id = affine_map<(i, j) -> (i, j)>
 #row = affine_map<(i, j) -> (i)>
