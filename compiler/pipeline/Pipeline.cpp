@@ -25,10 +25,9 @@ using namespace mlir;
 
 namespace mdl {
 
-/// 1. Derivatives. The module is simplified before, so that what nobody uses is not differentiated, and after.
+/// 1. Derivatives. Nothing is simplified before: two parameters that start from equal values are two values for
+/// `mdl.grad`, though one for the machine.
 static void addGradPasses(OpPassManager &manager) {
-  manager.addPass(createCanonicalizerPass());
-  manager.addPass(createCSEPass());
   manager.addPass(createGradPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
