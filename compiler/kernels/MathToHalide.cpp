@@ -53,6 +53,13 @@ static Expr tanh(const Expr &x) {
   return Halide::select(Halide::is_nan(x), x, x < constant(x, 0), -result, result);
 }
 
+/// Halide's polynomial is for f32; f64 calls the C library's.
+static Expr erf(const Expr &x) {
+  if (x.type().bits() <= 32)
+    return Halide::erf(x);
+  return Halide::Internal::Call::make(x.type(), "erf", {x}, Halide::Internal::Call::PureExtern);
+}
+
 static Expr roundAwayFromZero(const Expr &x) {
   Expr whole = Halide::trunc(x);
   Expr up = Halide::abs(x - whole) >= constant(x, 0.5);
@@ -122,7 +129,7 @@ static Expr unaryMath(Operation *op, const Expr &x) {
       .Case<math::SinhOp>([&](auto) { return with([](const Expr &v) { return Halide::sinh(v); }); })
       .Case<math::CoshOp>([&](auto) { return with([](const Expr &v) { return Halide::cosh(v); }); })
       .Case<math::TanhOp>([&](auto) { return with(tanh); })
-      .Case<math::ErfOp>([&](auto) { return with([](const Expr &v) { return Halide::erf(v); }); })
+      .Case<math::ErfOp>([&](auto) { return with(erf); })
       .Default([](Operation *) { return Expr(); });
 }
 
