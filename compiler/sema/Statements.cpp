@@ -72,9 +72,17 @@ void Elaborator::statement(const ast::Stmt &stmt) {
     return let(*ast::as<ast::Let>(&stmt));
   case ast::StmtKind::Assign:
     return assign(*ast::as<ast::Assign>(&stmt));
-  case ast::StmtKind::Expression:
-    expression(ast::as<ast::ExprStmt>(&stmt)->expr);
+  case ast::StmtKind::Expression: {
+    const ast::Expr *expr = ast::as<ast::ExprStmt>(&stmt)->expr;
+    Value value = expression(expr);
+    // A call may be made for what it does; arithmetic is made for its value.
+    bool arithmetic = expr->kind == ast::ExprKind::Unary || expr->kind == ast::ExprKind::Binary ||
+                      expr->kind == ast::ExprKind::Compare || expr->kind == ast::ExprKind::Logic ||
+                      expr->kind == ast::ExprKind::NameRef || expr->kind == ast::ExprKind::Index;
+    if (value && arithmetic)
+      diags.report(diag::UnusedValue, expr->range).hint("`print(…)` shows it, `let name = …` keeps it");
     return;
+  }
   case ast::StmtKind::For:
     return forLoop(*ast::as<ast::For>(&stmt));
   case ast::StmtKind::While:
@@ -233,6 +241,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
 void Elaborator::option(const ast::OptionDecl &stmt) {
   if (!entry || depth || emit.builder.getInsertionBlock() != entry) {
     diags.report(diag::OptionPlace, stmt.range);
+    // Bound all the same, so that no use of it is another error.
+    scope->names[stmt.name.text] = Binding{nullptr, false, stmt.name.range};
     return;
   }
   Value value = expression(stmt.value);
