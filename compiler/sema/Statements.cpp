@@ -75,10 +75,10 @@ void Elaborator::statement(const ast::Stmt &stmt) {
   case ast::StmtKind::Expression: {
     const ast::Expr *expr = ast::as<ast::ExprStmt>(&stmt)->expr;
     Value value = expression(expr);
-    // A call may be made for what it does; arithmetic is made for its value.
-    bool arithmetic = expr->kind == ast::ExprKind::Unary || expr->kind == ast::ExprKind::Binary ||
-                      expr->kind == ast::ExprKind::Compare || expr->kind == ast::ExprKind::Logic ||
-                      expr->kind == ast::ExprKind::NameRef || expr->kind == ast::ExprKind::Index;
+    // A call may be made for what it does; arithmetic is made for its value. The parser has warned of a leading `-`.
+    bool arithmetic = expr->kind == ast::ExprKind::Binary || expr->kind == ast::ExprKind::Compare ||
+                      expr->kind == ast::ExprKind::Logic || expr->kind == ast::ExprKind::NameRef ||
+                      expr->kind == ast::ExprKind::Index;
     if (value && arithmetic)
       diags.report(diag::UnusedValue, expr->range).hint("`print(…)` shows it, `let name = …` keeps it");
     return;
