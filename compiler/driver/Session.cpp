@@ -13,8 +13,7 @@
 
 #include <climits>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +43,7 @@ const Installation &mdl::installation() {
     Installation result;
     std::string self = selfPath(), root = folderOf(folderOf(self));
     result.libraryFolder = root + "/share/mdl/stdlib";
+    result.errorFolder = root + "/share/mdl/errors";
     // zlib stands beside the runtime so that linking needs no package for development.
     for (const char *name : {"libmdl-runtime.a", "libmdl-halide-runtime.a", "libz.a"})
       result.archives.push_back(root + "/lib/" + name);
@@ -67,9 +67,19 @@ Session::Session(const std::string &path, bool keepFolder)
   context.appendDialectRegistry(registry);
 }
 
+/// Where the messages' kinds are explained, as one line.
+static std::string explainHint(const DiagnosticEngine &diagnostics) {
+  std::string codes;
+  std::set<diag> seen;
+  for (const Diagnostic &diagnostic : diagnostics.all())
+    if (seen.insert(diagnostic.kind).second)
+      codes += " " + std::string(diagInfo(diagnostic.kind).code);
+  return codes.empty() ? "" : "more: mdl explain" + codes + "\n";
+}
+
 bool Session::report() {
   if (compilation.diagnostics.all().size() > reported) {
-    std::string text = compilation.diagnostics.render(isatty(STDERR_FILENO));
+    std::string text = compilation.diagnostics.render(isatty(STDERR_FILENO)) + explainHint(compilation.diagnostics);
     fflush(stdout);
     fputs(text.c_str(), stderr);
     reported = compilation.diagnostics.all().size();

@@ -1,9 +1,11 @@
 //===- mdl.cpp - The command `mdl` -----------------------------------------------------------------===//
 //
-// run, build, check: see `mdl --help`. Exit status: 0, 1 for a program's error, 2 for a wrong command line.
+// run, build, check, doc, explain: see `mdl --help`. Exit status: 0, 1 for a program's error, 2 for a wrong command
+// line.
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/driver/Lookup.h"
 #include "compiler/driver/Session.h"
 #include "compiler/link/Link.h"
 
@@ -131,6 +133,11 @@ int main(int argc, char **argv) {
       ->check(CLI::IsMember({"x86-64-v3"}));
   auto *checkCommand = app.add_subcommand("check", "names, types and shapes only");
   checkCommand->add_option("program", path, "a .mdl file")->required();
+  std::vector<std::string> words;
+  auto *docCommandLine = app.add_subcommand("doc", "signature, text and source of a builtin or library function");
+  docCommandLine->add_option("name", words, "such as softmax; without a name all are listed");
+  auto *explainCommandLine = app.add_subcommand("explain", "what a kind of message means, with an example");
+  explainCommandLine->add_option("code", words, "as the messages' last line has it; without one all are listed");
   try {
     app.parse(own, argv);
   } catch (const CLI::ParseError &error) {
@@ -140,5 +147,9 @@ int main(int argc, char **argv) {
     return run(path, rest);
   if (buildCommand->parsed())
     return build(path, output, stage, target);
+  if (docCommandLine->parsed())
+    return docCommand(words);
+  if (explainCommandLine->parsed())
+    return explainCommand(words);
   return check(path);
 }

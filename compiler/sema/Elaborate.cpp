@@ -128,10 +128,14 @@ void Elaborator::elaborateProgram(const ast::Module &program) {
   statements(program.body->statements);
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> mdl::elaborate(Compilation &compilation, const ast::Module &program,
-                                                 mlir::MLIRContext &context) {
+void mdl::loadSemaDialects(mlir::MLIRContext &context) {
   context.loadDialect<MdlDialect, mlir::func::FuncDialect, mlir::scf::SCFDialect, mlir::arith::ArithDialect,
                       mlir::tensor::TensorDialect, mlir::LLVM::LLVMDialect>();
+}
+
+mlir::OwningOpRef<mlir::ModuleOp> mdl::elaborate(Compilation &compilation, const ast::Module &program,
+                                                 mlir::MLIRContext &context) {
+  loadSemaDialects(context);
   mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
   Elaborator elaborator(compilation, *module);
   elaborator.elaborateProgram(program);

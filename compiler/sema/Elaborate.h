@@ -32,6 +32,9 @@ struct Compilation {
 mlir::OwningOpRef<mlir::ModuleOp> elaborate(Compilation &compilation, const ast::Module &program,
                                             mlir::MLIRContext &context);
 
+/// Loads the dialects whose operations sema makes.
+void loadSemaDialects(mlir::MLIRContext &context);
+
 /// Finds a data file of a program: as given, in the program's folder, below $MDL_DATA (with or without a leading
 /// `data/`).
 std::string findData(const Compilation &compilation, const std::string &path);

@@ -235,7 +235,7 @@ public:
   bool readingLibrary =
       false; ///< Signatures of the standard library are checked by its tests, not in each compilation.
 
-private:
+  /// Binds the names of the standard library's modules.
   void loadStandardLibrary();
 };
 

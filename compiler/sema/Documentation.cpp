@@ -1,0 +1,110 @@
+//===- Documentation.cpp - What there is to say of each known name ------------===//
+//
+// Stage: sema, beside the pipeline. See Documentation.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/sema/Documentation.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <algorithm>
+
+using namespace mdl;
+
+namespace {
+struct BuiltinDoc {
+  const char *name, *signature, *text;
+};
+} // namespace
+
+static const BuiltinDoc builtinDocs[] = {
+#define MDL_BUILTIN(Name, Signature, Text) {Name, Signature, Text},
+#include "compiler/sema/BuiltinDocs.def"
+};
+
+static DocEntry builtinEntry(const std::string &name) {
+  for (const BuiltinDoc &doc : builtinDocs)
+    if (name == doc.name)
+      return {name, "", doc.signature, doc.text, ""};
+  return {name, "", "", "", ""};
+}
+
+/// The declaration's text up to `end`, without the `=` or `{` that begins its body.
+static std::string signatureText(const SourceManager &sources, const ast::Stmt &decl, uint32_t end) {
+  llvm::StringRef text(sources.text(SourceRange{decl.range.file, decl.range.begin, end}));
+  text = text.rtrim();
+  if (text.ends_with("="))
+    text = text.drop_back().rtrim();
+  return text.str();
+}
+
+static DocEntry libraryEntry(const SourceManager &sources, const std::string &name, const ast::Stmt &decl) {
+  llvm::StringRef path(sources.path(decl.range.file));
+  llvm::StringRef file = path.substr(path.rfind('/') + 1);
+  std::string source(sources.text(decl.range));
+  uint32_t end = decl.range.end;
+  if (auto *fn = ast::as<ast::FnDecl>(&decl))
+    end = fn->body->range.begin;
+  else if (size_t brace = source.find('{'); brace != std::string::npos)
+    end = decl.range.begin + uint32_t(brace);
+  return {name, file.drop_back(file.ends_with(".mdl") ? 4 : 0).str(), signatureText(sources, decl, end), decl.doc,
+          source};
+}
+
+std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRContext &context) {
+  loadSemaDialects(context);
+  mlir::OwningOpRef<mlir::ModuleOp> scratch = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+  Elaborator elaborator(compilation, *scratch);
+  elaborator.loadStandardLibrary();
+  std::vector<DocEntry> entries;
+  for (auto &[name, binding] : elaborator.globals->names) {
+    if (as<BuiltinValue>(binding.value))
+      entries.push_back(builtinEntry(name));
+    else if (binding.decl)
+      entries.push_back(libraryEntry(compilation.sources, name, *binding.decl));
+  }
+  std::sort(entries.begin(), entries.end(), [](auto &a, auto &b) { return a.name < b.name; });
+  return entries;
+}
+
+/// Every line behind `indent`.
+static std::string indented(llvm::StringRef text, llvm::StringRef indent) {
+  std::string result;
+  while (!text.empty()) {
+    auto [line, rest] = text.split('\n');
+    result += (line.empty() ? "" : indent.str() + line.str()) + "\n";
+    text = rest;
+  }
+  return result;
+}
+
+std::string mdl::printDoc(const DocEntry &entry) {
+  std::string result = entry.signature + "\n\n" + indented(entry.text, "  ");
+  if (!entry.source.empty())
+    result +=
+        "\n  Its source, in " + entry.module + ".mdl of the standard library:\n\n" + indented(entry.source, "    ");
+  return result;
+}
+
+/// Up to the first full stop or semicolon that ends a clause.
+static std::string firstClause(llvm::StringRef text) {
+  text = text.split('\n').first;
+  for (const char *end : {". ", "; "})
+    text = text.split(end).first;
+  return text.rtrim('.').str();
+}
+
+std::string mdl::printDocIndex(const std::vector<DocEntry> &entries) {
+  size_t width = 0;
+  for (const DocEntry &entry : entries)
+    width = std::max(width, entry.name.size());
+  std::string result;
+  for (const DocEntry &entry : entries) {
+    std::string text = entry.text.empty() ? "(no text)" : firstClause(entry.text);
+    result += entry.name + std::string(width - entry.name.size() + 2, ' ') + text + "\n";
+  }
+  return result;
+}

@@ -1,0 +1,34 @@
+//===- Documentation.h - What there is to say of each known name --------------===//
+//
+// Stage: sema, beside the pipeline. Input: the tables of builtins with their texts
+// (BuiltinDocs.def) and the standard library's sources; output: a list for `mdl doc`, the
+// REPL's `:doc` and its completion.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_SEMA_DOCUMENTATION_H
+#define MDL_SEMA_DOCUMENTATION_H
+
+#include "compiler/sema/Elaborate.h"
+
+namespace mdl {
+
+struct DocEntry {
+  std::string name;
+  std::string module;    ///< Of the standard library; empty for a builtin.
+  std::string signature; ///< `sum(x, axis=…)`, `fn mse(…) -> f32`, `model Linear(inputs, outputs)`.
+  std::string text;
+  std::string source; ///< Empty for a builtin.
+};
+
+/// Every builtin and every function and model of the standard library, sorted by name.
+std::vector<DocEntry> documentation(Compilation &compilation, mlir::MLIRContext &context);
+
+/// What `mdl doc` prints of one name.
+std::string printDoc(const DocEntry &entry);
+
+/// The list that `mdl doc` prints without a name: each with the first sentence of its text.
+std::string printDocIndex(const std::vector<DocEntry> &entries);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_DOCUMENTATION_H
