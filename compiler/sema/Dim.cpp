@@ -98,6 +98,62 @@ Dim DimTable::floorDiv(const Dim &a, const Dim &b) {
   return Dim::symbol(symbols.size() - 1);
 }
 
+bool DimTable::mentions(const Dim &dim, SymbolId symbol) const {
+  for (auto &[monomial, coefficient] : dim.terms)
+    for (SymbolId id : monomial)
+      if (id == symbol || (symbols[id].isQuotient &&
+                           (mentions(symbols[id].numerator, symbol) || mentions(symbols[id].denominator, symbol))))
+        return true;
+  return false;
+}
+
+std::optional<std::pair<SymbolId, Dim>> DimTable::solve(const Dim &a, const Dim &b) const {
+  Dim difference = a - b;
+  std::optional<std::pair<SymbolId, Dim>> found;
+  for (auto &[monomial, coefficient] : difference.terms) {
+    if (monomial.size() != 1 || (coefficient != 1 && coefficient != -1))
+      continue;
+    SymbolId symbol = monomial.front();
+    Dim rest = difference - Dim::symbol(symbol) * Dim(coefficient);
+    if ((found && found->first > symbol) || mentions(rest, symbol))
+      continue;
+    found = {symbol, rest * Dim(-coefficient)};
+  }
+  return found;
+}
+
+Dim DimTable::replace(const Dim &dim, SymbolId symbol, const Dim &by) {
+  if (!mentions(dim, symbol))
+    return dim;
+  Dim result;
+  for (auto &[monomial, coefficient] : dim.terms) {
+    Dim product(coefficient);
+    for (SymbolId id : monomial) {
+      if (id == symbol) {
+        product = product * by;
+      } else if (symbols[id].isQuotient) {
+        Dim numerator = symbols[id].numerator, denominator = symbols[id].denominator;
+        product = product * floorDiv(replace(numerator, symbol, by), replace(denominator, symbol, by));
+      } else {
+        product = product * Dim::symbol(id);
+      }
+    }
+    result = result + product;
+  }
+  return result;
+}
+
+bool DimTable::isWritable(const Dim &dim) const {
+  for (auto &[monomial, coefficient] : dim.terms)
+    for (SymbolId id : monomial) {
+      const Symbol &symbol = symbols[id];
+      if (symbol.isQuotient ? !isWritable(symbol.numerator) || !isWritable(symbol.denominator)
+                            : symbol.name == "_" || symbol.name.find('(') != std::string::npos)
+        return false;
+    }
+  return true;
+}
+
 std::string DimTable::print(const Dim &dim) const {
   if (dim.terms.empty())
     return "0";

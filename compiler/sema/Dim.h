@@ -81,10 +81,19 @@ public:
   /// `a // b` for sizes; uses an existing symbol when there is one.
   Dim floorDiv(const Dim &a, const Dim &b);
   const Symbol &operator[](SymbolId id) const { return symbols[id]; }
+  /// What makes two sizes equal: a symbol of them and the size that it can be replaced by; none where no symbol stands
+  /// alone. The newer symbol goes, so that sizes keep their first name.
+  std::optional<std::pair<SymbolId, Dim>> solve(const Dim &a, const Dim &b) const;
+  /// The size with a symbol replaced, inside quotients too.
+  Dim replace(const Dim &dim, SymbolId symbol, const Dim &by);
+  /// Whether the size can be written in a program: no symbol was made up by the compiler.
+  bool isWritable(const Dim &dim) const;
   /// `2*n + 1`, as the user would write it.
   std::string print(const Dim &dim) const;
 
 private:
+  bool mentions(const Dim &dim, SymbolId symbol) const;
+
   std::vector<Symbol> symbols;
 };
 

@@ -216,6 +216,12 @@ public:
   /// Elaborates into a function that is thrown away.
   template <class F> void speculate(F &&body);
   Value lookup(const ast::NameRef &expr);
+  /// The value with its sizes as the assertions in force make them: each by its first name.
+  Value underEqualities(const Value &value);
+  /// Takes in what a condition that was checked says of sizes.
+  void learnEqualities(const ast::Expr *condition);
+  /// The hint of an error about two sizes that may differ: how the program makes them equal.
+  std::string equalityHint(const Dim &a, const Dim &b) const;
   std::vector<std::string> visibleNames() const;
   /// Adds a symbol table of builtins; called by each Builtins*.cpp table.
   void addBuiltins(const std::vector<std::pair<const char *, BuiltinFunction>> &table);

@@ -152,7 +152,7 @@ Value Elaborator::listLiteral(const ast::List &expr) {
 
 Value Elaborator::lookup(const ast::NameRef &expr) {
   if (Binding *binding = scope->find(expr.name))
-    return binding->value;
+    return underEqualities(binding->value);
   if (expr.name == "training")
     return scalarConstant(ElementType::Bool, training);
   if (auto type = elementTypeNamed(expr.name)) {

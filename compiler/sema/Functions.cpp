@@ -74,7 +74,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       differs();
       return nullptr;
     }
-    Tensor t = tensor(value, range, *element);
+    Tensor t = tensor(value, range, element);
     if (!t)
       return nullptr;
     if (t->element != *element) {
@@ -116,8 +116,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         report.note(type.range, "declared here");
         noteOrigin(report, t->shape[axis]);
         if (!expected->dim.constant() || !t->shape[axis].dim.constant())
-          report.hint("these sizes are equal only if the program makes them so: `assert " + dims.print(expected->dim) +
-                      " == " + dims.print(t->shape[axis].dim) + "` checks it when it runs");
+          report.hint(equalityHint(expected->dim, t->shape[axis].dim));
         return nullptr;
       }
       if (!result->shape[axis].origin.isValid())
@@ -132,9 +131,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       return nullptr;
     }
     auto result = std::make_shared<TupleValue>(*tuple);
-    for (size_t i = 0; i < type.elements.size(); ++i)
-      if (!(result->elements[i] = checkType(*type.elements[i], tuple->elements[i], range, names, what)))
+    for (size_t i = 0; i < type.elements.size(); ++i) {
+      result->elements[i] = checkType(*type.elements[i], tuple->elements[i], range, names, what);
+      if (!result->elements[i])
         return nullptr;
+    }
     return result;
   }
   case ast::TypeExpr::Record: {
@@ -149,7 +150,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       for (auto &field : result->fields)
         if (field.first == type.fields[i].text) {
           found = true;
-          if (!(field.second = checkType(*type.elements[i], field.second, range, names, what)))
+          field.second = checkType(*type.elements[i], field.second, range, names, what);
+          if (!field.second)
             return nullptr;
         }
       if (!found) {
@@ -166,9 +168,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       return nullptr;
     }
     auto result = std::make_shared<ListValue>(*list);
-    for (auto &element : result->elements)
-      if (!(element = checkType(*type.elements[0], element, range, names, what)))
+    for (auto &element : result->elements) {
+      element = checkType(*type.elements[0], element, range, names, what);
+      if (!element)
         return nullptr;
+    }
     return result;
   }
   case ast::TypeExpr::Named: {
@@ -210,7 +214,7 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
     if (parameters[i].type) {
       if (auto element = elementTypeNamed(parameters[i].type->name);
           element && parameters[i].type->kind == ast::TypeExpr::Tensor && isTensorLike(value))
-        value = tensor(value, (*bound)[i] ? (*bound)[i]->range : parameters[i].range, *element);
+        value = tensor(value, (*bound)[i] ? (*bound)[i]->range : parameters[i].range, element);
       if (!value)
         return false;
       bindSizeNames(*this, *parameters[i].type, value, into);
@@ -243,6 +247,7 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   }
   Restore<unsigned> deeper(depth, depth + 1);
   auto inner = std::make_shared<Scope>(selfScope ? selfScope : function.scope, /*isFunction=*/true);
+  inner->block = emit.builder.getInsertionBlock();
   if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
     return nullptr;
   diags.pushContext(arguments.range, "in this call of `" + decl.name.text + "`");
@@ -346,6 +351,7 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
   size_t errors = diags.errorCount();
   speculate([&] {
     auto inner = std::make_shared<Scope>(function->scope, /*isFunction=*/true);
+    inner->block = emit.builder.getInsertionBlock();
     Restore<ScopePtr> restore(scope, inner);
     for (auto &parameter : decl.parameters) {
       auto value = typedPlaceholder(*parameter.type, *inner);

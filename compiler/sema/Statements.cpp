@@ -324,6 +324,7 @@ void Elaborator::assertion(const ast::Assert &stmt) {
       return;
   }
   emit.runtime("mdl_assert", {scalar(truth), where(stmt.range), message});
+  learnEqualities(stmt.condition);
 }
 
 void Elaborator::import(const ast::Import &stmt) {

@@ -238,8 +238,7 @@ std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &valu
         noteOrigin(report, result[target]);
         noteOrigin(report, size);
         if (!result[target].dim.constant() || !size.dim.constant())
-          report.hint("these sizes are equal only if the program makes them so: `assert " +
-                      dims.print(result[target].dim) + " == " + dims.print(size.dim) + "` checks it when it runs");
+          report.hint(equalityHint(result[target].dim, size.dim));
         return std::nullopt;
       }
     }
