@@ -134,7 +134,18 @@ Value IsNanOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type)
   return Scalars{builder, loc}.compare(FPredicate::UNO, x[0], x[0]);
 }
 
-// Operations that are one operation of arith for floats and one for integers of either kind.
+// Operations that are one operation of arith for floats and one for all integers.
+#define MDL_SCALAR_BINARY(OpName, FloatOp, IntegerOp)                                                                  \
+  Value OpName::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type) {                                    \
+    Scalars s{builder, loc};                                                                                           \
+    return isFloat(x[0]) ? s.make<FloatOp>(x[0], x[1]) : s.make<IntegerOp>(x[0], x[1]);                                \
+  }
+MDL_SCALAR_BINARY(AddOp, arith::AddFOp, arith::AddIOp)
+MDL_SCALAR_BINARY(SubOp, arith::SubFOp, arith::SubIOp)
+MDL_SCALAR_BINARY(MulOp, arith::MulFOp, arith::MulIOp)
+#undef MDL_SCALAR_BINARY
+
+// The same where the sign of integers matters.
 #define MDL_SCALAR_BINARY(OpName, FloatOp, SignedOp, UnsignedOp)                                                       \
   Value OpName::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type) {                                    \
     Scalars s{builder, loc};                                                                                           \
@@ -142,9 +153,6 @@ Value IsNanOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type)
       return s.make<FloatOp>(x[0], x[1]);                                                                              \
     return isUnsigned(getLhs()) ? s.make<UnsignedOp>(x[0], x[1]) : s.make<SignedOp>(x[0], x[1]);                       \
   }
-MDL_SCALAR_BINARY(AddOp, arith::AddFOp, arith::AddIOp, arith::AddIOp)
-MDL_SCALAR_BINARY(SubOp, arith::SubFOp, arith::SubIOp, arith::SubIOp)
-MDL_SCALAR_BINARY(MulOp, arith::MulFOp, arith::MulIOp, arith::MulIOp)
 MDL_SCALAR_BINARY(MinimumOp, arith::MinimumFOp, arith::MinSIOp, arith::MinUIOp)
 MDL_SCALAR_BINARY(MaximumOp, arith::MaximumFOp, arith::MaxSIOp, arith::MaxUIOp)
 #undef MDL_SCALAR_BINARY

@@ -80,7 +80,7 @@ LogicalResult KernelOp::verify() {
   auto yield = dyn_cast_or_null<YieldOp>(getBody().front().empty() ? nullptr : &getBody().front().back());
   if (!yield)
     return emitOpError("does not end in `mdl.yield`");
-  if (TypeRange(yield.getValues()) != TypeRange(results))
+  if (!llvm::equal(yield.getValues().getTypes(), results))
     return yield.emitOpError("does not give the results of kernel `") << getSymName() << "`";
   return success();
 }

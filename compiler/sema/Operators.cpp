@@ -109,8 +109,10 @@ static std::optional<AffineIndex> affineArithmetic(ast::BinaryOp op, const Tenso
       auto it = llvm::find_if(result.terms, [axis = axis](auto &term) { return term.first == axis; });
       if (it == result.terms.end())
         result.terms.push_back({axis, sign * coefficient});
-      else if ((it->second += sign * coefficient) == 0)
+      else if (it->second == -sign * coefficient)
         result.terms.erase(it);
+      else
+        it->second += sign * coefficient;
     }
     llvm::sort(result.terms);
     result.offset = sign > 0 ? x.offset + y.offset : x.offset - y.offset;
@@ -312,7 +314,7 @@ Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, 
   Tensor a = tensor(lhs, lhsRange, context), b = tensor(rhs, rhsRange, context);
   if (!a || !b)
     return nullptr;
-  for (auto [operand, operandRange] : {std::pair(a, lhsRange), std::pair(b, rhsRange)})
+  for (const auto &[operand, operandRange] : {std::pair(a, lhsRange), std::pair(b, rhsRange)})
     if (operand->rank() == 0) {
       diags.report(diag::MatmulScalar, range, {typeName(a), typeName(b)}).hint("use `*` to multiply by a number");
       return nullptr;
@@ -358,7 +360,7 @@ Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, 
     return reshape(t, kept, 0);
   };
   std::vector<Size> whole(lift + batch, Size{Dim(1), {}});
-  for (auto [t, own] : {std::pair(a, aBatch), std::pair(b, bBatch)})
+  for (const auto &[t, own] : {std::pair(a, aBatch), std::pair(b, bBatch)})
     for (unsigned i = 0; i < lift + own; ++i) {
       unsigned axis = i < lift ? i : i + (batch - own);
       if (whole[axis].dim.isConstant(1))

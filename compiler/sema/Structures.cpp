@@ -168,9 +168,11 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
       if (auto *other = as<ListValue>(values[i]);
           other && isStructure(values[i]) && other->elements.size() != list->elements.size())
         return mismatch(i);
-    for (size_t i = 0; i < list->elements.size(); ++i)
-      if (!(result->elements[i] = at([&](const Value &v) { return as<ListValue>(v)->elements[i]; })))
+    for (size_t i = 0; i < list->elements.size(); ++i) {
+      result->elements[i] = at([&](const Value &v) { return as<ListValue>(v)->elements[i]; });
+      if (!result->elements[i])
         return nullptr;
+    }
     return result;
   }
   if (auto *record = as<RecordValue>(values[form])) {
@@ -244,23 +246,29 @@ Value Elaborator::settle(const Value &value, SourceRange range) {
   switch (value->kind) {
   case ValueKind::Tuple: {
     auto result = std::make_shared<TupleValue>(*as<TupleValue>(value));
-    for (auto &element : result->elements)
-      if (!(element = settle(element, range)))
+    for (auto &element : result->elements) {
+      element = settle(element, range);
+      if (!element)
         return nullptr;
+    }
     return result;
   }
   case ValueKind::Record: {
     auto result = std::make_shared<RecordValue>(*as<RecordValue>(value));
-    for (auto &field : result->fields)
-      if (!(field.second = settle(field.second, range)))
+    for (auto &field : result->fields) {
+      field.second = settle(field.second, range);
+      if (!field.second)
         return nullptr;
+    }
     return result;
   }
   case ValueKind::List: {
     auto result = std::make_shared<ListValue>(*as<ListValue>(value));
-    for (auto &element : result->elements)
-      if (!(element = settle(element, range)))
+    for (auto &element : result->elements) {
+      element = settle(element, range);
+      if (!element)
         return nullptr;
+    }
     return result;
   }
   default:

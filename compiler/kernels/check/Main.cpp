@@ -161,12 +161,15 @@ static std::string runOne(mdl::KernelOp kernel, void *function, int64_t n) {
   std::vector<uint64_t> words;
   std::vector<float> floats;
   std::deque<Memory> memories;
+  std::vector<Memory *> ofArgument; // Null for a scalar.
   for (BlockArgument argument : kernel.getBody().getArguments()) {
+    ofArgument.push_back(nullptr);
     if (auto type = dyn_cast<RankedTensorType>(argument.getType())) {
       Array array = randomArray(type, n);
       reference.setTensor(argument, array);
       memories.emplace_back();
       makeMemory(array, memories.back());
+      ofArgument.back() = &memories.back();
       words.push_back(reinterpret_cast<uint64_t>(&memories.back().buffer));
     } else if (isa<FloatType>(argument.getType())) {
       floats.push_back(0.375f);
@@ -187,8 +190,7 @@ static std::string runOne(mdl::KernelOp kernel, void *function, int64_t n) {
     memories.emplace_back();
     makeMemory(blank, memories.back());
     if (BlockArgument inplace = kernel.getInplaceArgument(index)) // The output lies over its input.
-      memories.back().buffer.host =
-          reinterpret_cast<halide_buffer_t *>(words[inplace.getArgNumber() - floats.size()])->host;
+      memories.back().buffer.host = ofArgument[inplace.getArgNumber()]->buffer.host;
     outs.push_back(&memories.back());
     words.push_back(reinterpret_cast<uint64_t>(&memories.back().buffer));
   }
