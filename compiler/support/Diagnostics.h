@@ -81,6 +81,7 @@ public:
   /// Frames added to every later diagnostic as notes after its own, innermost first: `in the call of f here`.
   void pushContext(SourceRange range, std::string text);
   void popContext();
+  const std::vector<DiagNote> &contexts() const { return context; }
 
   /// `path:line:col: error: text`, the source line, a caret range; notes likewise; hints as `hint: …`.
   std::string render(bool colour) const;

@@ -29,8 +29,7 @@ void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, b
     std::iota(batches->order.begin(), batches->order.end(), int64_t(0));
   }
   batches->batch = batch;
-  // A set smaller than a batch is one short batch rather than none.
-  batches->batches = drop_last && rows >= batch ? rows / batch : (rows + batch - 1) / batch;
+  batches->batches = drop_last ? rows / batch : (rows + batch - 1) / batch;
   if (data && batches->batches > 0)
     batches->prefetcher = std::make_unique<Prefetcher>(batches->part, batches->order, batches->batch, batches->batches);
   watchInterrupts();
