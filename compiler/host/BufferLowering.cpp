@@ -122,6 +122,17 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
     return failure();
   Location loc = op.getLoc();
   int32_t rank = type.getRank();
+  // The stride of an axis of size 1 says nothing, but kernels check it: it is told as if the memory were dense.
+  SmallVector<bool> single(rank);
+  for (int64_t i = rank - 1, inside = 1; i >= 0; --i) {
+    single[i] = type.getDimSize(i) == 1;
+    if (single[i])
+      strides[i] = inside;
+    if (ShapedType::isDynamic(inside) || type.isDynamicDim(i))
+      inside = ShapedType::kDynamic;
+    else
+      inside *= type.getDimSize(i);
+  }
 
   // Once: space, and all that is constant.
   OpBuilder::InsertPoint here = rewriter.saveInsertionPoint();
@@ -161,8 +172,12 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
   for (int32_t i = 0; i < rank; ++i) {
     if (type.isDynamicDim(i))
       storeDim(rewriter, loc, dims, rank - 1 - i, Extent, truncated(memref.size(rewriter, loc, i)));
-    if (ShapedType::isDynamic(strides[i]))
-      storeDim(rewriter, loc, dims, rank - 1 - i, Stride, truncated(memref.stride(rewriter, loc, i)));
+    if (!ShapedType::isDynamic(strides[i]))
+      continue;
+    Value stride = single[i] ? constant(rewriter, loc, 64, 1) : memref.stride(rewriter, loc, i);
+    for (int32_t inner = i + 1; single[i] && inner < rank; ++inner)
+      stride = rewriter.create<LLVM::MulOp>(loc, stride, memref.size(rewriter, loc, inner));
+    storeDim(rewriter, loc, dims, rank - 1 - i, Stride, truncated(stride));
   }
   rewriter.replaceOp(op, buffer);
   return success();
