@@ -64,7 +64,9 @@ Expr arithFloatToHalide(Operation *op, const Operands &in) {
       .Case<arith::AddFOp>([&](auto) { return in[0] + in[1]; })
       .Case<arith::SubFOp>([&](auto) { return in[0] - in[1]; })
       .Case<arith::MulFOp>([&](auto) { return in[0] * in[1]; })
-      .Case<arith::DivFOp>([&](auto) { return in[0] / in[1]; })
+      // Strict, or Halide multiplies by the inverse of a constant, which rounds twice.
+      .Case<arith::DivFOp>(
+          [&](auto) { return Halide::Internal::is_const(in[1]) ? Halide::strict_float(in[0] / in[1]) : in[0] / in[1]; })
       .Case<arith::RemFOp>([&](auto) { return in[0] - in[1] * Halide::trunc(in[0] / in[1]); })
       .Case<arith::NegFOp>([&](auto) { return -in[0]; })
       .Case<arith::MaximumFOp>([&](auto) { return maximumWithNaN(in[0], in[1]); })
