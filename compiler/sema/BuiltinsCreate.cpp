@@ -73,6 +73,8 @@ static Value arange(Elaborator &e, CallArguments &call) {
   Dim length = e.dims.floorDiv(by > 0 ? end - begin + Dim(by - 1) : begin - end + Dim(-by - 1), Dim(std::abs(by)));
   if (auto constant = length.constant(); constant && *constant < 0)
     length = Dim(0);
+  if (!length.constant())
+    e.checkSize({length, origin});
   Shape shape{{length, origin}};
   auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(0));
   Value result =

@@ -127,6 +127,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
         length = {to->dim - from->dim, generator.source->range};
         if (from->dim.isConstant(0))
           length.origin = to->origin;
+        if (!length.dim.constant())
+          checkSize(length);
       } else {
         elements = isTensorLike(source) ? tensor(source, generator.source->range) : nullptr;
         if (!elements || elements->rank() == 0) {
@@ -265,7 +267,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
 }
 
 /// Whether subscript values in [low, high] (inclusive, as sizes) lie inside the axis; reports what is surely outside.
-static bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, SourceRange range) {
+static bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
+                              SourceRange range) {
   Dim low = index.offset, high = index.offset;
   for (auto [axis, coefficient] : index.terms) {
     Dim reach = (e.axes[axis].size.dim - Dim(1)) * Dim(coefficient);
@@ -286,15 +289,9 @@ static bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Siz
   }
   if (lowest && slack)
     return true;
-  auto &builder = e.emit.builder;
-  using mlir::arith::CmpIPredicate;
-  mlir::Value ok1 =
-      builder.create<mlir::arith::CmpIOp>(e.emit.location, CmpIPredicate::sge, e.index(low), e.index(Dim(0)));
-  mlir::Value ok2 =
-      builder.create<mlir::arith::CmpIOp>(e.emit.location, CmpIPredicate::slt, e.index(high), e.index(size.dim));
-  mlir::Value ok = builder.create<mlir::arith::AndIOp>(e.emit.location, ok1, ok2);
-  std::string text = "index " + e.dims.print(high) + " is out of range for an axis of size " + e.dims.print(size.dim);
-  e.emit.runtime("mdl_assert", {ok, e.where(range), e.emit.string(text)});
+  e.emit.runtime("mdl_check_index_range",
+                 {e.emit.i64(low, e.dims), e.emit.i64(high, e.dims), e.emit.i64(size.dim, e.dims),
+                  e.emit.constantI64(axisOfBase), e.where(range)});
   return true;
 }
 
@@ -302,7 +299,7 @@ Value Elaborator::affineRead(const Tensor &base, const std::vector<AffineIndex> 
                              const std::vector<SourceRange> &indexRanges) {
   emit.setPlace(range);
   for (size_t i = 0; i < indices.size(); ++i)
-    if (!checkAffineBounds(*this, indices[i], base->shape[i], indexRanges[i]))
+    if (!checkAffineBounds(*this, indices[i], base->shape[i], i, indexRanges[i]))
       return nullptr;
   // The result: the axes that the subscripts use, in order, then what is left of the base.
   llvm::SmallVector<unsigned> used;

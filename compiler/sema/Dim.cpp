@@ -154,6 +154,20 @@ bool DimTable::isWritable(const Dim &dim) const {
   return true;
 }
 
+bool DimTable::mayBeNegative(const Dim &dim) const {
+  for (auto &[monomial, coefficient] : dim.terms) {
+    if (coefficient < 0)
+      return true;
+    for (SymbolId id : monomial) {
+      const Symbol &symbol = symbols[id];
+      if (symbol.mayBeNegative ||
+          (symbol.isQuotient && (mayBeNegative(symbol.numerator) || mayBeNegative(symbol.denominator))))
+        return true;
+    }
+  }
+  return false;
+}
+
 std::string DimTable::print(const Dim &dim) const {
   if (dim.terms.empty())
     return "0";

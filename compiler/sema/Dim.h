@@ -74,6 +74,7 @@ public:
     SourceRange origin;
     void *value = nullptr; ///< The opaque pointer of the `index` value that holds it, or null.
     bool isQuotient = false;
+    bool mayBeNegative = false; ///< A number of the program, not the size of something.
     Dim numerator, denominator; ///< For a quotient.
   };
 
@@ -88,6 +89,8 @@ public:
   Dim replace(const Dim &dim, SymbolId symbol, const Dim &by);
   /// Whether the size can be written in a program: no symbol was made up by the compiler.
   bool isWritable(const Dim &dim) const;
+  void setMayBeNegative(SymbolId id, bool may) { symbols[id].mayBeNegative = may; }
+  bool mayBeNegative(const Dim &dim) const;
   /// `2*n + 1`, as the user would write it.
   std::string print(const Dim &dim) const;
 

@@ -126,6 +126,10 @@ public:
   void noteOrigin(DiagnosticEngine::Builder &builder, const Size &size);
   /// A new name for a size that is known at run time only.
   Dim freshDim(const std::string &name, SourceRange origin, mlir::Value index);
+  /// Likewise for a number of the program, which need not be a size.
+  Dim freshNumber(const std::string &name, SourceRange origin, mlir::Value index);
+  /// Emits a check that the size is not negative, where it could be.
+  void checkSize(const Size &size);
 
   //===--- Structures (Structures.cpp) -------------------------------------------===//
 

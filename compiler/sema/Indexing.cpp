@@ -29,7 +29,7 @@ struct Subscripts {
 } // namespace
 
 /// The place that a number names: `-1` is the last. Emits a check unless it is known to be inside.
-static std::optional<Dim> place(Elaborator &e, const Dim &index, const Size &size, SourceRange range) {
+static std::optional<Dim> place(Elaborator &e, const Dim &index, const Size &size, unsigned axis, SourceRange range) {
   auto constant = index.constant();
   auto extent = size.dim.constant();
   if (constant && extent && (*constant >= *extent || *constant < -*extent)) {
@@ -41,21 +41,15 @@ static std::optional<Dim> place(Elaborator &e, const Dim &index, const Size &siz
     return size.dim + index;
   if (constant && extent)
     return index;
-  // Known to be inside when it is written as a distance from the end.
   mlir::Value at = e.index(index), limit = e.index(size.dim);
   auto &builder = e.emit.builder;
   auto location = e.emit.location;
-  auto text = e.emit.string("index out of range for an axis of size " + e.dims.print(size.dim));
-  using mlir::arith::CmpIPredicate;
-  mlir::Value zero = e.index(Dim(0));
-  mlir::Value below = builder.create<mlir::arith::CmpIOp>(location, CmpIPredicate::slt, at, limit);
-  mlir::Value wrapped = builder.create<mlir::arith::AddIOp>(location, at, limit);
-  mlir::Value negative = builder.create<mlir::arith::CmpIOp>(location, CmpIPredicate::slt, at, zero);
-  mlir::Value inside = builder.create<mlir::arith::CmpIOp>(location, CmpIPredicate::sge, wrapped, zero);
-  mlir::Value ok = builder.create<mlir::arith::AndIOp>(location, below, inside);
-  e.emit.runtime("mdl_assert", {ok, e.where(range), text});
+  e.emit.runtime("mdl_check_index", {e.emit.toI64(at), e.emit.toI64(limit), e.emit.constantI64(axis), e.where(range)});
   if (constant)
     return index;
+  mlir::Value negative =
+      builder.create<mlir::arith::CmpIOp>(location, mlir::arith::CmpIPredicate::slt, at, e.index(Dim(0)));
+  mlir::Value wrapped = builder.create<mlir::arith::AddIOp>(location, at, limit);
   mlir::Value chosen = builder.create<mlir::arith::SelectOp>(location, negative, wrapped, at);
   return e.freshDim("i", range, chosen);
 }
@@ -199,7 +193,7 @@ static std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base,
         result.order.push_back(axis);
       } else {
         auto number = e.size(at, subscript.at->range);
-        auto position = number ? place(e, number->dim, size, subscript.at->range) : std::nullopt;
+        auto position = number ? place(e, number->dim, size, axis, subscript.at->range) : std::nullopt;
         if (!position)
           return std::nullopt;
         part.offset = *position;
@@ -325,7 +319,7 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       indexRanges.push_back(resolved->axes[axis].range);
       emit.runtime("mdl_check_indices",
                    {ssa(resolved->axes[axis].gathered), emit.i64(sliced[base->lift + axis].dim, dims),
-                    where(resolved->axes[axis].range)});
+                    emit.constantI64(axis), where(resolved->axes[axis].range)});
     }
     shape.push_back(axis < 0 ? Size{Dim(1), range} : sliced[base->lift + axis]);
   }

@@ -123,7 +123,7 @@ void Elaborator::let(const ast::Let &stmt) {
                                         stmt.pattern->kind == ast::Pattern::Bind) {
     auto named = std::make_shared<TensorValue>(*t);
     auto self = std::static_pointer_cast<const TensorValue>(value);
-    named->known = freshDim(stmt.pattern->name.text, stmt.pattern->range, emit.toIndex(scalar(self)));
+    named->known = freshNumber(stmt.pattern->name.text, stmt.pattern->range, emit.toIndex(scalar(self)));
     value = named;
   }
   bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
@@ -279,7 +279,7 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
     declared("mdl_declare_option_i64", [&] { return emit.constantI64(*whole); });
     mlir::Value scalar = read("mdl_option_i64", emit.builder.getI64Type());
     auto known =
-        std::make_shared<TensorValue>(*knownScalar(freshDim(stmt.name.text, stmt.name.range, emit.toIndex(scalar))));
+        std::make_shared<TensorValue>(*knownScalar(freshNumber(stmt.name.text, stmt.name.range, emit.toIndex(scalar))));
     known->ssa = emit.fromScalar(scalar);
     result = known;
   } else if (number) {

@@ -327,6 +327,21 @@ Dim Elaborator::freshDim(const std::string &name, SourceRange origin, mlir::Valu
   return Dim::symbol(dims.fresh(name, origin, index.getAsOpaquePointer()));
 }
 
+Dim Elaborator::freshNumber(const std::string &name, SourceRange origin, mlir::Value index) {
+  Dim number = freshDim(name, origin, index);
+  dims.setMayBeNegative(*number.asSymbol(), true);
+  return number;
+}
+
+void Elaborator::checkSize(const Size &size) {
+  if (!dims.mayBeNegative(size.dim))
+    return;
+  emit.runtime("mdl_check_size", {emit.i64(size.dim, dims), where(size.origin), emit.string(dims.print(size.dim))});
+  // Checked before all that follows in the program.
+  if (auto symbol = size.dim.asSymbol(); symbol && emit.builder.getInsertionBlock() == entry)
+    dims.setMayBeNegative(*symbol, false);
+}
+
 std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
   if (!value)
     return std::nullopt;
@@ -341,7 +356,7 @@ std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
     return Size{*t->known, range};
   auto self = std::static_pointer_cast<const TensorValue>(value);
   std::string name = range.isValid() ? std::string(sources.text(range)) : "size";
-  return Size{freshDim(name, range, emit.toIndex(scalar(cast(self, ElementType::I64)))), range};
+  return Size{freshNumber(name, range, emit.toIndex(scalar(cast(self, ElementType::I64)))), range};
 }
 
 std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange range) {
@@ -357,14 +372,19 @@ std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange r
     elements = &tuple->elements;
   } else {
     auto one = size(value, range);
-    if (one)
+    if (one) {
+      if (!one->dim.constant())
+        checkSize(*one);
       shape.push_back(*one);
+    }
     return one ? std::optional<Shape>(shape) : std::nullopt;
   }
   for (size_t i = 0; i < elements->size(); ++i) {
     auto one = size((*elements)[i], ranges ? (*ranges)[i] : range);
     if (!one)
       return std::nullopt;
+    if (!one->dim.constant())
+      checkSize(*one);
     shape.push_back(*one);
   }
   return shape;

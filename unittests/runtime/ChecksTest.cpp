@@ -22,10 +22,27 @@ TEST(ChecksDeathTest, SizesAreShown) {
 
 TEST(ChecksDeathTest, IndicesLieInRange) {
   TestTensor<int64_t> good({3}, {0, -4, 3}), bad({2}, {1, 4}), scalar({}, {-5});
-  mdl_check_indices(good, 4, "a.mdl:1:1");
-  EXPECT_EXIT(mdl_check_indices(bad, 4, "a.mdl:9:1"), ExitedWithCode(1),
-              "a.mdl:9:1: error: index 4 \\(element 1\\) is out of range for a size of 4");
-  EXPECT_EXIT(mdl_check_indices(scalar, 4, "a.mdl:9:1"), ExitedWithCode(1), "index -5 is out of range");
+  mdl_check_indices(good, 4, 0, "a.mdl:1:1");
+  EXPECT_EXIT(mdl_check_indices(bad, 4, 2, "a.mdl:9:1"), ExitedWithCode(1),
+              "a.mdl:9:1: error: index 4 \\(element 1\\) is out of range for axis 2 of size 4");
+  EXPECT_EXIT(mdl_check_indices(scalar, 4, 0, "a.mdl:9:1"), ExitedWithCode(1), "index -5 is out of range");
+}
+
+TEST(ChecksDeathTest, AnIndexLiesInRange) {
+  mdl_check_index(-3, 3, 0, "a.mdl:1:1");
+  EXPECT_EXIT(mdl_check_index(3, 3, 1, "a.mdl:2:3"), ExitedWithCode(1),
+              "a.mdl:2:3: error: index 3 is out of range for axis 1 of size 3");
+  mdl_check_index_range(0, -1, 0, 0, "a.mdl:1:1");
+  mdl_check_index_range(0, 2, 3, 0, "a.mdl:1:1");
+  EXPECT_EXIT(mdl_check_index_range(-1, 2, 3, 0, "a.mdl:4:1"), ExitedWithCode(1),
+              "index -1 is out of range for axis 0");
+  EXPECT_EXIT(mdl_check_index_range(0, 3, 3, 0, "a.mdl:4:1"), ExitedWithCode(1), "index 3 is out of range for axis 0");
+}
+
+TEST(ChecksDeathTest, ASizeIsNotNegative) {
+  mdl_check_size(0, "a.mdl:1:1", "n");
+  EXPECT_EXIT(mdl_check_size(-3, "a.mdl:5:7", "n"), ExitedWithCode(1),
+              "a.mdl:5:7: error: a size cannot be negative: `n` is -3");
 }
 
 TEST(ChecksDeathTest, OutputThatCannotBeWrittenIsAnError) {

@@ -57,8 +57,14 @@ void mdl_free(void *memory);
 
 void mdl_assert(bool condition, const char *where, const char *message);
 void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message);
+/* `size`, written as `text` in the program, is not negative. */
+void mdl_check_size(int64_t size, const char *where, const char *text);
+/* `index` lies in [-size, size). */
+void mdl_check_index(int64_t index, int64_t size, int64_t axis, const char *where);
+/* All of [low, high], which is empty where low > high, lies in [0, size). */
+void mdl_check_index_range(int64_t low, int64_t high, int64_t size, int64_t axis, const char *where);
 /* Every element of `indices` (i32 or i64) lies in [-size, size). */
-void mdl_check_indices(const mdl_tensor *indices, int64_t size, const char *where);
+void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where);
 /* A kernel gave `code` that is not 0. */
 void mdl_kernel_failed(const char *kernel, int32_t code);
 

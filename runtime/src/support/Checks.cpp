@@ -21,27 +21,45 @@ void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *
     fail(where, format("%s: %" PRId64 " and %" PRId64, message, a, b));
 }
 
-template <typename T> static void checkIndices(const Tensor &indices, int64_t size, const char *where) {
+void mdl_check_size(int64_t size, const char *where, const char *text) {
+  if (size < 0)
+    fail(where, format("a size cannot be negative: `%s` is %" PRId64, text, size));
+}
+
+static std::string outOfRange(int64_t index, const std::string &which, int64_t axis, int64_t size) {
+  return format("index %" PRId64 "%s is out of range for axis %" PRId64 " of size %" PRId64, index, which.c_str(), axis,
+                size);
+}
+
+void mdl_check_index(int64_t index, int64_t size, int64_t axis, const char *where) {
+  if (index < -size || index >= size)
+    fail(where, outOfRange(index, "", axis, size));
+}
+
+void mdl_check_index_range(int64_t low, int64_t high, int64_t size, int64_t axis, const char *where) {
+  if (low <= high && (low < 0 || high >= size))
+    fail(where, outOfRange(low < 0 ? low : high, "", axis, size));
+}
+
+template <typename T> static void checkIndices(const Tensor &indices, int64_t size, int64_t axis, const char *where) {
   const T *data = indices.data<T>();
   indices.forEach([&](int64_t index, int64_t offset) {
     int64_t value = data[offset];
     if (value >= -size && value < size)
       return;
-    if (indices.rank() == 0)
-      fail(where, format("index %" PRId64 " is out of range for a size of %" PRId64, value, size));
-    fail(where,
-         format("index %" PRId64 " (element %" PRId64 ") is out of range for a size of %" PRId64, value, index, size));
+    std::string which = indices.rank() ? format(" (element %" PRId64 ")", index) : "";
+    fail(where, outOfRange(value, which, axis, size));
   });
 }
 
-void mdl_check_indices(const mdl_tensor *indices, int64_t size, const char *where) {
+void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where) {
   Tensor view(indices);
   if (view.type().bits == 64)
-    checkIndices<int64_t>(view, size, where);
+    checkIndices<int64_t>(view, size, axis, where);
   else if (view.type().bits == 32)
-    checkIndices<int32_t>(view, size, where);
+    checkIndices<int32_t>(view, size, axis, where);
   else if (view.type().code == halide_type_uint)
-    checkIndices<uint8_t>(view, size, where);
+    checkIndices<uint8_t>(view, size, axis, where);
   else
-    checkIndices<int8_t>(view, size, where);
+    checkIndices<int8_t>(view, size, axis, where);
 }
