@@ -1,11 +1,10 @@
 //===- Session.cpp - One compilation, from a path to an executable -----------------------------===//
 
 #include "compiler/driver/Session.h"
+#include "compiler/driver/Lowering.h"
 #include "compiler/host/EmitHost.h"
 #include "compiler/link/Link.h"
 #include "compiler/syntax/Parser.h"
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
@@ -13,7 +12,6 @@
 
 #include <climits>
 #include <cstdlib>
-#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,6 +41,7 @@ const Installation &mdl::installation() {
     Installation result;
     std::string self = selfPath(), root = folderOf(folderOf(self));
     result.libraryFolder = root + "/share/mdl/stdlib";
+    result.sessionLibrary = root + "/lib/libmdl-session.so";
     result.errorFolder = root + "/share/mdl/errors";
     // zlib stands beside the runtime so that linking needs no package for development.
     for (const char *name : {"libmdl-runtime.a", "libmdl-halide-runtime.a", "libz.a"})
@@ -65,16 +64,6 @@ Session::Session(const std::string &path, bool keepFolder)
   mlir::DialectRegistry registry;
   registerMdlDialects(registry);
   context.appendDialectRegistry(registry);
-}
-
-/// Where the messages' kinds are explained, as one line.
-static std::string explainHint(const DiagnosticEngine &diagnostics) {
-  std::string codes;
-  std::set<diag> seen;
-  for (const Diagnostic &diagnostic : diagnostics.all())
-    if (seen.insert(diagnostic.kind).second)
-      codes += " " + std::string(diagInfo(diagnostic.kind).code);
-  return codes.empty() ? "" : "more: mdl explain" + codes + "\n";
 }
 
 bool Session::report() {
@@ -118,53 +107,8 @@ std::string Session::printAst() {
   return ok && program ? mdl::printAst(*program, compilation.sources) : "";
 }
 
-/// The place of an operation that a later stage complains about.
-static SourceRange placeOf(const Compilation &compilation, mlir::Location location) {
-  auto at = llvm::dyn_cast<mlir::FileLineColLoc>(location);
-  if (!at)
-    return {};
-  auto it = compilation.places.find({at.getFilename().str(), at.getLine(), at.getColumn()});
-  return it == compilation.places.end() ? SourceRange{} : it->second;
-}
-
 bool Session::lowerTo(Stop stop) {
-  if (form == stop)
-    return true;
-  // A request that cannot be met is the user's error up to the derivatives; after that it is ours.
-  bool userStage = form == Stop::Mdl;
-  Stop next = userStage && stop != Stop::Grad ? Stop::Grad : stop;
-  std::string trouble;
-  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &message) {
-    SourceRange range = placeOf(compilation, message.getLocation());
-    bool isError = message.getSeverity() == mlir::DiagnosticSeverity::Error;
-    if (userStage && range.isValid()) {
-      auto builder = compilation.diagnostics.report(isError ? diag::NotDifferentiable : diag::NoGradientPath, range,
-                                                    {message.str()});
-      for (auto &note : message.getNotes())
-        if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
-          builder.note(at, note.str());
-    } else if (isError && trouble.empty()) {
-      trouble = message.str();
-    }
-    return mlir::success();
-  });
-  mlir::PassManager manager(&context);
-#ifdef NDEBUG
-  manager.enableVerifier(std::getenv("MDL_VERIFY") != nullptr);
-#endif
-  addMdlPasses(manager, next, form);
-  if (mlir::failed(manager.run(*module))) {
-    if (!compilation.diagnostics.hasErrors())
-      compilation.diagnostics.report(
-          diag::InternalError, program->body->range,
-          {userStage ? "derivatives" : "lowering", trouble.empty() ? "no message" : trouble});
-    report();
-    return false;
-  }
-  form = next;
-  if (!report())
-    return false;
-  return next == stop || lowerTo(stop);
+  return lowerModule(*module, form, stop, compilation, program->body->range) ? report() : (report(), false);
 }
 
 std::optional<std::vector<CompiledKernel>> Session::kernels(bool schedulesOnly) {
@@ -173,12 +117,9 @@ std::optional<std::vector<CompiledKernel>> Session::kernels(bool schedulesOnly) 
   KernelOptions options;
   options.target = target;
   options.schedulesOnly = schedulesOnly;
-  KernelResult result = compileKernels(*module, options);
-  if (!result) {
-    llvm::errs() << path << ": error: " << (result.limit ? "known limitation: " : "") << result.error << "\n";
-    return std::nullopt;
-  }
-  return std::move(result.kernels);
+  auto compiled = compileModuleKernels(*module, options, compilation, program->body->range);
+  report();
+  return compiled;
 }
 
 std::string Session::print() {

@@ -20,6 +20,7 @@ namespace mdl {
 /// Where the parts of an installation are.
 struct Installation {
   std::string libraryFolder;         ///< Of `nn.mdl` and the rest of the standard library.
+  std::string sessionLibrary;        ///< The runtime as a library, for the REPL.
   std::string errorFolder;           ///< Of the texts of `mdl explain`.
   std::vector<std::string> archives; ///< Of the runtime.
   std::string identity;              ///< Changes when the compiler or the runtime does.

@@ -1,13 +1,14 @@
 //===- mdl.cpp - The command `mdl` -----------------------------------------------------------------===//
 //
-// run, build, check, doc, explain: see `mdl --help`. Exit status: 0, 1 for a program's error, 2 for a wrong command
-// line.
+// run, build, check, repl, doc, explain: see `mdl --help`. Exit status: 0, 1 for a program's error, 2 for a wrong
+// command line.
 //
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/driver/Lookup.h"
 #include "compiler/driver/Session.h"
 #include "compiler/link/Link.h"
+#include "compiler/repl/Repl.h"
 
 #include "CLI/CLI.hpp"
 #include "llvm/Support/FileSystem.h"
@@ -133,6 +134,7 @@ int main(int argc, char **argv) {
       ->check(CLI::IsMember({"x86-64-v3"}));
   auto *checkCommand = app.add_subcommand("check", "names, types and shapes only");
   checkCommand->add_option("program", path, "a .mdl file")->required();
+  auto *replCommandLine = app.add_subcommand("repl", "try things out: lines are compiled and run as they are entered");
   std::vector<std::string> words;
   auto *docCommandLine = app.add_subcommand("doc", "signature, text and source of a builtin or library function");
   docCommandLine->add_option("name", words, "such as softmax; without a name all are listed");
@@ -147,6 +149,8 @@ int main(int argc, char **argv) {
     return run(path, rest);
   if (buildCommand->parsed())
     return build(path, output, stage, target);
+  if (replCommandLine->parsed())
+    return repl::replCommand();
   if (docCommandLine->parsed())
     return docCommand(words);
   if (explainCommandLine->parsed())

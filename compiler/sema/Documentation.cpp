@@ -32,8 +32,13 @@ static DocEntry builtinEntry(const std::string &name) {
   return {name, "", "", "", ""};
 }
 
-/// The declaration's text up to `end`, without the `=` or `{` that begins its body.
-static std::string signatureText(const SourceManager &sources, const ast::Stmt &decl, uint32_t end) {
+std::string mdl::signatureOf(const SourceManager &sources, const ast::Stmt &decl) {
+  uint32_t end = decl.range.end;
+  std::string_view source = sources.text(decl.range);
+  if (auto *fn = ast::as<ast::FnDecl>(&decl))
+    end = fn->body->range.begin;
+  else if (size_t brace = source.find('{'); brace != std::string::npos)
+    end = decl.range.begin + uint32_t(brace);
   llvm::StringRef text(sources.text(SourceRange{decl.range.file, decl.range.begin, end}));
   text = text.rtrim();
   if (text.ends_with("="))
@@ -44,14 +49,8 @@ static std::string signatureText(const SourceManager &sources, const ast::Stmt &
 static DocEntry libraryEntry(const SourceManager &sources, const std::string &name, const ast::Stmt &decl) {
   llvm::StringRef path(sources.path(decl.range.file));
   llvm::StringRef file = path.substr(path.rfind('/') + 1);
-  std::string source(sources.text(decl.range));
-  uint32_t end = decl.range.end;
-  if (auto *fn = ast::as<ast::FnDecl>(&decl))
-    end = fn->body->range.begin;
-  else if (size_t brace = source.find('{'); brace != std::string::npos)
-    end = decl.range.begin + uint32_t(brace);
-  return {name, file.drop_back(file.ends_with(".mdl") ? 4 : 0).str(), signatureText(sources, decl, end), decl.doc,
-          source};
+  return {name, file.drop_back(file.ends_with(".mdl") ? 4 : 0).str(), signatureOf(sources, decl), decl.doc,
+          std::string(sources.text(decl.range))};
 }
 
 std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRContext &context) {

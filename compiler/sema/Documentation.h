@@ -23,6 +23,9 @@ struct DocEntry {
 /// Every builtin and every function and model of the standard library, sorted by name.
 std::vector<DocEntry> documentation(Compilation &compilation, mlir::MLIRContext &context);
 
+/// A declaration as written, without its body.
+std::string signatureOf(const SourceManager &sources, const ast::Stmt &decl);
+
 /// What `mdl doc` prints of one name.
 std::string printDoc(const DocEntry &entry);
 

@@ -5,18 +5,26 @@
 //
 //===----------------------------------------------------------------------===//
 #include "mdl/abi.h"
+#include "memory/LineMemory.h"
 #include "support/Error.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <sys/mman.h>
+#include <unordered_set>
 #include <vector>
 
 using namespace mdl::runtime;
 
 namespace {
 constexpr int64_t Alignment = 64; // A cache line and the widest vector.
+
+/// Null in a program.
+struct LineMemory {
+  std::unordered_set<void *> blocks;
+  std::vector<std::pair<void *, int64_t>> arenas;
+} *line = nullptr;
 } // namespace
 
 [[noreturn]] static void outOfMemory(int64_t bytes) {
@@ -35,6 +43,8 @@ void *mdl_arena(int64_t bytes) {
   void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     outOfMemory(bytes);
+  if (line)
+    line->arenas.push_back({memory, bytes});
   if (bytes >= (4 << 20))
     madvise(memory, bytes, MADV_HUGEPAGE);
   return memory;
@@ -47,10 +57,27 @@ void *mdl_alloc(int64_t bytes) {
   void *memory = aligned_alloc(Alignment, rounded);
   if (!memory)
     outOfMemory(bytes);
+  if (line)
+    line->blocks.insert(memory);
   return memory;
 }
 
-void mdl_free(void *memory) { free(memory); }
+void mdl_free(void *memory) {
+  if (line)
+    line->blocks.erase(memory);
+  free(memory);
+}
+
+void mdl::runtime::keepLineMemory() { line = new LineMemory; }
+
+void mdl::runtime::freeLineMemory() {
+  for (void *block : line->blocks)
+    free(block);
+  for (auto [arena, bytes] : line->arenas)
+    munmap(arena, bytes);
+  delete line;
+  line = nullptr;
+}
 
 namespace {
 /// MLIR's C runner ABI of `memref<*x…>`: the rank and a pointer to the ranked descriptor.

@@ -7,6 +7,7 @@
 #include "program/Program.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstring>
@@ -15,8 +16,15 @@
 namespace mdl::runtime {
 
 static void (*beforeMessage)() = nullptr;
+static void (*leave)(int) = nullptr;
+static std::string (*placeOf)(const std::string &) = nullptr;
 
 void setBeforeMessage(void (*hook)()) { beforeMessage = hook; }
+
+void setExitHook(void (*leaveHook)(int), std::string (*placeHook)(const std::string &)) {
+  leave = leaveHook;
+  placeOf = placeHook;
+}
 
 static void prepareMessage() {
   if (beforeMessage)
@@ -25,6 +33,11 @@ static void prepareMessage() {
 
 [[noreturn]] static void outputFailed() {
   int reason = errno;
+  if (reason == EPIPE) {
+    // The reader has seen enough (`head`): end in silence, as other tools do.
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+  }
   fprintf(stderr, "%s: error: cannot write to standard output: %s\n", programName().c_str(), strerror(reason));
   _exit(ExitError);
 }
@@ -43,6 +56,8 @@ void finish(int status) {
   prepareMessage();
   flushOut();
   fflush(stderr);
+  if (leave)
+    leave(status);
   _exit(status);
 }
 
@@ -50,7 +65,7 @@ void fail(const std::string &where, const std::string &message) {
   prepareMessage();
   // Output first, so that both streams in one terminal tell what happened in order.
   fflush(stdout);
-  const std::string &place = where.empty() ? programName() : where;
+  std::string place = where.empty() ? programName() : placeOf ? placeOf(where) : where;
   fprintf(stderr, "%s: error: %s\n", place.c_str(), message.c_str());
   finish(ExitError);
 }

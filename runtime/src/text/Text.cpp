@@ -9,6 +9,7 @@
 #include "text/Format.h"
 #include "text/Number.h"
 #include "text/Table.h"
+#include "text/Texts.h"
 
 #include <deque>
 
@@ -34,6 +35,8 @@ static FormatSpec specOf(const char *text) {
     fail("", error);
   return spec;
 }
+
+void mdl::runtime::clearTexts() { building().clear(); }
 
 void mdl_text_begin(void) { building().emplace_back(); }
 

@@ -8,6 +8,7 @@
 #include "mdl/abi.h"
 #include "support/Error.h"
 #include "threads/ThreadPool.h"
+#include "train/Interrupt.h"
 
 #include <mutex>
 
@@ -43,6 +44,8 @@ void startThreads(int count) {
 
 void mdl_kernel_failed(const char *kernel, int32_t code) {
   using namespace mdl::runtime;
+  if (cancelRequested())
+    finish(ExitInterrupted);
   std::string text;
   {
     std::lock_guard<std::mutex> lock(messageMutex);

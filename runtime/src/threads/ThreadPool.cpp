@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "threads/ThreadPool.h"
+#include "train/Interrupt.h"
 
 #include <algorithm>
 #include <atomic>
@@ -42,6 +43,9 @@ template <typename Condition> void spinUntil(Condition condition) {
 
 thread_local bool insideLoop = false;
 
+/// What a loop gives whose tasks were left out after Ctrl-C.
+constexpr int Cancelled = -1;
+
 /// One loop; reused, because only one runs at a time.
 struct Loop {
   Task task;
@@ -53,7 +57,7 @@ struct Loop {
   void work() {
     insideLoop = true;
     for (int i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;) {
-      if (int code = task(context, first + i, closure))
+      if (int code = cancelRequested() ? Cancelled : task(context, first + i, closure))
         failure.store(code, std::memory_order_relaxed);
       done.fetch_add(1, std::memory_order_release);
     }
@@ -97,7 +101,7 @@ private:
   static int runHere(void *context, Task task, int first, int count, uint8_t *closure) {
     int failure = 0;
     for (int i = 0; i < count; ++i)
-      if (int code = task(context, first + i, closure))
+      if (int code = cancelRequested() ? Cancelled : task(context, first + i, closure))
         failure = code;
     return failure;
   }

@@ -18,7 +18,7 @@ static constexpr int64_t SamePressNanoseconds = 100000000;
 
 static volatile sig_atomic_t pressed = 0;
 static volatile int64_t pressedAt = 0;
-static bool stopping = false;
+static bool stopping = false, cancels = false;
 static int watchers = 0;
 static struct sigaction before;
 
@@ -51,6 +51,19 @@ void unwatchInterrupts() {
   if (pressed)
     finish(ExitInterrupted);
 }
+
+void pressInterrupt() { pressed = 1; }
+
+void resetInterrupts() {
+  if (watchers)
+    sigaction(SIGINT, &before, nullptr);
+  watchers = 0;
+  pressed = 0;
+  stopping = false;
+  cancels = true;
+}
+
+bool cancelRequested() { return cancels && pressed; }
 
 bool interrupted() { return pressed; }
 void requestStop() { stopping = true; }

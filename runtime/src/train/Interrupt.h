@@ -14,6 +14,13 @@ void watchInterrupts();
 /// After the outermost one, a program that was interrupted ends with status 130.
 void unwatchInterrupts();
 
+/// What a press of Ctrl-C does; a signal handler may call it.
+void pressInterrupt();
+/// Forgets presses and requests: a new line of the REPL begins, and a press ends it wherever it is.
+void resetInterrupts();
+/// Loops are to end at once: only in the REPL, a program finishes its batch.
+bool cancelRequested();
+
 bool interrupted();
 /// Training stops for another reason (the loss is NaN).
 void requestStop();

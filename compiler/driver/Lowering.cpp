@@ -1,0 +1,83 @@
+//===- Lowering.cpp - A checked module through the passes ---------------------===//
+
+#include "compiler/driver/Lowering.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+#include <set>
+
+using namespace mdl;
+
+/// The place of an operation that a later stage complains about.
+static SourceRange placeOf(const Compilation &compilation, mlir::Location location) {
+  auto at = llvm::dyn_cast<mlir::FileLineColLoc>(location);
+  if (!at)
+    return {};
+  auto it = compilation.places.find({at.getFilename().str(), at.getLine(), at.getColumn()});
+  return it == compilation.places.end() ? SourceRange{} : it->second;
+}
+
+bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &compilation, SourceRange whole) {
+  if (form >= to)
+    return true;
+  // A request that cannot be met is the user's error up to the derivatives; after that it is ours.
+  bool userStage = form == Stop::Mdl;
+  Stop next = userStage && to != Stop::Grad ? Stop::Grad : to;
+  std::string trouble;
+  mlir::ScopedDiagnosticHandler handler(module.getContext(), [&](mlir::Diagnostic &message) {
+    SourceRange range = placeOf(compilation, message.getLocation());
+    bool isError = message.getSeverity() == mlir::DiagnosticSeverity::Error;
+    if (userStage && range.isValid()) {
+      auto builder = compilation.diagnostics.report(isError ? diag::NotDifferentiable : diag::NoGradientPath, range,
+                                                    {message.str()});
+      for (auto &note : message.getNotes())
+        if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
+          builder.note(at, note.str());
+    } else if (isError && trouble.empty()) {
+      trouble = message.str();
+    }
+    return mlir::success();
+  });
+  mlir::PassManager manager(module.getContext());
+#ifdef NDEBUG
+  manager.enableVerifier(std::getenv("MDL_VERIFY") != nullptr);
+#endif
+  addMdlPasses(manager, next, form);
+  if (mlir::failed(manager.run(module))) {
+    if (!compilation.diagnostics.hasErrors())
+      compilation.diagnostics.report(
+          diag::InternalError, whole,
+          {userStage ? "derivatives" : "lowering", trouble.empty() ? "no message" : trouble});
+    return false;
+  }
+  form = next;
+  return !compilation.diagnostics.hasErrors() && lowerModule(module, form, to, compilation, whole);
+}
+
+std::optional<std::vector<CompiledKernel>> mdl::compileModuleKernels(mlir::ModuleOp module,
+                                                                     const KernelOptions &options,
+                                                                     Compilation &compilation, SourceRange whole) {
+  KernelResult result = compileKernels(module, options);
+  if (result)
+    return std::move(result.kernels);
+  // A cache that cannot be written is nobody's bug, and has no place in the program.
+  if (llvm::StringRef(result.error).starts_with("cannot "))
+    llvm::errs() << "error: " << result.error << "\n";
+  else if (result.limit)
+    compilation.diagnostics.report(diag::Unsupported, whole, {result.error});
+  else
+    compilation.diagnostics.report(diag::InternalError, whole, {"the kernels", result.error});
+  return std::nullopt;
+}
+
+std::string mdl::explainHint(const DiagnosticEngine &diagnostics) {
+  std::string codes;
+  std::set<diag> seen;
+  for (const Diagnostic &diagnostic : diagnostics.all())
+    if (seen.insert(diagnostic.kind).second)
+      codes += " " + std::string(diagInfo(diagnostic.kind).code);
+  return codes.empty() ? "" : "more: mdl explain" + codes + "\n";
+}

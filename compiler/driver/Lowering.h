@@ -1,0 +1,30 @@
+//===- Lowering.h - A checked module through the passes -----------------------===//
+//
+// What a file's compilation and the REPL's lines share between sema and linking.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_DRIVER_LOWERING_H
+#define MDL_DRIVER_LOWERING_H
+
+#include "compiler/kernels/Kernels.h"
+#include "compiler/pipeline/Pipeline.h"
+#include "compiler/sema/Elaborate.h"
+
+#include <optional>
+
+namespace mdl {
+
+/// Takes `module` from `form` to the form `to`, which `form` then is. What goes wrong is reported to the compilation: a
+/// gradient that does not exist at the user's place, anything else as a bug of ours at `whole`.
+bool lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &compilation, SourceRange whole);
+
+/// Compiles the kernels of a module of form Kernels; reports what goes wrong.
+std::optional<std::vector<CompiledKernel>> compileModuleKernels(mlir::ModuleOp module, const KernelOptions &options,
+                                                                Compilation &compilation, SourceRange whole);
+
+/// One line that names the kinds of the messages for `mdl explain`, or nothing if there are none.
+std::string explainHint(const DiagnosticEngine &diagnostics);
+
+} // namespace mdl
+
+#endif // MDL_DRIVER_LOWERING_H

@@ -1,0 +1,208 @@
+//===- Commands.cpp - `:type`, `:ir` and the other commands of the REPL -------===//
+
+#include "compiler/driver/Lookup.h"
+#include "compiler/driver/Lowering.h"
+#include "compiler/link/Link.h"
+#include "compiler/repl/Repl.h"
+#include "compiler/sema/Documentation.h"
+#include "compiler/syntax/Parser.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mdl;
+using namespace mdl::repl;
+
+namespace {
+struct CommandHelp {
+  const char *name, *argument, *text;
+};
+} // namespace
+
+static const CommandHelp commands[] = {
+    {"type", "EXPRESSION", "its type; nothing is run"},
+    {"ir", "LINE", "the operations of the line, derivatives included"},
+    {"schedule", "LINE", "the kernels of the line and their loops"},
+    {"time", "LINE", "runs the line and tells where the time went"},
+    {"doc", "NAME", "signature, text and source of a builtin or library function"},
+    {"explain", "CODE", "what a kind of message means, with an example"},
+    {"load", "FILE", "runs a file; its names stay"},
+    {"save", "FILE", "writes what was entered to a file"},
+    {"reset", "", "forgets all names"},
+    {"help", "", "this text"},
+    {"quit", "", "leaves (as Ctrl-D)"},
+};
+
+static void printHelp() {
+  puts("An expression is shown with its type; `let`, `var`, `fn`, `model` and `import` make names that stay.");
+  puts("Brackets that are open let an input go on. Ctrl-C cancels a line.\n");
+  for (const CommandHelp &command : commands)
+    printf("  :%-9s%-11s %s\n", command.name, command.argument, command.text);
+}
+
+static Repl::Outcome unknownCommand(const std::string &name) {
+  std::vector<std::string> names;
+  for (const CommandHelp &command : commands)
+    names.emplace_back(command.name);
+  std::string near = nearestName(name, names);
+  fflush(stdout);
+  fprintf(stderr, "error: there is no command `:%s`\nhint: %s\n", name.c_str(),
+          near.empty() ? "`:help` lists them" : ("did you mean `:" + near + "`?").c_str());
+  return Repl::Outcome::Failed;
+}
+
+static Repl::Outcome printLookup(const LookupResult &found) {
+  fflush(stdout);
+  fputs(found.error.c_str(), stderr);
+  fputs(found.text.c_str(), stdout);
+  return found.error.empty() ? Repl::Outcome::Done : Repl::Outcome::Failed;
+}
+
+Repl::Outcome Repl::command(const std::string &name, const std::string &rest, unsigned line, unsigned column) {
+  auto *help = llvm::find_if(commands, [&](auto &command) { return command.name == name; });
+  if (help == std::end(commands))
+    return unknownCommand(name);
+  if (bool(*help->argument) == rest.empty()) {
+    fflush(stdout);
+    fprintf(stderr, "error: `:%s` takes %s\n", help->name, *help->argument ? help->argument : "nothing");
+    return Outcome::Failed;
+  }
+  std::string word = llvm::StringRef(rest).trim().str();
+  if (name == "type")
+    return typeOf(parse(rest, line, column));
+  if (name == "ir")
+    return printStage(parse(rest, line, column), Stop::Grad);
+  if (name == "schedule")
+    return printStage(parse(rest, line, column), Stop::Kernels);
+  if (name == "time")
+    return execute(parse(rest, line, column), /*showTimes=*/true);
+  if (name == "doc")
+    return printLookup(lookUpDoc(word));
+  if (name == "explain")
+    return printLookup(lookUpExplanation(word));
+  if (name == "load") {
+    const ast::Module *loaded = parseFile(word);
+    Outcome outcome = execute(loaded);
+    if (outcome == Outcome::Done)
+      accepted.push_back(std::string(compilation.sources.text(loaded->file)));
+    return outcome;
+  }
+  if (name == "save")
+    return save(word);
+  if (name == "reset")
+    return reset();
+  if (name == "quit")
+    return Outcome::Quit;
+  printHelp();
+  return Outcome::Done;
+}
+
+const ast::Module *Repl::parseFile(const std::string &path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer) {
+    compilation.diagnostics.report(diag::CannotReadFile, {}, {path, buffer.getError().message()});
+    report();
+    return nullptr;
+  }
+  int file = compilation.sources.addFile(path, (*buffer)->getBuffer().str());
+  const ast::Module *parsed = parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics);
+  if (!compilation.diagnostics.hasErrors())
+    return parsed;
+  report();
+  return nullptr;
+}
+
+Repl::Outcome Repl::typeOf(const ast::Module *input) {
+  if (!input)
+    return Outcome::Failed;
+  LineScope line(*session, *input, LineScope::Show::Type);
+  if (!report())
+    return Outcome::Failed;
+  puts(line.hasResult ? line.resultType().c_str() : "nothing");
+  return Outcome::Done;
+}
+
+Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
+  if (!input)
+    return Outcome::Failed;
+  LineScope line(*session, *input);
+  Stop form = Stop::Mdl;
+  if (compilation.diagnostics.hasErrors() || !lowerModule(*line.module, form, stop, compilation, rangeOf(*input))) {
+    report();
+    return Outcome::Failed;
+  }
+  if (stop == Stop::Kernels) {
+    KernelOptions options;
+    options.schedulesOnly = true;
+    auto kernels = compileModuleKernels(*line.module, options, compilation, rangeOf(*input));
+    if (!report() || !kernels)
+      return Outcome::Failed;
+    for (const CompiledKernel &kernel : *kernels)
+      printf("%s\n", kernel.schedule.c_str());
+    return Outcome::Done;
+  }
+  report();
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  line.module->lookupSymbol("mdl_main")->print(out);
+  puts(text.c_str());
+  return Outcome::Done;
+}
+
+Repl::Outcome Repl::save(const std::string &path) {
+  std::string text, error;
+  for (const std::string &input : accepted)
+    text += input + (input.empty() || input.back() != '\n' ? "\n" : "");
+  if (writeFile(path, text, error))
+    return Outcome::Done;
+  fflush(stdout);
+  fprintf(stderr, "error: %s\n", error.c_str());
+  return Outcome::Failed;
+}
+
+//===--- Completion ----------------------------------------------------------===//
+
+/// Names of what a value holds.
+static void addMembers(const Value &value, std::vector<std::string> &names) {
+  if (auto *record = as<RecordValue>(value))
+    for (auto &field : record->fields)
+      names.push_back(field.first);
+  else if (auto *model = as<ModelValue>(value))
+    for (auto &member : model->members)
+      names.push_back(member.name);
+  else if (auto *module = as<ModuleValue>(value))
+    for (auto &[name, binding] : module->scope->names)
+      names.push_back(name);
+}
+
+std::vector<std::string> Repl::completions(const std::string &before, const std::string &word) const {
+  std::vector<std::string> names, fitting;
+  bool isCommand = before == ":", isMember = !before.empty() && before.back() == '.';
+  if (isCommand)
+    for (const CommandHelp &command : commands)
+      names.emplace_back(command.name);
+  if (isMember) {
+    size_t start =
+        before.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", before.size() - 2);
+    std::string base = before.substr(start + 1, before.size() - start - 2);
+    if (Binding *binding = session->names->find(base))
+      addMembers(binding->value, names);
+  }
+  if (!isCommand)
+    for (Scope *scope : {session->names.get(), session->library.globals.get()})
+      for (auto &[name, binding] : scope->names)
+        if (!isMember || as<FunctionValue>(binding.value) || as<BuiltinValue>(binding.value))
+          names.push_back(name);
+  if (!isCommand && !isMember)
+    for (const char *keyword : {"let", "var", "fn", "model", "import", "for", "while", "if", "else", "return", "true",
+                                "false", "and", "or", "not", "train", "assert"})
+      names.emplace_back(keyword);
+  for (std::string &name : names)
+    if (llvm::StringRef(name).starts_with(word))
+      fitting.push_back(std::move(name));
+  llvm::sort(fitting);
+  fitting.erase(std::unique(fitting.begin(), fitting.end()), fitting.end());
+  return fitting;
+}

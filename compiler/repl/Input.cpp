@@ -1,0 +1,128 @@
+//===- Input.cpp - Lines put together, and the main loop ----------------------===//
+
+#include "compiler/repl/Input.h"
+
+#include "compiler/repl/Repl.h"
+#include "compiler/syntax/Parser.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <iostream>
+#include <unistd.h>
+
+namespace mdl::repl {
+namespace {
+
+/// Reads one line ahead, because a line that begins with `|>`, `.` or `else` belongs to the one before, as in a file.
+class PipeSource : public LineSource {
+public:
+  ReadLine read(bool) override {
+    ReadLine line = ahead ? std::move(*ahead) : next();
+    ahead.reset();
+    return line;
+  }
+  bool nextContinues() override {
+    ahead = next();
+    llvm::StringRef text = llvm::StringRef(ahead->text).ltrim();
+    return ahead->kind == ReadLine::Text && (text.starts_with("|>") || text.starts_with("."));
+  }
+
+private:
+  static ReadLine next() {
+    std::string text;
+    if (!std::getline(std::cin, text))
+      return {ReadLine::End, ""};
+    return {ReadLine::Text, text};
+  }
+  std::optional<ReadLine> ahead;
+};
+
+} // namespace
+
+std::unique_ptr<LineSource> makePipeSource() { return std::make_unique<PipeSource>(); }
+
+/// Comments only: a `##` text stands before what it describes.
+static bool isOnlyDoc(llvm::StringRef text) {
+  while (!text.empty()) {
+    auto [line, rest] = text.split('\n');
+    if (!line.ltrim().starts_with("##"))
+      return false;
+    text = rest;
+  }
+  return true;
+}
+
+ReadLine nextInput(LineSource &source, unsigned &lines) {
+  ReadLine first = source.read(false);
+  if (first.kind != ReadLine::Text)
+    return first;
+  ++lines;
+  llvm::StringRef start = llvm::StringRef(first.text).ltrim();
+  if (start.empty() || start.starts_with(":"))
+    return first;
+  while (isOnlyDoc(first.text) || isIncomplete(first.text) || source.nextContinues()) {
+    ReadLine more = source.read(true);
+    if (more.kind == ReadLine::Cancelled)
+      return more;
+    if (more.kind == ReadLine::End)
+      break;
+    ++lines;
+    first.text += "\n" + more.text;
+  }
+  return first;
+}
+
+static int runPipe(Repl &repl) {
+  auto source = makePipeSource();
+  unsigned lines = 0;
+  int status = 0;
+  for (;;) {
+    unsigned line = lines + 1;
+    ReadLine input = nextInput(*source, lines);
+    if (input.kind != ReadLine::Text)
+      return status;
+    Repl::Outcome outcome = repl.run(input.text, line);
+    if (outcome == Repl::Outcome::Quit)
+      return status;
+    if (outcome == Repl::Outcome::Interrupted)
+      return 130;
+    if (outcome == Repl::Outcome::Failed)
+      status = 1;
+  }
+}
+
+static int runTerminal(Repl &repl) {
+  auto source = makeTerminalSource(
+      [&](const std::string &before, const std::string &word) { return repl.completions(before, word); });
+  puts("mdl: `:help` lists the commands, Ctrl-D leaves");
+  unsigned lines = 0;
+  for (;;) {
+    unsigned line = lines + 1;
+    ReadLine input = nextInput(*source, lines);
+    if (input.kind == ReadLine::End)
+      return 0;
+    if (input.kind == ReadLine::Cancelled)
+      continue;
+    source->remember(input.text);
+    Repl::Outcome outcome = repl.run(input.text, line);
+    if (outcome == Repl::Outcome::Quit)
+      return 0;
+    if (outcome == Repl::Outcome::Interrupted)
+      puts("cancelled; the names are as they were");
+  }
+}
+
+int replCommand() {
+  bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+  std::string error;
+  auto repl = Repl::create(terminal, error);
+  if (!repl) {
+    fprintf(stderr, "error: the REPL cannot start: %s\n", error.c_str());
+    return 1;
+  }
+  int status = terminal ? runTerminal(*repl) : runPipe(*repl);
+  fflush(stdout);
+  // Threads of the runtime may run on: end as a program does, without destructors.
+  _exit(status);
+}
+
+} // namespace mdl::repl

@@ -1,0 +1,66 @@
+//===- Repl.h - The session behind `mdl repl` ---------------------------------===//
+//
+// Stage: repl. Takes inputs, each a command (`:type x`) or lines of the language; keeps
+// what they define. Output and results go to standard output, messages to standard error.
+// An input that fails, in whatever way, leaves the session as it was.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_REPL_REPL_H
+#define MDL_REPL_REPL_H
+
+#include "compiler/pipeline/Pipeline.h"
+#include "compiler/repl/LineCompiler.h"
+#include "compiler/sema/LineScope.h"
+#include "mlir/IR/MLIRContext.h"
+
+namespace mdl::repl {
+
+class Repl {
+public:
+  /// Null, with the reason in `error`, when the runtime or ORC is not there.
+  static std::unique_ptr<Repl> create(bool terminal, std::string &error);
+
+  enum class Outcome : uint8_t { Done, Failed, Interrupted, Quit };
+  /// Runs one input whose first line is the `line`th that was read.
+  Outcome run(const std::string &text, unsigned line);
+
+  /// Ways to go on with a word: names, and behind a dot fields, parts and functions. `before` is what stands before it.
+  std::vector<std::string> completions(const std::string &before, const std::string &word) const;
+
+private:
+  Repl(std::unique_ptr<Runtime> runtime, std::unique_ptr<Jit> jit, bool terminal);
+
+  Outcome command(const std::string &name, const std::string &rest, unsigned line, unsigned column);
+  /// The AST of a text that stands at that place of the input; null (reported) if there is none.
+  const ast::Module *parse(const std::string &text, unsigned line, unsigned column);
+  const ast::Module *parseFile(const std::string &path);
+  Outcome execute(const ast::Module *input, bool showTimes = false);
+  Outcome runCode(LineScope &line, const LineCode &code, LineTimes &times);
+  void show(const LineScope &line);
+  /// Prints the messages and forgets them; whether there was no error.
+  bool report();
+
+  Outcome typeOf(const ast::Module *input);
+  Outcome printStage(const ast::Module *input, Stop stop);
+  Outcome save(const std::string &path);
+  Outcome reset();
+
+  Compilation compilation;
+  mlir::MLIRContext context;
+  std::unique_ptr<SessionScope> session;
+  std::unique_ptr<Runtime> runtime;
+  std::unique_ptr<Jit> jit;
+  LineCompiler compiler;
+  std::vector<std::string> accepted; ///< Inputs that have changed the session, for `:save`.
+  bool terminal;                     ///< Colours; Ctrl-C cancels a line.
+};
+
+/// From the first statement to the last.
+SourceRange rangeOf(const ast::Module &input);
+
+/// `mdl repl`: reads standard input to its end. Gives the exit status.
+int replCommand();
+
+} // namespace mdl::repl
+
+#endif // MDL_REPL_REPL_H

@@ -1,0 +1,163 @@
+//===- Terminal.cpp - Editing, history and completion by libedit --------------===//
+//
+// Stage: repl. libedit shows what is typed as it is; a finished line is written once more
+// with colours.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/repl/Input.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <histedit.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace mdl::repl {
+namespace {
+
+constexpr int HistorySize = 10000;
+constexpr const char *Prompt = "mdl> ", *Continuation = "...> ";
+
+/// $XDG_STATE_HOME/mdl/history, or ~/.local/state/mdl/history; "" where there is no home.
+std::string historyPath() {
+  auto variable = [](const char *name) {
+    const char *value = std::getenv(name);
+    return std::string(value ? value : "");
+  };
+  std::string state = variable("XDG_STATE_HOME"), home = variable("HOME");
+  if (state.empty() && home.empty())
+    return "";
+  std::string folder = (state.empty() ? home + "/.local/state" : state) + "/mdl";
+  return llvm::sys::fs::create_directories(folder) ? "" : folder + "/history";
+}
+
+void onInterrupt(int) {} // Only so that read() comes back.
+
+class TerminalSource : public LineSource {
+public:
+  explicit TerminalSource(Completer completer) : completer(std::move(completer)), path(historyPath()) {
+    editor = el_init("mdl", stdin, stdout, stderr);
+    el_set(editor, EL_CLIENTDATA, this);
+    el_set(editor, EL_PROMPT, &TerminalSource::prompt);
+    el_set(editor, EL_EDITOR, "emacs");
+    el_set(editor, EL_SIGNAL, 0);
+    past = history_init();
+    HistEvent event;
+    history(past, &event, H_SETSIZE, HistorySize);
+    history(past, &event, H_SETUNIQUE, 1);
+    if (!path.empty())
+      history(past, &event, H_LOAD, path.c_str());
+    el_set(editor, EL_HIST, history, past);
+    el_set(editor, EL_ADDFN, "mdl-complete", "Complete a name", &TerminalSource::complete);
+    el_set(editor, EL_BIND, "^I", "mdl-complete", nullptr);
+    el_set(editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
+    el_source(editor, nullptr); // The user's ~/.editrc.
+  }
+  ~TerminalSource() override {
+    history_end(past);
+    el_end(editor);
+  }
+
+  ReadLine read(bool isContinued) override {
+    continued = isContinued;
+    struct sigaction action = {}, before;
+    action.sa_handler = onInterrupt; // Without SA_RESTART.
+    sigaction(SIGINT, &action, &before);
+    int count = 0;
+    errno = 0;
+    const char *text = el_gets(editor, &count);
+    int why = errno;
+    sigaction(SIGINT, &before, nullptr);
+    if (!text || count <= 0) {
+      puts(why == EINTR ? "^C" : "");
+      if (why != EINTR)
+        return {ReadLine::End, ""};
+      el_reset(editor);
+      return {ReadLine::Cancelled, ""};
+    }
+    std::string line(text, static_cast<size_t>(count));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
+      line.pop_back();
+    recolour(line);
+    return {ReadLine::Text, line};
+  }
+
+  void remember(const std::string &input) override {
+    if (input.find_first_not_of(" \t\n") == std::string::npos)
+      return;
+    HistEvent event;
+    history(past, &event, H_ENTER, (input + "\n").c_str());
+    if (!path.empty())
+      history(past, &event, H_SAVE, path.c_str());
+  }
+
+private:
+  static char *prompt(EditLine *editor) {
+    TerminalSource *self = of(editor);
+    return const_cast<char *>(self->continued ? Continuation : Prompt);
+  }
+
+  static TerminalSource *of(EditLine *editor) {
+    void *self = nullptr;
+    el_get(editor, EL_CLIENTDATA, &self);
+    return static_cast<TerminalSource *>(self);
+  }
+
+  /// Writes the line above the cursor again in colours, if it fills one row only.
+  void recolour(const std::string &line) const {
+    winsize size = {};
+    bool fits = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && line.size() + strlen(Prompt) < size.ws_col;
+    const char *terminal = std::getenv("TERM");
+    if (fits && terminal && strcmp(terminal, "dumb") != 0 && !std::getenv("NO_COLOR"))
+      printf("\033[A\r%s%s\033[K\n", continued ? Continuation : Prompt, highlighted(line).c_str());
+    fflush(stdout);
+  }
+
+  static unsigned char complete(EditLine *editor, int) {
+    const LineInfo *info = el_line(editor);
+    std::string before(info->buffer, info->cursor);
+    size_t start = before.size();
+    while (start > 0 && (isalnum(static_cast<unsigned char>(before[start - 1])) || before[start - 1] == '_'))
+      --start;
+    std::string word = before.substr(start);
+    before.resize(start);
+    std::vector<std::string> fitting = of(editor)->completer(before, word);
+    if (fitting.empty())
+      return CC_REFRESH_BEEP;
+    std::string common = fitting.front();
+    for (const std::string &name : fitting)
+      while (name.compare(0, common.size(), common) != 0)
+        common.pop_back();
+    if (common.size() > word.size() || fitting.size() == 1) {
+      std::string rest = common.substr(word.size());
+      if (!rest.empty())
+        el_insertstr(editor, rest.c_str());
+      return CC_REFRESH;
+    }
+    putchar('\n');
+    for (const std::string &name : fitting)
+      printf("%s  ", name.c_str());
+    putchar('\n');
+    return CC_REDISPLAY;
+  }
+
+  Completer completer;
+  std::string path;
+  EditLine *editor = nullptr;
+  History *past = nullptr;
+  bool continued = false;
+};
+
+} // namespace
+
+std::unique_ptr<LineSource> makeTerminalSource(Completer completer) {
+  return std::make_unique<TerminalSource>(std::move(completer));
+}
+
+} // namespace mdl::repl

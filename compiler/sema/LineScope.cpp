@@ -1,0 +1,312 @@
+//===- LineScope.cpp - One line of the REPL, elaborated -----------------------===//
+//
+// Stage: sema, for the REPL. See LineScope.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/sema/LineScope.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Documentation.h"
+#include "compiler/sema/Transplant.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+using namespace mdl;
+
+static mlir::OwningOpRef<mlir::ModuleOp> makeModule(mlir::MLIRContext &context) {
+  loadSemaDialects(context);
+  return mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
+}
+
+SessionScope::SessionScope(Compilation &compilation, mlir::MLIRContext &context)
+    : compilation(compilation), context(context), libraryModule(makeModule(context)),
+      library(compilation, *libraryModule) {
+  library.loadStandardLibrary();
+  names = std::make_shared<Scope>(library.globals);
+}
+
+//===--- From the session to the line ----------------------------------------===//
+
+class LineScope::Thaw : public Transplant {
+public:
+  Thaw(Elaborator &elaborator, std::vector<SlotPtr> &inputs) : elaborator(elaborator), inputs(inputs) {}
+
+private:
+  mlir::Value number(const SlotPtr &slot) {
+    inputs.push_back(slot);
+    return elaborator.emit.constantI64(static_cast<int64_t>(inputs.size() - 1));
+  }
+
+  Value tensor(const std::shared_ptr<const TensorValue> &from) override {
+    auto to = std::make_shared<TensorValue>(*from);
+    if (from->known && from->known->constant())
+      to->ssa = nullptr;
+    else if (from->ssa) // A constant of the standard library.
+      to->ssa = cloneSlice(from->ssa);
+    else
+      to->ssa =
+          elaborator.emit.runtimeFill("mdl_session_load", number(static_cast<const FrozenTensor *>(from.get())->slot),
+                                      from->element, from->shape, elaborator.dims);
+    return to;
+  }
+
+  Value data(const std::shared_ptr<const DataValue> &from) override {
+    auto to = std::make_shared<DataValue>(*from);
+    to->handle =
+        elaborator.emit.runtime("mdl_session_load_pointer", number(static_cast<const FrozenData *>(from.get())->slot),
+                                elaborator.emit.pointer(), /*pure=*/true);
+    return to;
+  }
+
+  mlir::Value pointer(mlir::Value) override { return {}; }
+
+  mlir::Value cloneSlice(mlir::Value from) {
+    if (mlir::Value to = slice.lookupOrNull(from))
+      return to;
+    for (mlir::Value operand : from.getDefiningOp()->getOperands())
+      cloneSlice(operand);
+    elaborator.emit.builder.clone(*from.getDefiningOp(), slice);
+    return slice.lookup(from);
+  }
+
+  Elaborator &elaborator;
+  std::vector<SlotPtr> &inputs;
+  mlir::IRMapping slice;
+};
+
+//===--- From the line to the session ----------------------------------------===//
+
+class LineScope::Freeze : public Transplant {
+public:
+  Freeze(Elaborator &elaborator, std::vector<SlotPtr> &outputs) : elaborator(elaborator), outputs(outputs) {}
+
+  /// A new slot and its number in the code.
+  std::pair<SlotPtr, mlir::Value> output() {
+    outputs.push_back(std::make_shared<Slot>());
+    return {outputs.back(), elaborator.emit.constantI64(static_cast<int64_t>(outputs.size() - 1))};
+  }
+
+  std::vector<std::shared_ptr<FrozenTensor>> tensors;
+  std::vector<std::shared_ptr<FrozenData>> dataSets;
+
+private:
+  SlotPtr store(mlir::Value value) {
+    auto [slot, number] = output();
+    elaborator.emit.runtime("mdl_session_store", {number, value});
+    return slot;
+  }
+
+  Value tensor(const std::shared_ptr<const TensorValue> &from) override {
+    auto to = std::make_shared<FrozenTensor>(*from);
+    to->isSize = from->known.has_value();
+    if (!from->known || !from->known->constant())
+      to->slot = store(elaborator.ssa(*from));
+    to->ssa = nullptr;
+    tensors.push_back(to);
+    return to;
+  }
+
+  Value data(const std::shared_ptr<const DataValue> &from) override {
+    auto to = std::make_shared<FrozenData>(*from);
+    auto [slot, number] = output();
+    elaborator.emit.runtime("mdl_session_store_pointer", {number, from->handle});
+    to->slot = slot;
+    if (!from->rows.constant())
+      to->rowsSlot = store(elaborator.ssa(elaborator.knownScalar(from->rows)));
+    to->handle = nullptr;
+    to->fields.clear();
+    to->parts.clear();
+    dataSets.push_back(to);
+    return to;
+  }
+
+  mlir::Value pointer(mlir::Value) override { return {}; }
+
+  Elaborator &elaborator;
+  std::vector<SlotPtr> &outputs;
+};
+
+//===--- The line ------------------------------------------------------------===//
+
+/// Values that addText can write.
+static bool hasText(const Value &value) {
+  if (!value)
+    return false;
+  if (auto *tuple = as<TupleValue>(value))
+    return llvm::all_of(tuple->elements, hasText);
+  if (auto *list = as<ListValue>(value))
+    return llvm::all_of(list->elements, hasText);
+  if (auto *record = as<RecordValue>(value))
+    return llvm::all_of(record->fields, [](auto &field) { return hasText(field.second); });
+  return as<TensorValue>(value) || as<LiteralValue>(value) || as<StringValue>(value);
+}
+
+LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
+    : module(makeModule(session.context)), session(session),
+      elaborator(std::make_unique<Elaborator>(session.compilation, *module)),
+      thaw(std::make_unique<Thaw>(*elaborator, inputs)), frozen(std::make_unique<Freeze>(*elaborator, outputs)) {
+  Elaborator &e = *elaborator;
+  e.randomSites = session.randomSites;
+  e.globals = thaw->scope(session.library.globals);
+  for (auto &[name, scope] : session.library.modules)
+    e.modules[name] = thaw->scope(scope);
+  e.scope = thaw->scope(session.names);
+  // A name may be bound anew in each line.
+  for (auto &[name, binding] : e.scope->names)
+    binding.range = {};
+  std::vector<ast::Stmt *> statements = line.body->statements;
+  const ast::ExprStmt *last = statements.empty() ? nullptr : ast::as<ast::ExprStmt>(statements.back());
+  if (last)
+    statements.pop_back();
+  const ast::Expr *resultExpr = line.body->result ? line.body->result : last ? last->expr : nullptr;
+  e.statements(statements);
+  if (resultExpr) {
+    e.emit.setPlace(resultExpr->range);
+    Value value = e.expression(resultExpr);
+    if (value && !as<UnitValue>(value)) {
+      result = e.settle(value, resultExpr->range);
+      hasResult = result != nullptr;
+      if (hasResult && show == Show::Value)
+        showResult(result, resultExpr->range);
+    }
+  }
+  if (session.compilation.diagnostics.hasErrors())
+    return;
+  if (show == Show::Value)
+    freeze();
+  pruneInputs();
+  namePlaces();
+}
+
+LineScope::~LineScope() = default;
+
+void LineScope::showResult(const Value &value, SourceRange range) {
+  Elaborator &e = *elaborator;
+  if (auto *model = as<ModelValue>(value)) {
+    e.printModel(*model, range);
+    return;
+  }
+  if (!hasText(value))
+    return;
+  e.emit.runtime("mdl_text_begin", {});
+  e.addText(value, "", range);
+  mlir::Value text = e.emit.runtime("mdl_text_end", {}, e.emit.pointer());
+  auto [slot, number] = frozen->output();
+  textOutput = static_cast<int>(outputs.size() - 1);
+  e.emit.runtime("mdl_session_store_pointer", {number, text});
+}
+
+static bool sizesAreKnown(const Value &value) {
+  auto *tensor = as<TensorValue>(value);
+  return !tensor || llvm::all_of(tensor->shape, [](const Size &size) { return size.dim.constant().has_value(); });
+}
+
+void LineScope::freeze() {
+  Elaborator &e = *elaborator;
+  // What came from the session goes back as it was.
+  for (auto &[from, to] : thaw->values)
+    frozen->values[to] = from;
+  for (auto &[from, to] : thaw->scopes)
+    frozen->scopes[to] = from;
+  for (auto &[name, binding] : e.scope->names) {
+    Binding kept = binding;
+    kept.value = frozen->value(binding.value);
+    auto before = session.names->names.find(name);
+    if (before == session.names->names.end() || before->second.value != kept.value)
+      changed.push_back(name);
+    after[name] = kept;
+  }
+  std::sort(changed.begin(), changed.end());
+  // The run tells its sizes.
+  if (result && !sizesAreKnown(result))
+    result = frozen->value(result);
+}
+
+void LineScope::pruneInputs() {
+  std::vector<SlotPtr> used;
+  llvm::SmallVector<RuntimeOp> loads;
+  module->walk([&](RuntimeOp op) {
+    if (op.getCallee() == "mdl_session_load" || op.getCallee() == "mdl_session_load_pointer")
+      loads.push_back(op);
+    else if (op->getParentOfType<mlir::func::FuncOp>().getName() == "mdl_main")
+      hasCode = true;
+  });
+  for (RuntimeOp op : loads) {
+    if (op->use_empty()) {
+      op->erase();
+      continue;
+    }
+    auto number = op->getOperand(0).getDefiningOp<mlir::arith::ConstantIntOp>();
+    used.push_back(inputs[static_cast<size_t>(number.value())]);
+    mlir::OpBuilder builder(op);
+    op->setOperand(0, builder.create<mlir::arith::ConstantIntOp>(op.getLoc(), used.size() - 1, 64));
+  }
+  inputs = std::move(used);
+}
+
+void LineScope::namePlaces() {
+  // The same line typed again is the same code, wherever it stands.
+  module->walk([&](StringOp op) {
+    llvm::StringRef text = op.getValue();
+    auto [rest, column] = text.rsplit(':');
+    auto [path, line] = rest.rsplit(':');
+    unsigned number;
+    if (path != session.compilation.programPath || column.getAsInteger(10, number) || line.getAsInteger(10, number))
+      return;
+    places.push_back(text.str());
+    op.setValue("@" + std::to_string(places.size() - 1));
+  });
+}
+
+//===--- After the run -------------------------------------------------------===//
+
+void LineScope::finishSizes() const {
+  for (auto &tensor : frozen->tensors) {
+    if (!tensor->slot)
+      continue;
+    if (tensor->isSize) {
+      tensor->known = Dim(tensor->slot->number);
+      tensor->slot = nullptr;
+      continue;
+    }
+    for (size_t axis = 0; axis < tensor->shape.size(); ++axis)
+      tensor->shape[axis].dim = Dim(tensor->slot->sizes[axis]);
+  }
+  for (auto &data : frozen->dataSets)
+    if (data->rowsSlot) {
+      data->rows = Dim(data->rowsSlot->number);
+      data->rowsSlot = nullptr;
+    }
+}
+
+void LineScope::commit() {
+  finishSizes();
+  session.names->names = after;
+  session.randomSites = elaborator->randomSites;
+}
+
+/// A function or model is told by its declaration's first part, any other value by its type.
+static std::string description(const SessionScope &session, const Value &value) {
+  const ast::Stmt *decl = nullptr;
+  if (auto *function = as<FunctionValue>(value))
+    decl = function->decl;
+  if (auto *cls = as<ModelClassValue>(value))
+    decl = cls->decl;
+  return decl ? signatureOf(session.compilation.sources, *decl) : session.library.typeName(value);
+}
+
+std::string LineScope::resultType() const { return description(session, result); }
+
+std::vector<LineBinding> LineScope::bindings() const {
+  std::vector<LineBinding> list;
+  for (const std::string &name : changed) {
+    const Binding &binding = after.at(name);
+    // What an import brings is told by its module.
+    if (binding.decl && !binding.range.isValid())
+      continue;
+    list.push_back({name, description(session, binding.value)});
+  }
+  return list;
+}
