@@ -19,6 +19,8 @@ void addConstantPatterns(mlir::RewritePatternSet &patterns);
 void addShapePatterns(mlir::RewritePatternSet &patterns);
 /// Sizes of results as sizes of operands, so that nothing is computed for its size.
 void addSizePatterns(mlir::RewritePatternSet &patterns);
+/// Tensors without elements.
+void addEmptyPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace mdl
 

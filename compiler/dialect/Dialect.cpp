@@ -34,6 +34,7 @@ Operation *MdlDialect::materializeConstant(OpBuilder &builder, Attribute value, 
 void MdlDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const {
   addArithmeticPatterns(patterns);
   addConstantPatterns(patterns);
+  addEmptyPatterns(patterns);
   addShapePatterns(patterns);
   addSizePatterns(patterns);
 }

@@ -92,7 +92,7 @@ static Dim elements(const Tensor &x) {
 static Value reshape(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"x", "shape"});
   Tensor x = firstTensor(e, bound);
-  auto shape = x ? e.shapeArgument((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
+  auto shape = x ? e.shapeArgument((*bound)[1]->value, (*bound)[1]->range, -1) : std::nullopt;
   if (!shape)
     return nullptr;
   Dim count = elements(x), product(1);
@@ -218,7 +218,7 @@ static Value transpose(Elaborator &e, CallArguments &call) {
 static Value permute(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"x", "axes"});
   Tensor x = firstTensor(e, bound);
-  auto given = x ? e.shapeArgument((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
+  auto given = x ? e.shapeArgument((*bound)[1]->value, (*bound)[1]->range, INT64_MIN) : std::nullopt;
   if (!given)
     return nullptr;
   std::vector<int64_t> order;

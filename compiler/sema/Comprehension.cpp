@@ -127,7 +127,9 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
         length = {to->dim - from->dim, generator.source->range};
         if (from->dim.isConstant(0))
           length.origin = to->origin;
-        if (!length.dim.constant())
+        if (auto constant = length.dim.constant(); constant && *constant < 0)
+          length.dim = Dim(0); // As `for i in 5..0`, which does nothing.
+        else if (!constant)
           checkSize(length);
       } else {
         elements = isTensorLike(source) ? tensor(source, generator.source->range) : nullptr;

@@ -111,7 +111,7 @@ public:
   /// A whole number as a size: `n`, `2*n`, `len(x)`. Reports otherwise.
   std::optional<Size> size(const Value &value, SourceRange range);
   /// A list of sizes.
-  std::optional<Shape> shapeArgument(const Value &value, SourceRange range);
+  std::optional<Shape> shapeArgument(const Value &value, SourceRange range, int64_t least = 0);
   std::optional<int64_t> constantInt(const Value &value);
   std::optional<double> constantNumber(const Value &value);
   std::optional<bool> constantBool(const Value &value);

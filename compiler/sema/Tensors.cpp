@@ -359,9 +359,18 @@ std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
   return Size{freshNumber(name, range, emit.toIndex(scalar(cast(self, ElementType::I64)))), range};
 }
 
-std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange range) {
+std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange range, int64_t least) {
   if (!value)
     return std::nullopt;
+  auto checked = [&](std::optional<Size> one, SourceRange at) {
+    auto constant = one ? one->dim.constant() : std::nullopt;
+    if (one && !constant)
+      checkSize(*one);
+    if (!constant || *constant >= least)
+      return one;
+    diags.report(diag::ExpectedSize, at, {std::to_string(*constant)});
+    return std::optional<Size>();
+  };
   Shape shape;
   const std::vector<Value> *elements = nullptr;
   const std::vector<SourceRange> *ranges = nullptr;
@@ -371,20 +380,16 @@ std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange r
   } else if (auto *tuple = as<TupleValue>(value)) {
     elements = &tuple->elements;
   } else {
-    auto one = size(value, range);
-    if (one) {
-      if (!one->dim.constant())
-        checkSize(*one);
+    auto one = checked(size(value, range), range);
+    if (one)
       shape.push_back(*one);
-    }
     return one ? std::optional<Shape>(shape) : std::nullopt;
   }
   for (size_t i = 0; i < elements->size(); ++i) {
-    auto one = size((*elements)[i], ranges ? (*ranges)[i] : range);
+    SourceRange at = ranges ? (*ranges)[i] : range;
+    auto one = checked(size((*elements)[i], at), at);
     if (!one)
       return std::nullopt;
-    if (!one->dim.constant())
-      checkSize(*one);
     shape.push_back(*one);
   }
   return shape;
