@@ -33,11 +33,11 @@ def machine():
     }
 
 
-def versions():
+def versions(peers=True):
     from importlib.metadata import version
 
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    return {name: version(name) for name in ("torch", "jax", "numpy")} | {"mdl": commit}
+    return {name: version(name) for name in ("torch", "jax", "numpy") if peers} | {"mdl": commit}
 
 
 def build(source, name):

@@ -183,7 +183,13 @@ bool Session::build(const std::string &output) {
   std::vector<std::string> objects{hostObject.str().str()};
   for (auto &kernel : *compiled)
     objects.push_back(kernel.object);
-  if (!linkExecutable(objects, installation().archives, output, error))
-    return failed(diag::LinkFailed, {error});
-  return true;
+  switch (linkExecutable(objects, installation().archives, output, error)) {
+  case LinkResult::Done:
+    return true;
+  case LinkResult::CannotWrite:
+    return failed(diag::CannotWriteFile, {output, error});
+  case LinkResult::Failed:
+    break;
+  }
+  return failed(diag::LinkFailed, {error});
 }

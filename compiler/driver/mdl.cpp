@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/driver/Lookup.h"
+#include "compiler/driver/ProgramCache.h"
 #include "compiler/driver/Session.h"
 #include "compiler/link/Link.h"
 #include "compiler/repl/Repl.h"
@@ -41,7 +42,7 @@ static int write(const std::string &text, const std::string &output) {
   std::string error;
   if (writeFile(output, text, error))
     return 0;
-  llvm::errs() << "error: " << error << "\n";
+  llvm::errs() << "error: cannot write `" << output << "`: " << error << "\n";
   return 1;
 }
 
@@ -95,7 +96,7 @@ static int run(const std::string &path, const std::vector<std::string> &argument
     return 1;
   }
   std::string executable = folder + "/" + session.key();
-  if (!llvm::sys::fs::can_execute(executable) && !session.build(executable))
+  if (!isIntact(executable) && !(session.build(executable) && seal(executable)))
     return 1;
   std::vector<char *> argv{const_cast<char *>(path.c_str())};
   for (auto &argument : arguments)

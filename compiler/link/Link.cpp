@@ -53,7 +53,7 @@ public:
   bool fail(std::string &error, int code = 0) {
     if (code != 0)
       problem = code;
-    error = "cannot write `" + wanted + "`: " + std::strerror(problem);
+    error = std::strerror(problem);
     return false;
   }
 
@@ -111,19 +111,22 @@ std::vector<std::string> linkCommand(const std::vector<std::string> &objects, co
 
 } // namespace
 
-bool linkExecutable(const std::vector<std::string> &objects, const std::vector<std::string> &archives,
-                    const std::string &output, std::string &error) {
+LinkResult linkExecutable(const std::vector<std::string> &objects, const std::vector<std::string> &archives,
+                          const std::string &output, std::string &error) {
   TemporaryFile file(output);
-  if (file.failed())
-    return file.fail(error);
+  if (file.failed()) {
+    file.fail(error);
+    return LinkResult::CannotWrite;
+  }
   std::string messages;
   int status = runProgram(linkCommand(objects, archives, file.name()), messages);
   if (status == 0)
-    return file.keep(0777, error);
-  error = status < 0 ? "cannot run `c++`, which links the program" : "linking failed";
+    return file.keep(0777, error) ? LinkResult::Done : LinkResult::CannotWrite;
+  error =
+      status < 0 ? "cannot run `c++`, which links the program" : "`c++` ended with status " + std::to_string(status);
   if (!messages.empty())
     error += "\n" + messages;
-  return false;
+  return LinkResult::Failed;
 }
 
 bool writeFile(const std::string &path, const std::string &bytes, std::string &error) {

@@ -12,12 +12,15 @@
 
 namespace mdl {
 
-/// Links with the system's compiler driver. The output appears whole or not at all: it is made under another name
-/// beside `output` and then renamed. On failure returns false and says why in `error`, one line first.
-bool linkExecutable(const std::vector<std::string> &objects, const std::vector<std::string> &archives,
-                    const std::string &output, std::string &error);
+enum class LinkResult { Done, CannotWrite, Failed };
 
-/// Writes `bytes` to `path`, whole or not at all, as above.
+/// Links with the system's compiler driver. The output appears whole or not at all: it is made under another name
+/// beside `output` and then renamed. On failure says why in `error`: the system's reason why `output` cannot be
+/// written, or what the linker said, one line first.
+LinkResult linkExecutable(const std::vector<std::string> &objects, const std::vector<std::string> &archives,
+                          const std::string &output, std::string &error);
+
+/// Writes `bytes` to `path`, whole or not at all, as above; `error` gets the system's reason.
 bool writeFile(const std::string &path, const std::string &bytes, std::string &error);
 
 } // namespace mdl

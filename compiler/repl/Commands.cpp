@@ -157,8 +157,8 @@ Repl::Outcome Repl::save(const std::string &path) {
     text += input + (input.empty() || input.back() != '\n' ? "\n" : "");
   if (writeFile(path, text, error))
     return Outcome::Done;
-  fflush(stdout);
-  fprintf(stderr, "error: %s\n", error.c_str());
+  compilation.diagnostics.report(diag::CannotWriteFile, {}, {path, error});
+  report();
   return Outcome::Failed;
 }
 

@@ -9,7 +9,9 @@
 #include "compiler/sema/Documentation.h"
 #include "compiler/sema/Transplant.h"
 
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 #include <algorithm>
 
@@ -176,7 +178,7 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
     return;
   if (show == Show::Value)
     freeze();
-  pruneInputs();
+  orderInputs();
   namePlaces();
 }
 
@@ -224,26 +226,38 @@ void LineScope::freeze() {
     result = frozen->value(result);
 }
 
-void LineScope::pruneInputs() {
-  std::vector<SlotPtr> used;
-  llvm::SmallVector<RuntimeOp> loads;
-  module->walk([&](RuntimeOp op) {
-    if (op.getCallee() == "mdl_session_load" || op.getCallee() == "mdl_session_load_pointer")
-      loads.push_back(op);
-    else if (op->getParentOfType<mlir::func::FuncOp>().getName() == "mdl_main")
-      hasCode = true;
+static bool isLoad(mlir::Operation *op) {
+  auto call = llvm::dyn_cast_or_null<RuntimeOp>(op);
+  return call && (call.getCallee() == "mdl_session_load" || call.getCallee() == "mdl_session_load_pointer");
+}
+
+/// Numbers the inputs that are used in the order of their uses and drops the others, so that the code of a line does
+/// not depend on the names that there are.
+void LineScope::orderInputs() {
+  mlir::Block &block = llvm::cast<mlir::func::FuncOp>(module->lookupSymbol("mdl_main")).getBody().front();
+  llvm::SetVector<mlir::Operation *> loads;
+  block.walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *op) {
+    for (mlir::Value operand : op->getOperands())
+      if (isLoad(operand.getDefiningOp()))
+        loads.insert(operand.getDefiningOp());
+    hasCode |= llvm::isa<RuntimeOp>(op) && !isLoad(op);
   });
-  for (RuntimeOp op : loads) {
-    if (op->use_empty()) {
-      op->erase();
-      continue;
-    }
+  std::vector<SlotPtr> used;
+  auto builder = mlir::OpBuilder::atBlockBegin(&block);
+  mlir::Operation *marker = builder.create<mlir::arith::ConstantIntOp>(elaborator->emit.location, 0, 1);
+  builder.setInsertionPoint(marker);
+  for (mlir::Operation *op : loads) {
     auto number = op->getOperand(0).getDefiningOp<mlir::arith::ConstantIntOp>();
     used.push_back(inputs[static_cast<size_t>(number.value())]);
-    mlir::OpBuilder builder(op);
-    op->setOperand(0, builder.create<mlir::arith::ConstantIntOp>(op.getLoc(), used.size() - 1, 64));
+    op->setOperand(0, builder.create<mlir::arith::ConstantIntOp>(op->getLoc(), used.size() - 1, 64));
+    for (mlir::Value destination : llvm::drop_begin(op->getOperands()))
+      destination.getDefiningOp()->moveBefore(marker);
+    op->moveBefore(marker);
   }
   inputs = std::move(used);
+  for (mlir::Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (mlir::isOpTriviallyDead(&op) || (isLoad(&op) && op.use_empty()))
+      op.erase();
 }
 
 void LineScope::namePlaces() {

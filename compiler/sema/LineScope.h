@@ -95,7 +95,7 @@ private:
   class Freeze;
   void showResult(const Value &value, SourceRange range);
   void freeze();
-  void pruneInputs();
+  void orderInputs();
   void namePlaces();
   void finishSizes() const;
 
