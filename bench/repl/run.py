@@ -6,11 +6,14 @@ with the cache that the first one left.
 """
 
 import argparse
+import sys
 import tempfile
 import time
 
 import common
-from repl.terminal import Terminal
+
+sys.path.append(str(common.ROOT / "tools"))
+from terminal import Terminal  # noqa: E402
 
 parser = argparse.ArgumentParser(prog="./dev bench repl --", description=__doc__.splitlines()[0])
 parser.add_argument("--rounds", type=int, default=5)

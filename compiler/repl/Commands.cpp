@@ -190,7 +190,8 @@ std::vector<std::string> Repl::completions(const std::string &before, const std:
     if (Binding *binding = session->names->find(base))
       addMembers(binding->value, names);
   }
-  if (!isCommand)
+  // What the value holds comes before what can be called on it.
+  if (!isCommand && llvm::none_of(names, [&](auto &name) { return llvm::StringRef(name).starts_with(word); }))
     for (Scope *scope : {session->names.get(), session->library.globals.get()})
       for (auto &[name, binding] : scope->names)
         if (!isMember || as<FunctionValue>(binding.value) || as<BuiltinValue>(binding.value))

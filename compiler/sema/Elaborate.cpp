@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Elaborate.h"
+#include "compiler/sema/BuiltinsDraw.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Elaborator.h"
 #include "compiler/syntax/Parser.h"
@@ -31,6 +32,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   addGradientBuiltins(*this);
   addDataBuiltins(*this);
   addTextBuiltins(*this);
+  addDrawBuiltins(*this);
   auto makeFunction = [&](const char *name) {
     auto at = mlir::OpBuilder::atBlockEnd(module.getBody());
     auto function = at.create<mlir::func::FuncOp>(emit.location, name, at.getFunctionType({}, {}));

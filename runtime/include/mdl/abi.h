@@ -84,6 +84,13 @@ void mdl_text_print_table(void);
 /* The text, kept to the end of the program. */
 const char *mdl_text_end(void);
 
+/*--- Drawing: a file in the current folder whose name is printed, or inline in a terminal that can --------*/
+
+/* f64[n] and f64[n] or f64[lines, n]. */
+void mdl_plot(const mdl_tensor *x, const mdl_tensor *y, const char *where);
+/* [height, width] or [height, width, 3 or 4]; bytes, or f32: shares of 1, a grey image from its smallest to its largest. */
+void mdl_show(const mdl_tensor *image);
+
 /*--- Random numbers: counter-based, the same for every number of threads ------------*/
 
 void mdl_fill_uniform(int64_t seed, mdl_tensor *out); /* [0, 1) */

@@ -1,0 +1,82 @@
+"""Plays a user at a terminal: one behaviour each, named by the argument. Arguments: the project's root, a folder, the behaviour."""
+
+import pathlib
+import shutil
+import sys
+import time
+
+root, work, what = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3]
+sys.path.append(str(root / "tools"))
+from terminal import Terminal  # noqa: E402
+
+shutil.rmtree(work, ignore_errors=True)
+work.mkdir(parents=True)
+
+
+def start():
+    terminal = Terminal(["mdl", "repl"], {"XDG_STATE_HOME": str(work / "state"), "TERM": "xterm", "EDITRC": "/dev/null"})
+    terminal.wait()
+    return terminal
+
+
+def expect(said, *parts):
+    for part in parts:
+        if part not in said:
+            sys.exit(f"expected {part!r} in {said!r}")
+
+
+def session():
+    terminal = start()
+    expect(terminal.line("1 + 2")[1], "3 : i64")
+    terminal.send("let x = [\r")
+    terminal.wait("...> ")
+    terminal.send("1.0, 2.0]\r")
+    expect(terminal.wait(), "x : f32[2]")
+    expect(terminal.line("x + y")[1], "unknown name `y`")
+    status = terminal.close()
+    expect(f"status {status}", "status 0")
+
+
+def interrupt():
+    terminal = start()
+    terminal.line("var x = 1.0")
+    terminal.send("for i in 0..1000000000000 { x += 1.0 }\r")
+    time.sleep(2)
+    terminal.send("\x03")
+    expect(terminal.wait(), "cancelled")
+    expect(terminal.line("x")[1], "1.0 : f32")
+    terminal.send("x + 1")
+    terminal.wait("x + 1")
+    terminal.send("\x03")  # A line that is being typed is dropped.
+    expect(terminal.wait(), "^C")
+    expect(terminal.line("x + 2")[1], "3.0 : f32")
+
+
+def history():
+    terminal = start()
+    terminal.line("let first = 41")
+    terminal.close()
+    terminal = start()
+    terminal.send("\x10")  # Ctrl-P: the line before.
+    terminal.wait("let first = 41")
+    terminal.send("\r")
+    expect(terminal.wait(), "first : i64")
+    if not (work / "state" / "mdl" / "history").exists():
+        sys.exit("no history was kept")
+
+
+def completion():
+    terminal = start()
+    terminal.line("let learning = {rate: 0.1, momentum: 0.9}")
+    terminal.send("lear\t.ra\t * 10\r")
+    expect(terminal.wait(), "1.0 : f32")
+    terminal.send("log_so\t([0.0])\r")
+    expect(terminal.wait(), "[0.] : f32[1]")
+    terminal.send(":sche\t x\x15")
+    terminal.wait("schedule x")
+    terminal.send("arg\t")
+    expect(terminal.wait("mdl> arg"), "argmax", "argmin", "argsort")
+
+
+{"session": session, "interrupt": interrupt, "history": history, "completion": completion}[what]()
+print("as expected")
