@@ -71,9 +71,9 @@ def completion():
     terminal.send("lear\t.ra\t * 10\r")
     expect(terminal.wait(), "1.0 : f32")
     terminal.send("log_so\t([0.0])\r")
-    expect(terminal.wait(), "[0.] : f32[1]")
-    terminal.send(":sche\t x\x15")
-    terminal.wait("schedule x")
+    expect(terminal.wait(), "0.] : f32[1]")
+    terminal.send(":hel\t\r")
+    expect(terminal.wait(), "cancels a line")
     terminal.send("arg\t")
     expect(terminal.wait("mdl> arg"), "argmax", "argmin", "argsort")
 
