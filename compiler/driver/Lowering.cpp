@@ -57,10 +57,8 @@ bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &c
   return !compilation.diagnostics.hasErrors() && lowerModule(module, form, to, compilation, whole);
 }
 
-std::optional<std::vector<CompiledKernel>> mdl::compileModuleKernels(mlir::ModuleOp module,
-                                                                     const KernelOptions &options,
-                                                                     Compilation &compilation, SourceRange whole) {
-  KernelResult result = compileKernels(module, options);
+std::optional<std::vector<CompiledKernel>> mdl::takeKernels(KernelResult result, Compilation &compilation,
+                                                            SourceRange whole) {
   if (result)
     return std::move(result.kernels);
   // A cache that cannot be written is nobody's bug, and has no place in the program.

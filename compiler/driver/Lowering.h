@@ -18,9 +18,9 @@ namespace mdl {
 /// gradient that does not exist at the user's place, anything else as a bug of ours at `whole`.
 bool lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &compilation, SourceRange whole);
 
-/// Compiles the kernels of a module of form Kernels; reports what goes wrong.
-std::optional<std::vector<CompiledKernel>> compileModuleKernels(mlir::ModuleOp module, const KernelOptions &options,
-                                                                Compilation &compilation, SourceRange whole);
+/// The kernels of a module, compiled; what went wrong is reported.
+std::optional<std::vector<CompiledKernel>> takeKernels(KernelResult result, Compilation &compilation,
+                                                       SourceRange whole);
 
 /// One line that names the kinds of the messages for `mdl explain`, or nothing if there are none.
 std::string explainHint(const DiagnosticEngine &diagnostics);

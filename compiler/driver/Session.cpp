@@ -117,7 +117,7 @@ std::optional<std::vector<CompiledKernel>> Session::kernels(bool schedulesOnly) 
   KernelOptions options;
   options.target = target;
   options.schedulesOnly = schedulesOnly;
-  auto compiled = compileModuleKernels(*module, options, compilation, program->body->range);
+  auto compiled = takeKernels(compileKernels(*module, options), compilation, program->body->range);
   report();
   return compiled;
 }

@@ -63,7 +63,8 @@ public:
     limit = options.jobs ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
   }
 
-  void run(const std::vector<Job> &jobs) {
+  /// Comes back when the last one has begun.
+  void begin(const std::vector<Job> &jobs) {
     for (const Job &job : jobs) {
       while (running.size() >= limit)
         waitForOne();
@@ -71,6 +72,9 @@ public:
         break;
       start(job);
     }
+  }
+
+  void finish() {
     while (!running.empty())
       waitForOne();
   }
@@ -135,8 +139,7 @@ private:
   void takeOver(const Running &child, int status) {
     auto buffer = llvm::MemoryBuffer::getFile(child.message);
     std::string text = buffer ? (*buffer)->getBuffer().str() : "";
-    KernelOp op = child.job->op;
-    std::string name = op.getSymName().str();
+    const std::string &name = result.kernels[child.job->slot].name;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
       CompiledKernel &kernel = result.kernels[child.job->slot];
       kernel.schedule = text;
@@ -180,17 +183,27 @@ static std::string keyOf(KernelOp op, const std::string &target) {
   return kernels::hashOf(text);
 }
 
-KernelResult compileKernels(ModuleOp module, const KernelOptions &options) {
+struct KernelJobs::State {
+  explicit State(const KernelOptions &options)
+      : options(options), target(kernels::targetString(options.target)), cache(kernelCacheFolder(options)),
+        workers(cache, target, this->options, result) {}
+
+  KernelOptions options;
+  std::string target;
+  Cache cache;
   KernelResult result;
-  std::string target = kernels::targetString(options.target);
+  std::vector<Job> jobs;
+  Workers workers;
+};
+
+KernelJobs::KernelJobs(ModuleOp module, const KernelOptions &options) : state(std::make_unique<State>(options)) {
+  auto &[kept, target, cache, result, jobs, workers] = *state;
   if (target[0] == '!') {
     result.error = target.substr(1);
-    return result;
+    return;
   }
-  Cache cache(kernelCacheFolder(options));
   if (result.error = cache.prepare(); !result.error.empty())
-    return result;
-  std::vector<Job> jobs;
+    return;
   for (KernelOp op : module.getOps<KernelOp>()) {
     CompiledKernel kernel;
     kernel.name = op.getSymName().str();
@@ -204,8 +217,18 @@ KernelResult compileKernels(ModuleOp module, const KernelOptions &options) {
     }
     result.kernels.push_back(std::move(kernel));
   }
-  Workers(cache, target, options, result).run(jobs);
-  return result;
+  workers.begin(jobs);
+}
+
+KernelJobs::~KernelJobs() { state->workers.finish(); }
+
+KernelResult KernelJobs::finish() {
+  state->workers.finish();
+  return std::move(state->result);
+}
+
+KernelResult compileKernels(ModuleOp module, const KernelOptions &options) {
+  return KernelJobs(module, options).finish();
 }
 
 } // namespace mdl

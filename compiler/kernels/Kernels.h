@@ -14,6 +14,7 @@
 #ifndef MDL_KERNELS_KERNELS_H
 #define MDL_KERNELS_KERNELS_H
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,22 @@ struct KernelResult {
   explicit operator bool() const { return error.empty(); }
 };
 
-/// Compiles every kernel of the module that the cache does not hold yet. Forks: the caller must have no other thread.
+/// Compiles every kernel of the module that the cache does not hold yet, in child processes while the caller goes on:
+/// once this is made the module may be changed. Forks: no other thread of the caller may hold a lock that compiling
+/// needs.
+class KernelJobs {
+public:
+  explicit KernelJobs(mlir::ModuleOp module, const KernelOptions &options = {});
+  ~KernelJobs();
+  /// Waits for the last one.
+  KernelResult finish();
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+/// Both steps at once.
 KernelResult compileKernels(mlir::ModuleOp module, const KernelOptions &options = {});
 
 /// The folder that holds cached objects for these options.

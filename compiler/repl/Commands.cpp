@@ -136,7 +136,7 @@ Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
   if (stop == Stop::Kernels) {
     KernelOptions options;
     options.schedulesOnly = true;
-    auto kernels = compileModuleKernels(*line.module, options, compilation, rangeOf(*input));
+    auto kernels = takeKernels(compileKernels(*line.module, options), compilation, rangeOf(*input));
     if (!report() || !kernels)
       return Outcome::Failed;
     for (const CompiledKernel &kernel : *kernels)

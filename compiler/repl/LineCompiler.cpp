@@ -48,11 +48,8 @@ std::optional<LineCode> LineCompiler::compile(ModuleOp module, SourceRange whole
   if (!lowerModule(module, form, Stop::Kernels, compilation, whole))
     return std::nullopt;
   times.passes += watch.lap();
-  auto kernels = compileModuleKernels(module, {}, compilation, whole);
-  if (!kernels)
-    return std::nullopt;
-  for (const CompiledKernel &kernel : *kernels)
-    times.newKernels += !kernel.cacheHit;
+  // Kernels are compiled by other processes, while this one goes on with the host code.
+  KernelJobs jobs(module);
   times.kernels += watch.lap();
   if (!lowerModule(module, form, Stop::Memory, compilation, whole))
     return std::nullopt;
@@ -65,6 +62,12 @@ std::optional<LineCode> LineCompiler::compile(ModuleOp module, SourceRange whole
   options.cpu = "native";
   std::string object = emitHost(module, HostOutput::Object, error, options);
   times.host += watch.lap();
+  auto kernels = takeKernels(jobs.finish(), compilation, whole);
+  times.kernels += watch.lap();
+  if (!kernels)
+    return std::nullopt;
+  for (const CompiledKernel &kernel : *kernels)
+    times.newKernels += !kernel.cacheHit;
   LineCode code;
   if (error.empty())
     code = jit.add(*kernels, object, error);
