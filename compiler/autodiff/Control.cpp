@@ -106,7 +106,7 @@ static bool hasSizesOf(Value value, Value like) {
   Operation *op = value.getDefiningOp();
   if (!op || value.getType() != like.getType())
     return false;
-  if (isa<UpdateSliceOp, ScatterAddOp, ReverseOp, CumSumOp>(op))
+  if (isa<UpdateSliceOp, ScatterAddOp, ScatterOp, ReverseOp, CumSumOp>(op))
     return hasSizesOf(op->getOperand(0), like);
   // All operands have one shape, so one of them is enough.
   return isa<ElementwiseOpInterface>(op) &&

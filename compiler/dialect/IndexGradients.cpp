@@ -33,6 +33,29 @@ MDL_GRADIENT(ScatterAddOp) {
   d[getNumOperands() - 1] = Formula{builder, getLoc()}.make<GatherOp>(g[0], getIndices(), getAxes());
 }
 
+/// The numbers 0, 1, 2, … in row-major order of a tensor's elements.
+static Value countElements(Formula f, Value like) {
+  SmallVector<OpFoldResult> sizes = sizesOf(f.builder, f.loc, like);
+  Value count = f.builder.create<arith::ConstantIndexOp>(f.loc, 1);
+  for (OpFoldResult size : sizes)
+    count = f.builder.createOrFold<arith::MulIOp>(f.loc, count, sizeValue(f.builder, f.loc, size));
+  auto [flat, dynamic] = shapedBySizes(getAsOpFoldResult(count), f.builder.getI64Type());
+  return reshapeTo(f.builder, f.loc, f.make<IotaOp>(flat, 0, dynamic), sizes);
+}
+
+// y = dest with updates put at places: d dest = g with zeros there, d updates = g at its place where it is the last
+// that leads there (its number is the one that stays when the updates' numbers are scattered), 0 elsewhere
+MDL_GRADIENT(ScatterOp) {
+  Formula f{builder, getLoc()};
+  Value updates = getUpdates();
+  d[0] = f.make<ScatterOp>(g[0], getIndices(), f.zeros(updates), getAxes());
+  Value numbers = countElements(f, updates);
+  Value kept = f.make<ScatterOp>(fullLike(builder, getLoc(), getDest(), -1, builder.getI64Type()), getIndices(),
+                                 numbers, getAxes());
+  Value isLast = f.compare(ComparePredicate::eq, f.make<GatherOp>(kept, getIndices(), getAxes()), numbers);
+  d[getNumOperands() - 1] = f.select(isLast, f.make<GatherOp>(g[0], getIndices(), getAxes()), f.zeros(updates));
+}
+
 // values[…, j] = x[…, indices[…, j]]: d x = zeros with g added at the places that the values came from
 MDL_GRADIENT(SortOp) {
   if (!g[0])

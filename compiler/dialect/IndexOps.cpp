@@ -56,17 +56,30 @@ LogicalResult GatherOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
   return success();
 }
 
-LogicalResult ScatterAddOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
-                                             SmallVectorImpl<Type> &results) {
-  auto dest = tensorType(adaptor.getDest()), updates = tensorType(adaptor.getUpdates());
-  auto shape = gatherShape(loc, dest, adaptor.getIndices(), adaptor.getAxes());
+/// The type of a scatter's result; `verb` says what it does with the updates.
+static LogicalResult inferScatter(std::optional<Location> loc, Value target, ValueRange indices, Value source,
+                                  ArrayRef<int64_t> axes, StringRef verb, SmallVectorImpl<Type> &results) {
+  auto dest = tensorType(target), updates = tensorType(source);
+  auto shape = gatherShape(loc, dest, indices, axes);
   if (failed(shape))
     return failure();
   auto expected = RankedTensorType::get(*shape, dest.getElementType());
   if (updates.getElementType() != dest.getElementType() || failed(mergeShapes(std::nullopt, {expected, updates})))
-    return emitOptionalError(loc, "adds ", Type(updates), " where indices and axes ask for ", Type(expected));
+    return emitOptionalError(loc, verb, " ", Type(updates), " where indices and axes ask for ", Type(expected));
   results.push_back(dest);
   return success();
+}
+
+LogicalResult ScatterAddOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                             SmallVectorImpl<Type> &results) {
+  return inferScatter(loc, adaptor.getDest(), adaptor.getIndices(), adaptor.getUpdates(), adaptor.getAxes(), "adds",
+                      results);
+}
+
+LogicalResult ScatterOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                          SmallVectorImpl<Type> &results) {
+  return inferScatter(loc, adaptor.getDest(), adaptor.getIndices(), adaptor.getUpdates(), adaptor.getAxes(), "puts",
+                      results);
 }
 
 LogicalResult SortOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc, Adaptor adaptor,

@@ -57,6 +57,19 @@ def Mdl_ScatterAddOp : Mdl_InferredOp<"scatter_add"> {
   }];
 }
 
+def Mdl_ScatterOp : Mdl_InferredOp<"scatter"> {
+  let summary = "puts updates at the places that index tensors hold";
+  let description = [{
+    As `mdl.scatter_add`, but what stood in `dest` is overwritten. Of updates for one place the last in row-major order of
+    the indices stays.
+  }];
+  let arguments = (ins Mdl_Tensor:$dest, Variadic<Mdl_IndexTensor>:$indices, Mdl_Tensor:$updates, DenseI64ArrayAttr:$axes);
+  let results = (outs Mdl_Tensor:$result);
+  let assemblyFormat = [{
+    $dest `[` $indices `]` `,` $updates `axes` $axes attr-dict `:` type($dest) `[` type($indices) `]` `,` type($updates)
+  }];
+}
+
 def Mdl_SortOp : Mdl_InferredOp<"sort"> {
   let summary = "sorts along the last axis: values and where they stood; equal ones keep their order, NaN is largest";
   let arguments = (ins Mdl_NumberTensor:$input, UnitAttr:$descending);

@@ -92,8 +92,8 @@ Value destinationFor(OpBuilder &builder, Location loc, Value value) {
     return destinationFor(builder, loc, style.getTiedOpOperand(cast<OpResult>(value))->get());
   if (auto scan = dyn_cast_or_null<CumSumOp>(op))
     return destinationFor(builder, loc, scan.getInput());
-  if (auto scatter = dyn_cast_or_null<ScatterAddOp>(op))
-    return destinationFor(builder, loc, scatter.getDest());
+  if (isa_and_nonnull<ScatterAddOp, ScatterOp>(op))
+    return destinationFor(builder, loc, op->getOperand(0));
   auto type = cast<RankedTensorType>(value.getType());
   if (auto scatter = dyn_cast_or_null<AffineScatterOp>(op))
     return builder.create<tensor::EmptyOp>(loc, type, scatter.getDynamicSizes());

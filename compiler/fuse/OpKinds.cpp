@@ -29,7 +29,7 @@ static bool isMultiplyAdd(linalg::GenericOp op) {
 }
 
 OpKind kindOf(Operation *op) {
-  if (isa<CumSumOp, ScatterAddOp, AffineScatterOp>(op))
+  if (isa<CumSumOp, ScatterAddOp, ScatterOp, AffineScatterOp>(op))
     return OpKind::Scatter;
   if (isa<linalg::FillOp>(op))
     return OpKind::Elementwise;

@@ -72,6 +72,7 @@ private:
   bool addReduction(mlir::linalg::LinalgOp op, Node node);
   bool addRowReduction(mlir::linalg::LinalgOp op, Node &node, Body &probe);
   void tileContraction(mlir::linalg::LinalgOp op, Node &node, Body &body);
+  void packWindows(mlir::Value operand, mlir::AffineMap map, mlir::Value argument, Node &node, Body &body);
   bool addPlainReduction(mlir::linalg::LinalgOp op, Node &node);
   /// The arguments of the body read at `body.indices`; `accumulators` stand for the results so far.
   bool readArguments(mlir::linalg::LinalgOp op, Body &body, const std::vector<Halide::Expr> &accumulators);
@@ -82,11 +83,11 @@ private:
   // Operations of our own (ScatterToHalide.cpp).
   bool translateOwn(mlir::Operation *op);
   bool translateAffineScatter(mlir::Operation *op);
-  bool translateScatterAdd(mlir::Operation *op);
+  template <typename Op> bool translateScatter(Op scatter);
   bool translateCumSum(mlir::Operation *op);
-  /// A node that starts from `init` and adds `value` at `places`.
+  /// A node that starts from `init` and adds `value` at `places`, or else puts it there.
   bool addUpdate(Node node, mlir::Value result, const Tensor &shape, const Halide::Expr &init,
-                 const std::vector<Halide::Expr> &places, const Halide::Expr &value);
+                 const std::vector<Halide::Expr> &places, const Halide::Expr &value, bool adds);
 
   /// The call of operand `value` at the places that `map` gives for the body's indices; notes the read.
   Halide::Expr readOperand(mlir::Value value, mlir::AffineMap map, Body &body);

@@ -99,11 +99,10 @@ bool Translator::translateAffineScatter(Operation *op) {
   Halide::Type element = halideType(type.getElementType());
   node.reads.push_back(read);
   return addUpdate(std::move(node), scatter.getResult(), shape, Halide::Internal::make_zero(element), places,
-                   call(updates.node, from));
+                   call(updates.node, from), /*adds=*/true);
 }
 
-bool Translator::translateScatterAdd(Operation *op) {
-  auto scatter = cast<mdl::ScatterAddOp>(op);
+template <typename Op> bool Translator::translateScatter(Op scatter) {
   const Tensor dest = tensorOf(scatter.getDest()), updates = tensorOf(scatter.getUpdates());
   ArrayRef<int64_t> axes = scatter.getAxes();
   int rank = dest.sizes.size(), updateRank = updates.sizes.size();
@@ -141,7 +140,8 @@ bool Translator::translateScatterAdd(Operation *op) {
   std::vector<Expr> vars;
   for (int dim = 0; dim < rank; ++dim)
     vars.push_back(node.var(dim));
-  return addUpdate(std::move(node), scatter.getResult(), dest, call(dest.node, vars), places, call(updates.node, from));
+  return addUpdate(std::move(node), scatter.getResult(), dest, call(dest.node, vars), places, call(updates.node, from),
+                   /*adds=*/std::is_same_v<Op, mdl::ScatterAddOp>);
 }
 
 bool Translator::translateCumSum(Operation *op) {
@@ -175,13 +175,13 @@ bool Translator::translateCumSum(Operation *op) {
 }
 
 bool Translator::addUpdate(Node node, Value result, const Tensor &shape, const Expr &init,
-                           const std::vector<Expr> &places, const Expr &value) {
+                           const std::vector<Expr> &places, const Expr &value, bool adds) {
   std::vector<Var> vars;
   for (size_t dim = 0; dim < node.dims.size(); ++dim)
     vars.push_back(node.var(dim));
   Func acc(node.name + "_acc");
   acc(vars) = init;
-  acc(places) = acc(places) + value;
+  acc(places) = adds ? acc(places) + value : value;
   node.cls = NodeClass::Scatter;
   node.cost = 1;
   node.acc = acc;
@@ -195,7 +195,7 @@ bool Translator::addUpdate(Node node, Value result, const Tensor &shape, const E
 bool Translator::translateOwn(Operation *op) {
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case<mdl::AffineScatterOp>([&](auto) { return translateAffineScatter(op); })
-      .Case<mdl::ScatterAddOp>([&](auto) { return translateScatterAdd(op); })
+      .Case<mdl::ScatterAddOp, mdl::ScatterOp>([&](auto scatter) { return translateScatter(scatter); })
       .Case<mdl::CumSumOp>([&](auto) { return translateCumSum(op); })
       .Default([&](Operation *) { return fail(op, "not an operation of a kernel"); });
 }

@@ -110,7 +110,7 @@ struct GatherLowering : LowerPattern<GatherOp> {
 
 } // namespace
 
-void wrapIndices(ScatterAddOp op) {
+template <typename Op> static void wrapIndicesOf(Op op) {
   OpBuilder builder(op);
   Location loc = op.getLoc();
   for (auto [position, axis] : llvm::enumerate(op.getAxes())) {
@@ -126,6 +126,9 @@ void wrapIndices(ScatterAddOp op) {
     operand.set(builder.create<SelectOp>(loc, isNegative, builder.create<AddOp>(loc, index, sizeTensor), index));
   }
 }
+
+void wrapIndices(ScatterAddOp op) { wrapIndicesOf(op); }
+void wrapIndices(ScatterOp op) { wrapIndicesOf(op); }
 
 void populateIndexPatterns(const LoweredTypes &types, RewritePatternSet &patterns) {
   patterns.add<AffineGatherLowering, GatherLowering>(types, patterns.getContext());

@@ -40,6 +40,7 @@ void populateTypePatterns(LoweredTypes &types, mlir::RewritePatternSet &patterns
 
 /// Makes the indices of a scatter i64 that count from the start.
 void wrapIndices(ScatterAddOp op);
+void wrapIndices(ScatterOp op);
 
 } // namespace mdl
 

@@ -38,6 +38,7 @@ struct MdlToLinalgPass : PassWrapper<MdlToLinalgPass, OperationPass<ModuleOp>> {
   void runOnOperation() override {
     // Kernels take the places of a scatter as they are: negative ones count from the end, which is said here in mdl.
     getOperation().walk([](ScatterAddOp op) { wrapIndices(op); });
+    getOperation().walk([](ScatterOp op) { wrapIndices(op); });
 
     LoweredTypes types;
     ConversionTarget target(getContext());
@@ -49,7 +50,7 @@ struct MdlToLinalgPass : PassWrapper<MdlToLinalgPass, OperationPass<ModuleOp>> {
     target.addLegalDialect<linalg::LinalgDialect>();
     target.addIllegalDialect<MdlDialect>();
     target.addLegalOp<StringOp, KernelOp, YieldOp, LaunchOp>();
-    target.addDynamicallyLegalOp<RuntimeOp, CumSumOp, ScatterAddOp, AffineScatterOp>(typesAreLowered);
+    target.addDynamicallyLegalOp<RuntimeOp, CumSumOp, ScatterAddOp, ScatterOp, AffineScatterOp>(typesAreLowered);
 
     RewritePatternSet patterns(&getContext());
     populateTypePatterns(types, patterns, target);

@@ -32,6 +32,14 @@ func.func @scatter(%a: tensor<4x5xf32>, %i: tensor<2xi64>, %u: tensor<2x4xf32>) 
 
 // -----
 
+func.func @put(%a: tensor<4x5xf32>, %i: tensor<2xi64>, %u: tensor<2x5xf64>) {
+  // expected-error @+1 {{puts 'tensor<2x5xf64>' where indices and axes ask for 'tensor<2x5xf32>'}}
+  %0 = mdl.scatter %a[%i], %u axes [0] : tensor<4x5xf32>[tensor<2xi64>], tensor<2x5xf64>
+  return
+}
+
+// -----
+
 func.func @sort(%a: tensor<f32>) {
   // expected-error @+1 {{needs an axis to sort along}}
   %0:2 = mdl.sort %a : tensor<f32>

@@ -10,6 +10,13 @@ mdl.kernel @embedding_gradient(%i: tensor<?xi64>, %g: tensor<?x12xf32>) -> tenso
   mdl.yield %r : tensor<4x12xf32>
 }
 
+// Of two for one place the last stays.
+// CHECK: @put: ok
+mdl.kernel @put(%x: tensor<4x12xf32>, %i: tensor<?xi64>, %u: tensor<?x12xf32>) -> tensor<4x12xf32> {
+  %r = mdl.scatter %x[%i], %u axes [0] : tensor<4x12xf32>[tensor<?xi64>], tensor<?x12xf32>
+  mdl.yield %r : tensor<4x12xf32>
+}
+
 // CHECK: @window_gradient: ok
 mdl.kernel @window_gradient(%g: tensor<6x3xf32>) -> tensor<8xf32> {
   %r = mdl.affine_scatter %g map affine_map<(i, j) -> (i + j)> : tensor<6x3xf32> to tensor<8xf32>

@@ -17,6 +17,13 @@ def scatter_add(dest, indices, updates):
     return Tensor(dest.shape, result)
 
 
+def scatter(dest, indices, updates):
+    result = list(dest.data)
+    for i, j in places(updates.shape):
+        result[indices[i] * dest.shape[1] + j] = updates[i, j]
+    return Tensor(dest.shape, result, dest.dtype)
+
+
 def affine_scatter(updates):
     result = [0.0] * 5
     for i, j in places(updates.shape):
@@ -59,6 +66,11 @@ ROWS = [
         lambda x, i: make([3, 4], lambda p: x[p[1], i[p[0]]])),
     Row("scatter_add", [A, ROWS_READ, UPDATES],
         "%r = mdl.scatter_add {0}[{1}], {2} axes [0] : {t0}[{t1}], {t2}", scatter_add),
+    Row("scatter", [A, ROWS_READ, UPDATES],
+        "%r = mdl.scatter {0}[{1}], {2} axes [0] : {t0}[{t1}], {t2}", scatter),
+    Row("scatter", [Tensor([3, 1], [1, 0, 1], "i1"), Tensor([1], [-1], "i64"), Tensor([1, 1], [0], "i1")],
+        "%r = mdl.scatter {0}[{1}], {2} axes [0] : {t0}[{t1}], {t2}",
+        lambda d, i, u: Tensor([3, 1], [1, 0, 0], "i1"), False),
     Row("sort", [UNSORTED], "%r, %i = mdl.sort {0} : {t0}", sort),
     Row("sort", [UNSORTED], "%v, %r = mdl.sort {0} descending : {t0}", lambda x: sort(x, True, True), False),
     Row("sort", [TIES], "%v, %r = mdl.sort {0} descending : {t0}", lambda x: sort(x, True, True), False),

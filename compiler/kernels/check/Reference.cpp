@@ -73,7 +73,7 @@ bool Reference::evaluate(Operation *op) {
     arrays[op->getResult(0)] = copy;
     return true;
   }
-  if (isa<mdl::AffineScatterOp, mdl::ScatterAddOp>(op))
+  if (isa<mdl::AffineScatterOp, mdl::ScatterAddOp, mdl::ScatterOp>(op))
     return evaluateScatter(op);
   if (isa<mdl::CumSumOp>(op))
     return evaluateScan(op);
@@ -199,7 +199,18 @@ bool Reference::evaluateScatter(Operation *operation) {
     arrays[op.getResult()] = result;
     return true;
   }
-  auto op = cast<mdl::ScatterAddOp>(operation);
+  if (auto op = dyn_cast<mdl::ScatterOp>(operation)) {
+    scatterInto(op, [](Number &number, const Number &value) { number = value; });
+    return true;
+  }
+  scatterInto(cast<mdl::ScatterAddOp>(operation), [](Number &number, const Number &value) {
+    number.f += value.f;
+    number.i += value.i;
+  });
+  return true;
+}
+
+template <typename Op> void Reference::scatterInto(Op op, llvm::function_ref<void(Number &, const Number &)> write) {
   Array result = arrays[op.getDest()], updates = arrays[op.getUpdates()];
   size_t indexRank = arrays[op.getIndices()[0]].shape.size();
   forEachIndex(updates.shape, [&](llvm::ArrayRef<int64_t> index) {
@@ -212,12 +223,9 @@ bool Reference::evaluateScatter(Operation *operation) {
       else
         place.push_back(arrays[op.getIndices()[found - op.getAxes().begin()]].at(index.take_front(indexRank)).i);
     }
-    Number &number = result.at(place), &value = updates.at(index);
-    number.f += value.f;
-    number.i += value.i;
+    write(result.at(place), updates.at(index));
   });
   arrays[op.getResult()] = result;
-  return true;
 }
 
 bool Reference::evaluateScan(Operation *operation) {

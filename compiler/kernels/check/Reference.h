@@ -47,6 +47,8 @@ private:
   bool evaluate(mlir::Operation *op);
   bool evaluateLinalg(mlir::Operation *op);
   bool evaluateScatter(mlir::Operation *op);
+  /// `mdl.scatter_add` and `mdl.scatter`, which differ in what `write` does.
+  template <typename Op> void scatterInto(Op op, llvm::function_ref<void(Number &, const Number &)> write);
   bool evaluateScan(mlir::Operation *op);
   bool evaluateReshape(mlir::Operation *op);
   bool evaluateScalar(mlir::Operation *op, llvm::ArrayRef<int64_t> loops);
