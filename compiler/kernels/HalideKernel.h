@@ -48,6 +48,16 @@ struct Read {
   /// For each dimension of what is read (0 is innermost) the loop that is its index; Other when it is something else.
   std::vector<int> loops;
   static constexpr int Other = -1;
+  /// The loops that occur in indices that are sums, such as `2*y + i`: windows. Empty where an Other is anything else.
+  std::vector<int> windows = {};
+  /// In such an index of dimension 0 a loop with the factor 1: along it the elements are neighbours.
+  int neighbours = Other;
+  /// Whether the loop has a part in some index.
+  bool uses(int loop) const;
+  /// Whether `loop` moves from element to neighbouring element.
+  bool isContiguousAlong(int loop) const {
+    return !loops.empty() && (loops[0] == loop || (loops[0] == Other && neighbours == loop));
+  }
 };
 
 /// Loops of a contraction by their part in it; `a` and `b` number the reads of its two operands.
@@ -66,6 +76,8 @@ struct Tile {
   bool pack = false;  ///< B goes through a packed copy.
   bool clamp = false; ///< Rows of the last tile beyond the end read the last row again.
   bool large = false; ///< Worth blocks of several panels.
+  bool windows =
+      false; ///< B is read through windows, and its copy has the axes of B: what windows share is in it once.
   int width() const { return lanes * vectors; }
 };
 

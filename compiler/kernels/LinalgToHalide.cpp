@@ -163,6 +163,28 @@ Expr Translator::call(int node, const std::vector<Expr> &indices) {
   return source.func(places);
 }
 
+/// Notes the loops of an index that is a sum of loops times factors, and constants; false for anything else.
+static bool noteWindow(AffineExpr expr, int64_t factor, bool innermost, Read &read) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    int loop = dim.getPosition();
+    if (!llvm::is_contained(read.windows, loop))
+      read.windows.push_back(loop);
+    if (innermost && factor == 1 && read.neighbours == Read::Other)
+      read.neighbours = loop;
+    return true;
+  }
+  if (isa<AffineConstantExpr>(expr))
+    return true;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return false;
+  if (expr.getKind() == AffineExprKind::Add)
+    return noteWindow(binary.getLHS(), factor, innermost, read) && noteWindow(binary.getRHS(), factor, innermost, read);
+  auto by = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  return expr.getKind() == AffineExprKind::Mul && by &&
+         noteWindow(binary.getLHS(), factor * by.getValue(), innermost, read);
+}
+
 Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
   if (!isa<ShapedType>(value.getType()))
     return scalar(value, &body);
@@ -171,6 +193,7 @@ Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
     return Halide::Internal::make_zero(halideType(cast<ShapedType>(value.getType()).getElementType()));
   Read read;
   read.node = tensor.node;
+  bool isWindow = true;
   std::vector<Expr> places;
   for (AffineExpr result : llvm::reverse(map.getResults())) {
     Expr place = affineToHalide(result, body.indices);
@@ -179,7 +202,10 @@ Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
     places.push_back(place);
     auto dim = dyn_cast<AffineDimExpr>(result);
     read.loops.push_back(dim ? static_cast<int>(dim.getPosition()) : Read::Other);
+    isWindow = isWindow && (dim || noteWindow(result, 1, read.loops.size() == 1, read));
   }
+  if (!isWindow)
+    read.windows.clear();
   body.reads.push_back(read);
   return call(tensor.node, places);
 }

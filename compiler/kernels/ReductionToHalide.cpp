@@ -80,18 +80,17 @@ static bool inferContraction(Node &node) {
   if (node.reads.size() != 2)
     return false;
   ContractionLoops &parts = node.contraction;
-  auto has = [&](const Read &read, int loop) { return llvm::is_contained(read.loops, loop); };
   for (const Read &read : node.reads) {
     llvm::SmallDenseSet<int> seen;
     for (int loop : read.loops)
-      if (loop == Read::Other || !seen.insert(loop).second)
+      if (loop == Read::Other ? read.windows.empty() : !seen.insert(loop).second)
         return false;
   }
-  if (!node.dims.empty() && has(node.reads[0], node.dims[0]) && !has(node.reads[1], node.dims[0]))
+  if (!node.dims.empty() && node.reads[0].uses(node.dims[0]) && !node.reads[1].uses(node.dims[0]))
     std::swap(parts.a, parts.b);
   const Read &a = node.reads[parts.a], &b = node.reads[parts.b];
   for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
-    bool inA = has(a, loop), inB = has(b, loop), reduced = node.loops[loop].reduced;
+    bool inA = a.uses(loop), inB = b.uses(loop), reduced = node.loops[loop].reduced;
     if (reduced && inA && inB)
       parts.k.push_back(loop);
     else if (!reduced && inA && inB)
@@ -103,6 +102,11 @@ static bool inferContraction(Node &node) {
     else
       return false;
   }
+  // A window's own loop as columns of the result would make vectors of three.
+  bool isWindow = !a.windows.empty() || !b.windows.empty();
+  if (isWindow &&
+      (node.dims.empty() || (node.loops[node.dims[0]].size != RunTime && node.loops[node.dims[0]].size < 6)))
+    return false;
   return !parts.k.empty();
 }
 
@@ -266,6 +270,9 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
     if (!op.getMatchingBlockArgument(operand).use_empty() && seen++ == static_cast<unsigned>(node.contraction.b))
       input = operand->getOperandNumber();
   OpOperand &operand = op->getOpOperand(input);
+  if (tile.windows)
+    return packWindows(operand.get(), op.getMatchingIndexingMap(&operand), op.getMatchingBlockArgument(&operand), node,
+                       body);
   Func pack(node.name + "_pack");
   std::vector<int> order = {node.dims[0]};
   for (const std::vector<int> *part : {&node.contraction.k, &node.contraction.n, &node.contraction.batch})
@@ -285,6 +292,27 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
   inside.indices[node.dims[0]] = keepInside(vars[0], node.loops[node.dims[0]].extent);
   pack(vars) = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), inside);
   body.values[op.getMatchingBlockArgument(&operand)] = pack(places);
+  node.pack = pack;
+}
+
+// The copy has n innermost, then the other axes of B as they are: elements that several windows read are in it once.
+void Translator::packWindows(Value operand, AffineMap map, Value argument, Node &node, Body &body) {
+  const Tensor &source = tensorOf(operand);
+  const Read &read = node.reads[node.contraction.b];
+  Func pack(node.name + "_pack");
+  std::vector<Var> vars = {Var("n")};
+  std::vector<Expr> places = {body.indices[node.dims[0]]}, from(read.loops.size());
+  for (auto [dim, result] : llvm::enumerate(llvm::reverse(map.getResults()))) {
+    if (read.loops[dim] == node.dims[0]) {
+      from[dim] = keepInside(vars[0], node.loops[node.dims[0]].extent);
+      continue;
+    }
+    vars.push_back(Var("s" + std::to_string(dim)));
+    from[dim] = vars.back();
+    places.push_back(affineToHalide(result, body.indices));
+  }
+  pack(vars) = call(source.node, from);
+  body.values[argument] = pack(places);
   node.pack = pack;
 }
 

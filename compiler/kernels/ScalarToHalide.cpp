@@ -144,6 +144,8 @@ Expr arithCastToHalide(Operation *op, const Operands &in) {
 static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const Expr &b) {
   using P = arith::CmpFPredicate;
   auto strict = [](const Expr &e) { return Halide::strict_float(e); };
+  // Not as `!strict(a <= b)`: Halide makes `a > b` of that, which a NaN does not fulfil.
+  auto unordered = [&](const Expr &e) { return strict(e) || Halide::is_nan(a) || Halide::is_nan(b); };
   switch (predicate) {
   case P::AlwaysFalse:
     return Halide::Internal::const_false();
@@ -166,15 +168,15 @@ static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const E
   case P::UNO:
     return Halide::is_nan(a) || Halide::is_nan(b);
   case P::UEQ:
-    return !(strict(a < b) || strict(a > b));
+    return unordered(a == b);
   case P::UGT:
-    return !strict(a <= b);
+    return unordered(a > b);
   case P::UGE:
-    return !strict(a < b);
+    return unordered(a >= b);
   case P::ULT:
-    return !strict(a >= b);
+    return unordered(a < b);
   case P::ULE:
-    return !strict(a > b);
+    return unordered(a <= b);
   case P::UNE:
     return a.same_as(b) ? Halide::is_nan(a) : !strict(a == b);
   }

@@ -40,6 +40,11 @@ const char *nodeClassName(NodeClass cls) {
   return "";
 }
 
+bool Read::uses(int loop) const {
+  return std::find(loops.begin(), loops.end(), loop) != loops.end() ||
+         std::find(windows.begin(), windows.end(), loop) != windows.end();
+}
+
 double Node::work() const {
   double result = 1;
   for (const Loop &loop : loops)

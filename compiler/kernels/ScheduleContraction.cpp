@@ -66,11 +66,13 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
   for (int loop : parts.k)
     k *= assumed(node.loops[loop].size);
   tile.large = assumed(m) >= LargeSize && assumed(n) >= LargeSize && k >= LargeSize;
-  bool contiguous = !b.loops.empty() && b.loops[0] == node.dims[0];
+  bool contiguous = b.isContiguousAlong(node.dims[0]);
   // With many rows a copy of B's panel costs under 1 %, and spares the misses that a power of two between B's rows
   // makes: its lines fall on a few sets of the cache. With few rows the copy costs as much as it gains. See
   // docs/decisions.md.
   tile.pack = raggedColumns || !contiguous || tile.large || assumed(m) >= LargeSize;
+  bool isAxis = std::find(b.loops.begin(), b.loops.end(), node.dims[0]) != b.loops.end();
+  tile.windows = tile.pack && isAxis && !b.windows.empty();
   return tile;
 }
 
@@ -130,10 +132,18 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
     order.push_back(row);
     order.push_back(rows);
   }
-  order.push_back(panel);
-  for (size_t dim = 1; dim < shape.dims.size(); ++dim)
-    if (static_cast<int>(dim) != rowDim)
-      order.push_back(shape.var(dim));
+  // What moves a window goes by inside of a panel, whose copy of B serves all of them.
+  auto movesWindow = [&](size_t dim) {
+    const std::vector<int> &windows = acc.reads[acc.contraction.b].windows;
+    return tile.windows && std::find(windows.begin(), windows.end(), acc.dims[dim]) != windows.end();
+  };
+  for (bool inside : {true, false}) {
+    for (size_t dim = 1; dim < shape.dims.size(); ++dim)
+      if (static_cast<int>(dim) != rowDim && movesWindow(dim) == inside)
+        order.push_back(shape.var(dim));
+    if (inside)
+      order.push_back(panel);
+  }
   root.func.reorder(order);
   if (tile.vectors > 1)
     root.func.unroll(n);
@@ -173,6 +183,9 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
   sum.bound_extent(own, width);
   if (rowDim >= 0)
     sum.bound_extent(acc.var(rowDim), tile.rows);
+  const Loop &innermost = acc.loops[acc.contraction.k.back()];
+  if (innermost.size > 1 && innermost.size <= 4)
+    update.unroll(innermost.rvar);
   for (Halide::Stage stage : {Halide::Stage(sum), update}) {
     stage.vectorize(own, tile.lanes);
     if (tile.vectors > 1)

@@ -19,7 +19,8 @@ namespace mdl::kernels {
 
 bool Translator::translateEmpty(tensor::EmptyOp op) {
   Tensor shape;
-  for (OpFoldResult size : llvm::reverse(op.getMixedSizes())) {
+  SmallVector<OpFoldResult> sizes = op.getMixedSizes();
+  for (OpFoldResult size : llvm::reverse(sizes)) {
     if (auto attribute = dyn_cast<Attribute>(size)) {
       shape.sizes.push_back(cast<IntegerAttr>(attribute).getInt());
       shape.extents.push_back(static_cast<int>(shape.sizes.back()));
