@@ -4,24 +4,18 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Builtins.h"
+
+#include <cmath>
+#include <limits>
 
 using namespace mdl;
-using Tensor = Elaborator::Tensor;
-
-static std::optional<ElementType> typeArgument(Elaborator &e, const CallArguments::Item *item, ElementType fallback) {
-  if (!item)
-    return fallback;
-  if (auto *type = as<ElementTypeValue>(item->value))
-    return type->type;
-  e.diags.report(diag::PatternMismatch, item->range, {"an element type such as `f32`", e.typeName(item->value)});
-  return std::nullopt;
-}
+using namespace mdl::builtin;
 
 static Value filled(Elaborator &e, CallArguments &call, double value) {
   auto bound = e.bindArguments(call, {"shape", "dtype?"});
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto type = shape ? typeArgument(e, (*bound)[1], ElementType::F32) : std::nullopt;
+  auto type = shape ? elementTypeOf(e, (*bound)[1], ElementType::F32) : std::nullopt;
   if (!type)
     return nullptr;
   // An operation of its own for each call: gradients tell two equal parameters apart.
@@ -35,7 +29,7 @@ static Value full(Elaborator &e, CallArguments &call) {
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
   if (!shape)
     return nullptr;
-  auto type = (*bound)[2] ? typeArgument(e, (*bound)[2], ElementType::F32) : std::nullopt;
+  auto type = (*bound)[2] ? elementTypeOf(e, (*bound)[2], ElementType::F32) : std::nullopt;
   if ((*bound)[2] && !type)
     return nullptr;
   Tensor value = e.tensor((*bound)[1]->value, (*bound)[1]->range, type);
@@ -44,10 +38,52 @@ static Value full(Elaborator &e, CallArguments &call) {
   return e.broadcast(type ? e.cast(value, *type) : value, *shape, 0);
 }
 
+/// `arange` of numbers that are not whole: known when the program is compiled, as its length follows from them.
+static Value realRange(Elaborator &e, const CallArguments &call, const BoundArguments &bound, ElementType type) {
+  double numbers[] = {0, 0, 1};
+  for (unsigned i = 0; i < 3; ++i)
+    if (auto *item = bound[i]) {
+      auto number = e.constantNumber(item->value);
+      if (!number) {
+        e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))})
+            .hint("`linspace(start, stop, n)` takes numbers that are computed");
+        return nullptr;
+      }
+      numbers[bound[1] || i ? i : 1] = *number;
+    }
+  auto [begin, end, step] = numbers;
+  double length = std::ceil((end - begin) / step);
+  if (!std::isfinite(length) || length > 1e12) {
+    e.diags.report(diag::BadArgument, call.range, {"arange", "there is no end to it"});
+    return nullptr;
+  }
+  Shape shape{{Dim(static_cast<int64_t>(std::max(length, 0.0))), call.range}};
+  std::vector<SourceRange> ranges(2, call.range);
+  Value places = e.cast(counted(e, shape, 0), type);
+  Value steps = e.elementwise("mul", {places, e.scalarConstant(type, step)}, ranges, call.range);
+  return e.elementwise("add", {steps, e.scalarConstant(type, begin)}, ranges, call.range);
+}
+
+static bool isReal(const Value &value) {
+  if (auto *literal = as<LiteralValue>(value))
+    return !literal->isInt;
+  auto *tensor = as<TensorValue>(value);
+  return tensor && isFloat(tensor->element);
+}
+
+/// `arange(stop)`, `arange(start, stop, step)`: without `stop`, as NumPy.
 static Value arange(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"start", "stop?", "step?"});
+  auto bound = e.bindArguments(call, {"start", "stop?", "step?", "dtype?"});
   if (!bound)
     return nullptr;
+  bool real = false;
+  for (unsigned i = 0; i < 3; ++i)
+    real |= (*bound)[i] && isReal((*bound)[i]->value);
+  auto type = elementTypeOf(e, (*bound)[3], real ? ElementType::F32 : ElementType::I64);
+  if (!type)
+    return nullptr;
+  if (real)
+    return realRange(e, call, *bound, *type);
   auto first = e.size((*bound)[0]->value, (*bound)[0]->range);
   if (!first)
     return nullptr;
@@ -75,17 +111,13 @@ static Value arange(Elaborator &e, CallArguments &call) {
     length = Dim(0);
   if (!length.constant())
     e.checkSize({length, origin});
-  Shape shape{{length, origin}};
-  auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(0));
-  Value result =
-      e.make(e.emit.op("iota", e.emit.dynamicSizes(shape, e.dims), e.emit.tensorType(ElementType::I64, shape), {axis}),
-             ElementType::I64, shape);
+  Value result = counted(e, Shape{{length, origin}}, 0);
   std::vector<SourceRange> ranges(2, call.range);
   if (by != 1)
     result = e.elementwise("mul", {result, e.knownScalar(step)}, ranges, call.range);
   if (!begin.isConstant(0))
     result = e.elementwise("add", {result, e.knownScalar(begin)}, ranges, call.range);
-  return result;
+  return result ? Value(e.cast(e.tensor(result, call.range), *type)) : nullptr;
 }
 
 /// The key of a random operation: `seed=`, or one of its own.
@@ -106,12 +138,24 @@ static Value random(Elaborator &e, const char *op, ElementType element, const Sh
   return e.make(e.emit.op(op, operands, e.emit.tensorType(element, shape)), element, shape);
 }
 
+/// The element type of random numbers: f32, unless `dtype` names another float type.
+static std::optional<ElementType> randomType(Elaborator &e, const CallArguments::Item *item) {
+  auto type = elementTypeOf(e, item, ElementType::F32);
+  if (type && !isFloat(*type)) {
+    e.diags.report(diag::BadArgument, item->range,
+                   {"dtype", std::string("random numbers are floats, not ") + elementTypeName(*type)});
+    return std::nullopt;
+  }
+  return type;
+}
+
 static Value randn(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"shape", "mean?", "std?", "seed?"});
+  auto bound = e.bindArguments(call, {"shape", "mean?", "std?", "seed?", "dtype?"});
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  if (!shape)
+  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
+  if (!type)
     return nullptr;
-  Value result = random(e, "normal", ElementType::F32, *shape, (*bound)[3]);
+  Value result = random(e, "normal", *type, *shape, (*bound)[3]);
   std::vector<SourceRange> ranges(2, call.range);
   if (result && (*bound)[2])
     result = e.elementwise("mul", {result, (*bound)[2]->value}, ranges, call.range);
@@ -121,11 +165,12 @@ static Value randn(Elaborator &e, CallArguments &call) {
 }
 
 static Value uniform(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"shape", "low?", "high?", "seed?"});
+  auto bound = e.bindArguments(call, {"shape", "low?", "high?", "seed?", "dtype?"});
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  if (!shape)
+  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
+  if (!type)
     return nullptr;
-  Value result = random(e, "uniform", ElementType::F32, *shape, (*bound)[3]);
+  Value result = random(e, "uniform", *type, *shape, (*bound)[3]);
   auto *low = (*bound)[1], *high = (*bound)[2];
   if (!result || (!low && !high))
     return result;
@@ -149,20 +194,34 @@ static Value permutation(Elaborator &e, CallArguments &call) {
 }
 
 static Value likeFilled(Elaborator &e, CallArguments &call, double value) {
-  auto bound = e.bindArguments(call, {"x"});
-  if (!bound)
+  auto bound = e.bindArguments(call, {"x", "dtype?"});
+  if (!bound || ((*bound)[1] && !elementTypeOf(e, (*bound)[1], ElementType::F32)))
     return nullptr;
   auto *item = (*bound)[0];
   return e.mapStructures({e.settle(item->value, item->range)}, {item->range}, call.range,
                          [&](const std::vector<Value> &parts) -> Value {
                            Tensor t = e.tensor(parts[0], item->range);
-                           return t ? e.broadcast(e.scalarConstant(t->element, value), t->shape, t->lift) : nullptr;
+                           if (!t)
+                             return nullptr;
+                           auto type = elementTypeOf(e, (*bound)[1], t->element);
+                           return e.broadcast(e.scalarConstant(*type, value), t->shape, t->lift);
                          });
 }
 static Value zerosLike(Elaborator &e, CallArguments &call) { return likeFilled(e, call, 0); }
 static Value onesLike(Elaborator &e, CallArguments &call) { return likeFilled(e, call, 1); }
 
+/// `inf`, `nan`, `pi`: numbers of the float type that their place asks for.
+static void addConstant(Elaborator &e, const char *name, double number) {
+  auto value = std::make_shared<LiteralValue>();
+  value->isInt = false;
+  value->floatValue = number;
+  e.globals->names.insert({name, Binding{value, false, {}}});
+}
+
 void mdl::addCreationBuiltins(Elaborator &elaborator) {
+  addConstant(elaborator, "inf", std::numeric_limits<double>::infinity());
+  addConstant(elaborator, "nan", std::numeric_limits<double>::quiet_NaN());
+  addConstant(elaborator, "pi", M_PI);
   elaborator.addBuiltins({{"zeros", zeros},
                           {"ones", ones},
                           {"full", full},

@@ -6,59 +6,12 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/dialect/Mdl.h"
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Builtins.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
-using Tensor = Elaborator::Tensor;
-
-/// The axes of an argument, counted from the front of the whole shape; all without one.
-static std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const CallArguments::Item *item, const Tensor &x) {
-  std::vector<int64_t> axes;
-  if (!item) {
-    for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
-      axes.push_back(axis);
-    return axes;
-  }
-  std::vector<Value> given;
-  if (auto *tuple = as<TupleValue>(item->value))
-    given = tuple->elements;
-  else if (auto *list = as<ListValue>(item->value))
-    given = list->elements;
-  else
-    given = {item->value};
-  for (auto &one : given) {
-    auto axis = e.constantInt(one);
-    if (!axis) {
-      e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))});
-      return std::nullopt;
-    }
-    int64_t rank = x->rank(), at = *axis < 0 ? *axis + rank : *axis;
-    if (at < 0 || at >= rank) {
-      e.diags.report(diag::AxisOutOfRange, item->range,
-                     {std::to_string(*axis), e.typeName(x), std::to_string(rank) + (rank == 1 ? " axis" : " axes")});
-      return std::nullopt;
-    }
-    at += x->lift;
-    if (llvm::is_contained(axes, at)) {
-      e.diags.report(diag::BadArgument, item->range, {"axis", "axis " + std::to_string(*axis) + " is named twice"});
-      return std::nullopt;
-    }
-    axes.push_back(at);
-  }
-  llvm::sort(axes);
-  return axes;
-}
-
-static std::optional<bool> keepDims(Elaborator &e, const CallArguments::Item *item) {
-  if (!item)
-    return false;
-  auto value = e.constantBool(item->value);
-  if (!value)
-    e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))});
-  return value;
-}
+using namespace mdl::builtin;
 
 static Tensor reduce(Elaborator &e, const std::string &op, const Tensor &x, const std::vector<int64_t> &axes,
                      bool keep) {
@@ -90,7 +43,7 @@ static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call) {
   if (!result.x)
     return std::nullopt;
   auto axes = axesOf(e, (*bound)[1], result.x);
-  auto keep = keepDims(e, (*bound)[2]);
+  auto keep = flagOf(e, (*bound)[2]);
   if (!axes || !keep)
     return std::nullopt;
   result.axes = *axes;
@@ -169,7 +122,7 @@ static Value variance(Elaborator &e, CallArguments &call) {
     return nullptr;
   Tensor x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
   auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
-  auto keep = keepDims(e, (*bound)[2]);
+  auto keep = flagOf(e, (*bound)[2]);
   int64_t ddof = 0;
   if (auto *item = (*bound)[3]) {
     auto constant = e.constantInt(item->value);
@@ -201,19 +154,14 @@ static Value arg(Elaborator &e, CallArguments &call, const char *op) {
     return nullptr;
   Tensor x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
   auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
-  auto keep = keepDims(e, (*bound)[2]);
+  auto keep = flagOf(e, (*bound)[2]);
   if (!axes || !keep)
     return nullptr;
   if (x->element == ElementType::Bool)
     x = e.cast(x, ElementType::I32);
   if (!(*bound)[1]) {
-    // Without an axis: the place in the flattened tensor.
-    Dim count(1);
-    for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
-      count = count * x->shape[axis].dim;
-    Shape flat(x->shape.begin(), x->shape.begin() + x->lift);
-    flat.push_back({count, call.range});
-    x = e.reshape(x, flat, x->lift);
+    // Without an axis: the place in row-major order.
+    x = flat(e, x, call.range);
     axes = std::vector<int64_t>{static_cast<int64_t>(x->lift)};
   }
   if (axes->size() != 1) {
@@ -232,15 +180,20 @@ static Value arg(Elaborator &e, CallArguments &call, const char *op) {
 static Value argMax(Elaborator &e, CallArguments &call) { return arg(e, call, "argmax"); }
 static Value argMin(Elaborator &e, CallArguments &call) { return arg(e, call, "argmin"); }
 
+/// `cumsum(x, axis)`: running sums; without an axis in row-major order, as NumPy.
 static Value cumsum(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"x", "axis"});
-  Tensor x = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
-  auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
-  if (!axes || axes->size() != 1)
+  auto bound = e.bindArguments(call, {"x", "axis?"});
+  Tensor x = firstTensor(e, bound);
+  if (!x)
+    return nullptr;
+  if (!(*bound)[1])
+    x = flat(e, x, call.range);
+  auto at = axisOf(e, (*bound)[1], x, 0, call.range);
+  if (!at)
     return nullptr;
   if (x->element == ElementType::Bool)
     x = e.cast(x, ElementType::I64);
-  auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(axes->front()));
+  auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(*at));
   return e.make(e.emit.op("cumsum", e.ssa(x), e.emit.tensorType(x->element, x->shape), {axis}), x->element, x->shape,
                 x->lift);
 }
@@ -262,15 +215,20 @@ static Value elementwiseByName(Elaborator &e, CallArguments &call) {
     operands.push_back(item->value);
     ranges.push_back(item->range);
   }
-  if (op == "isnan")
-    return e.elementwise(op, operands, ranges, call.range, ElementType::Bool);
+  if (op == "isnan") {
+    Tensor x = e.tensor(operands[0], ranges[0]);
+    // Whole numbers and bools are never NaN.
+    if (x && !isFloat(x->element))
+      x = e.cast(x, ElementType::F32);
+    return x ? e.elementwise(op, {x}, ranges, call.range, ElementType::Bool) : nullptr;
+  }
+  if (op == "floor" || op == "ceil" || op == "round") {
+    // Whole numbers stay as they are.
+    Tensor x = e.isTensorLike(operands[0]) ? e.tensor(operands[0], ranges[0]) : nullptr;
+    if (x && !isFloat(x->element))
+      return x;
+  }
   return e.elementwise(op, operands, ranges, call.range);
-}
-
-static Value matmul(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"a", "b"});
-  return bound ? e.matmul((*bound)[0]->value, (*bound)[1]->value, call.range, (*bound)[0]->range, (*bound)[1]->range)
-               : nullptr;
 }
 
 /// Operators have their own syntax; these operations are not functions of the language.
@@ -290,8 +248,6 @@ void mdl::addReductionBuiltins(Elaborator &elaborator) {
                           {"argmax", argMax},
                           {"argmin", argMin},
                           {"cumsum", cumsum},
-                          {"matmul", matmul},
-                          {"dot", matmul},
                           {"where", elementwiseByName}});
   auto *context = elaborator.emit.builder.getContext();
   for (auto name : context->getRegisteredOperations()) {

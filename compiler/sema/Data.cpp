@@ -421,6 +421,19 @@ static Value inTraining(Elaborator &e, CallArguments &call) {
   return e.callValue((*bound)[0]->value, none);
 }
 
+/// `with_state(model)`: the model with the state that its calls have left.
+static Value withState(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"model"});
+  if (!bound)
+    return nullptr;
+  std::vector<Elaborator::Tensor> parts;
+  e.leaves((*bound)[0]->value, parts);
+  for (auto &part : parts)
+    part = e.latestState(part);
+  size_t next = 0;
+  return e.rebuild((*bound)[0]->value, parts, next);
+}
+
 void Elaborator::train(const ast::Train &stmt) {
   static const std::vector<std::string> settings{"batch", "loss", "metrics", "optimizer", "schedule", "epochs", "seed"};
   CallArguments arguments;
@@ -475,5 +488,6 @@ void mdl::addDataBuiltins(Elaborator &elaborator) {
                           {"train_epoch_end", trainEpochEnd},
                           {"train_end", trainEnd},
                           {"interrupted", interrupted},
-                          {"in_training", inTraining}});
+                          {"in_training", inTraining},
+                          {"with_state", withState}});
 }

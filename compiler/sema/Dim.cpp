@@ -168,6 +168,13 @@ bool DimTable::mayBeNegative(const Dim &dim) const {
   return false;
 }
 
+std::optional<SymbolId> DimTable::heldBy(void *value) const {
+  for (size_t id = symbols.size(); id-- > 0;)
+    if (symbols[id].value == value)
+      return id;
+  return std::nullopt;
+}
+
 std::string DimTable::print(const Dim &dim) const {
   if (dim.terms.empty())
     return "0";

@@ -81,6 +81,8 @@ public:
   SymbolId fresh(std::string name, SourceRange origin, void *value);
   /// `a // b` for sizes; uses an existing symbol when there is one.
   Dim floorDiv(const Dim &a, const Dim &b);
+  /// The latest symbol whose size is this `index` value.
+  std::optional<SymbolId> heldBy(void *value) const;
   const Symbol &operator[](SymbolId id) const { return symbols[id]; }
   /// What makes two sizes equal: a symbol of them and the size that it can be replaced by; none where no symbol stands
   /// alone. The newer symbol goes, so that sizes keep their first name.

@@ -18,7 +18,7 @@
 using namespace mdl;
 
 /// The files of stdlib/, in the order in which they are read.
-static const char *const libraryModules[] = {"nn", "losses", "metrics", "optimizers", "schedules", "train"};
+static const char *const libraryModules[] = {"tensors", "nn", "losses", "metrics", "optimizers", "schedules", "train"};
 
 Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
     : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics),
@@ -27,6 +27,8 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   scope = globals;
   addCreationBuiltins(*this);
   addShapeBuiltins(*this);
+  addArrangeBuiltins(*this);
+  addContractBuiltins(*this);
   addReductionBuiltins(*this);
   addIndexBuiltins(*this);
   addGradientBuiltins(*this);
@@ -67,30 +69,30 @@ static std::optional<std::string> readFile(const std::string &path) {
 }
 
 ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
-  if (auto it = modules.find(name); it != modules.end())
-    return it->second;
-  if (std::find(loading.begin(), loading.end(), name) != loading.end()) {
-    diags.report(diag::ModuleCycle, range, {name});
-    return nullptr;
-  }
   std::vector<std::string> folders = compilation.libraryFolders;
   if (range.isValid())
     folders.insert(folders.begin(), compilation.programFolder);
   for (auto &folder : folders) {
     std::string path = folder + "/" + name + ".mdl";
+    if (auto it = modules.find(path); it != modules.end())
+      return it->second;
+    if (std::find(loading.begin(), loading.end(), path) != loading.end()) {
+      diags.report(diag::ModuleCycle, range, {name});
+      return nullptr;
+    }
     auto text = readFile(path);
     if (!text)
       continue;
     int file = compilation.sources.addFile(path, *text);
     auto *parsed = parseModule(compilation.ast, sources, file, diags);
     auto inner = std::make_shared<Scope>(globals);
-    loading.push_back(name);
+    loading.push_back(path);
     {
       Restore<ScopePtr> restore(scope, inner);
       statements(parsed->body->statements);
     }
     loading.pop_back();
-    modules[name] = inner;
+    modules[path] = inner;
     return inner;
   }
   auto report = diags.report(diag::UnknownModule, range, {name});

@@ -157,6 +157,8 @@ public:
   Value callLambda(const LambdaValue &lambda, CallArguments &arguments);
   Value callGradient(const GradientValue &gradient, CallArguments &arguments);
   Value construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments);
+  /// What calls have left in place of a model's state (see Note [State of a model]).
+  Tensor latestState(const Tensor &state);
   Value callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments, bool report = true);
   bool bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters, SourceRange decl,
                       CallArguments &arguments, Scope &scope, const ScopePtr &typeScope);
@@ -237,11 +239,13 @@ public:
   std::vector<IndexAxis> axes; ///< Of the comprehensions around.
   bool training = false;       ///< `training` inside a train block's steps.
   unsigned depth = 0;          ///< Of calls.
-  Tracer *tracer = nullptr;    ///< Set while a model's table is made.
+  /// By the SSA value of a state: what was assigned to it since.
+  std::unordered_map<const void *, Tensor> newStates;
+  Tracer *tracer = nullptr; ///< Set while a model's table is made.
   int64_t randomSites = 0;
-  mlir::Block *entry = nullptr; ///< Of @mdl_main.
-  std::unordered_map<std::string, ScopePtr> modules;
-  std::vector<std::string> loading; ///< Modules being read, for cycles.
+  mlir::Block *entry = nullptr;                      ///< Of @mdl_main.
+  std::unordered_map<std::string, ScopePtr> modules; ///< By path.
+  std::vector<std::string> loading;                  ///< Paths of modules being read, for cycles.
   bool readingLibrary =
       false; ///< Signatures of the standard library are checked by its tests, not in each compilation.
 
@@ -252,6 +256,8 @@ public:
 /// The tables of builtins, one a family.
 void addCreationBuiltins(Elaborator &elaborator);
 void addShapeBuiltins(Elaborator &elaborator);
+void addArrangeBuiltins(Elaborator &elaborator);
+void addContractBuiltins(Elaborator &elaborator);
 void addReductionBuiltins(Elaborator &elaborator);
 void addIndexBuiltins(Elaborator &elaborator);
 void addGradientBuiltins(Elaborator &elaborator);
@@ -261,9 +267,11 @@ void addTextBuiltins(Elaborator &elaborator);
 template <class F> void Elaborator::speculate(F &&body) {
   emit.enterScratch();
   auto *savedEntry = entry;
+  auto savedStates = newStates;
   entry = nullptr;
   body();
   entry = savedEntry;
+  newStates = std::move(savedStates);
   emit.leaveScratch();
 }
 

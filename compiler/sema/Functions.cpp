@@ -220,7 +220,13 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
       bindSizeNames(*this, *parameters[i].type, value, into);
     }
     values.push_back(value);
+    // Defaults may use the parameters before them.
+    if (typeScope.get() == &into && parameters[i].pattern->kind == ast::Pattern::Bind)
+      into.names[parameters[i].pattern->name.text] = Binding{value, false, parameters[i].pattern->range};
   }
+  for (auto &parameter : parameters)
+    if (parameter.pattern->kind == ast::Pattern::Bind)
+      into.names.erase(parameter.pattern->name.text);
   bool ok = true;
   for (size_t i = 0; i < parameters.size(); ++i) {
     SourceRange range = (*bound)[i] ? (*bound)[i]->range : parameters[i].range;

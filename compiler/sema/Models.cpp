@@ -55,6 +55,48 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
   return failed ? nullptr : Value(model);
 }
 
+// Note [State of a model]
+// Models are values, so a call cannot change the `state` of the model that is called. What it assigns is remembered
+// under the SSA value of the state: later calls of the same model start from there, and `with_state(model)` gives the
+// model that has it. `fit` does so after each step; a state that nobody takes is forgotten.
+
+/// Whether a value may be used where operations are emitted now.
+static bool isInSight(Elaborator &e, mlir::Value value) {
+  for (mlir::Block *block = e.emit.builder.getInsertionBlock(); block;) {
+    if (value.getParentBlock() == block)
+      return true;
+    mlir::Operation *parent = block->getParentOp();
+    block = parent ? parent->getBlock() : nullptr;
+  }
+  return false;
+}
+
+Elaborator::Tensor Elaborator::latestState(const Tensor &state) {
+  if (!state || !state->ssa)
+    return state;
+  auto found = newStates.find(state->ssa.getAsOpaquePointer());
+  return found != newStates.end() && isInSight(*this, found->second->ssa) ? found->second : state;
+}
+
+/// Remembers what a call has assigned to a state; reports another shape.
+static void keepState(Elaborator &e, const TensorValue &state, const Value &now, SourceRange range) {
+  auto *changed = as<TensorValue>(now);
+  if (!changed || !state.ssa || changed->ssa == state.ssa)
+    return;
+  bool same = changed->shape.size() == state.shape.size();
+  for (size_t axis = 0; same && axis < state.shape.size(); ++axis)
+    same = changed->shape[axis].dim == state.shape[axis].dim;
+  if (!same) {
+    auto before = std::make_shared<TensorValue>(state);
+    e.diags.report(diag::TypeChanges, range, {"state", e.typeName(before), e.typeName(now)});
+    return;
+  }
+  auto kept = std::static_pointer_cast<const TensorValue>(now);
+  if (!kept->ssa)
+    kept = e.make(e.ssa(kept), kept->element, kept->shape);
+  e.newStates[state.ssa.getAsOpaquePointer()] = kept;
+}
+
 Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments,
                              bool report) {
   const ast::FnDecl *found = nullptr;
@@ -71,8 +113,13 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
   auto self = std::make_shared<Scope>(model.cls->scope, /*isFunction=*/true);
   for (auto &[name, value] : model.arguments)
     self->names[name] = Binding{value, false, {}};
-  for (auto &member : model.members)
-    self->names[member.name] = Binding{member.value, false, {}};
+  for (auto &member : model.members) {
+    bool isState = member.role == ModelValue::Role::State && as<TensorValue>(member.value);
+    Value value = member.value;
+    if (isState)
+      value = latestState(std::static_pointer_cast<const TensorValue>(value));
+    self->names[member.name] = Binding{value, isState, {}, nullptr, isState};
+  }
   for (auto *member : model.cls->decl->members)
     if (auto *fn = ast::as<ast::FnDecl>(member)) {
       auto value = std::make_shared<FunctionValue>();
@@ -83,10 +130,13 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
   FunctionValue function;
   function.decl = found;
   function.scope = self;
-  if (!tracer)
-    return callFunction(function, arguments);
-  Dim before = tracer->flops;
+  Dim before = tracer ? tracer->flops : Dim();
   Value result = callFunction(function, arguments);
+  for (auto &member : model.members)
+    if (self->names[member.name].isState)
+      keepState(*this, *as<TensorValue>(member.value), self->names[member.name].value, arguments.range);
+  if (!tracer)
+    return result;
   if (auto it = tracer->rows.find(&model); it != tracer->rows.end() && result) {
     it->second.output = result;
     it->second.flops = tracer->flops - before;

@@ -212,7 +212,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       report.note(binding->range, "defined here").hint("`var " + name + "` can be assigned");
     return;
   }
-  if (crossed) {
+  if (crossed && !binding->isState) {
     diags.report(diag::AssignInFunction, range, {name}).hint("give the new value back as the function's result");
     return;
   }

@@ -203,6 +203,7 @@ struct Binding {
   bool isVar = false;
   SourceRange range;
   const ast::Stmt *decl = nullptr; ///< For `mdl doc`.
+  bool isState = false;            ///< A model's `state`, which its own functions may assign.
 };
 
 /// Names of a block, a call, a module; lookups go to the parents.

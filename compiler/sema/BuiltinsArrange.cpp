@@ -1,0 +1,304 @@
+//===- BuiltinsArrange.cpp - concat, stack, split, pad, flip, roll, tile ---------------------------===//
+//
+// Stage: sema. Builtins that join tensors, take them apart, and move their elements.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Builtins.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+using namespace mdl::builtin;
+
+/// The tensors of a list, of one element type and lifted alike.
+static std::optional<std::vector<Tensor>> tensorsOf(Elaborator &e, const Item &item) {
+  auto *elements = elementsOf(item.value);
+  if (!elements || elements->empty()) {
+    e.diags.report(diag::PatternMismatch, item.range, {"a list of tensors", e.typeName(item.value)});
+    return std::nullopt;
+  }
+  std::vector<Tensor> result;
+  for (auto &element : *elements) {
+    Tensor tensor = e.tensor(element, item.range);
+    if (!tensor)
+      return std::nullopt;
+    result.push_back(tensor);
+  }
+  ElementType type = result[0]->element;
+  unsigned lift = 0;
+  for (auto &tensor : result) {
+    type = e.promote(type, false, tensor->element, false);
+    lift = std::max(lift, tensor->lift);
+  }
+  for (auto &tensor : result)
+    tensor = e.liftTo(e.cast(tensor, type), lift);
+  return result;
+}
+
+/// Whether two tensors agree in all axes but `axis`; reports where they do not.
+static bool fitTogether(Elaborator &e, const Tensor &first, const Tensor &other, unsigned axis, SourceRange range) {
+  bool same = other->shape.size() == first->shape.size();
+  for (unsigned i = first->lift; same && i < first->shape.size(); ++i)
+    same = i == axis || other->shape[i].dim == first->shape[i].dim;
+  if (same)
+    return true;
+  auto report = e.diags.report(diag::BadArgument, range,
+                               {"concat", "shapes differ in another axis than " + std::to_string(axis - first->lift) +
+                                              ": " + e.typeName(first) + " and " + e.typeName(other)});
+  for (unsigned i = first->lift; i < first->shape.size() && i < other->shape.size(); ++i)
+    if (i != axis && other->shape[i].dim != first->shape[i].dim) {
+      e.noteOrigin(report, first->shape[i]);
+      e.noteOrigin(report, other->shape[i]);
+    }
+  return false;
+}
+
+static Value concat(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"tensors", "axis?"});
+  if (!bound)
+    return nullptr;
+  // A list that was bound to a name is a tensor: its first axis is the list.
+  if (auto *whole = as<TensorValue>((*bound)[0]->value); whole && whole->rank() >= 2 && !whole->lift) {
+    auto x = std::static_pointer_cast<const TensorValue>((*bound)[0]->value);
+    auto row = e.make({}, x->element, Shape(x->shape.begin() + 1, x->shape.end()));
+    auto axis = axisOf(e, (*bound)[1], row, 0, call.range);
+    if (!axis)
+      return nullptr;
+    Shape shape = row->shape;
+    shape[*axis].dim = shape[*axis].dim * x->shape[0].dim;
+    return e.reshape(moveAxis(e, x, 0, *axis), shape, 0);
+  }
+  auto tensors = tensorsOf(e, *(*bound)[0]);
+  if (!tensors)
+    return nullptr;
+  for (auto &tensor : *tensors)
+    if (tensor->rank() == 0) {
+      e.diags.report(diag::BadArgument, call.range, {"concat", "numbers have no axis"})
+          .hint("`stack` or `[a, b]` makes a vector");
+      return nullptr;
+    }
+  auto axis = axisOf(e, (*bound)[1], tensors->front(), 0, call.range);
+  if (!axis)
+    return nullptr;
+  for (auto &tensor : *tensors)
+    if (!fitTogether(e, tensors->front(), tensor, *axis, call.range))
+      return nullptr;
+  return joined(e, *tensors, *axis);
+}
+
+static Value stack(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"tensors", "axis?"});
+  if (!bound)
+    return nullptr;
+  Value list = (*bound)[0]->value;
+  if (auto *tuple = as<TupleValue>(list)) {
+    auto copy = std::make_shared<ListValue>();
+    copy->elements = tuple->elements;
+    copy->ranges.assign(tuple->elements.size(), (*bound)[0]->range);
+    list = copy;
+  }
+  Tensor whole = e.tensor(list, (*bound)[0]->range);
+  auto axis = whole ? axisOf(e, (*bound)[1], whole, 0, call.range) : std::nullopt;
+  return axis ? Value(moveAxis(e, whole, whole->lift, *axis)) : nullptr;
+}
+
+/// The sizes of the parts that `split` makes along an axis; reports what does not come out even.
+static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &parts, const Size &whole) {
+  auto uneven = [&](const std::string &text) {
+    auto report = e.diags.report(diag::BadArgument, parts.range, {"split", text});
+    e.noteOrigin(report, whole);
+    return std::nullopt;
+  };
+  std::vector<Size> sizes;
+  if (auto count = e.constantInt(parts.value)) {
+    auto size = *count > 0 ? whole.dim.exactQuotient(Dim(*count)) : std::nullopt;
+    if (!size)
+      return uneven("an axis of size " + e.dims.print(whole.dim) + " does not come out even");
+    sizes.assign(*count, Size{*size, parts.range});
+    return sizes;
+  }
+  auto given = e.shapeArgument(parts.value, parts.range);
+  if (!given)
+    return std::nullopt;
+  Dim sum;
+  for (auto &size : *given)
+    sum = sum + size.dim;
+  if (sum != whole.dim)
+    return uneven("the sizes add up to " + e.dims.print(sum) + ", the axis has " + e.dims.print(whole.dim));
+  return *given;
+}
+
+/// Defined in Data.cpp.
+Value splitData(Elaborator &e, CallArguments &call);
+
+/// `split(x, n, axis=0)`: n equal parts; `split(x, [2, 3])`: parts of these sizes; of a data set
+/// `split(data, valid=0.2, seed=42)`.
+static Value split(Elaborator &e, CallArguments &call) {
+  if (!call.items.empty() && as<DataValue>(call.items[0].value))
+    return splitData(e, call);
+  auto bound = e.bindArguments(call, {"x", "parts", "axis?"});
+  Tensor x = firstTensor(e, bound);
+  auto axis = x ? axisOf(e, (*bound)[2], x, 0, call.range) : std::nullopt;
+  auto sizes = axis ? splitSizes(e, *(*bound)[1], x->shape[*axis]) : std::nullopt;
+  if (!sizes)
+    return nullptr;
+  auto list = std::make_shared<ListValue>();
+  list->fixed = true;
+  Dim offset;
+  for (auto &size : *sizes) {
+    list->elements.push_back(part(e, x, *axis, offset, size));
+    list->ranges.push_back(call.range);
+    offset = offset + size.dim;
+  }
+  return list;
+}
+
+static Value flip(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "axis?"});
+  Tensor x = firstTensor(e, bound);
+  auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
+  return axes ? Value(reversed(e, x, *axes)) : nullptr;
+}
+
+/// `roll(x, shift, axis)`: elements move on by `shift`, those over the end come back at the beginning; without an axis
+/// in row-major order.
+static Value roll(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "shift", "axis?"});
+  Tensor x = firstTensor(e, bound);
+  auto shift = x ? e.size((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
+  if (!shift)
+    return nullptr;
+  Tensor line = (*bound)[2] ? x : flat(e, x, call.range);
+  auto axis = axisOf(e, (*bound)[2], line, 0, call.range);
+  if (!axis)
+    return nullptr;
+  const Size &size = line->shape[*axis];
+  auto by = shift->dim.constant(), extent = size.dim.constant();
+  // A shift by less than the size, whatever that is, needs no remainder.
+  Dim back;
+  if (by && extent)
+    back = *extent ? Dim((*by % *extent + *extent) % *extent) : Dim(0);
+  else
+    back = shift->dim - e.dims.floorDiv(shift->dim, size.dim) * size.dim;
+  if (back.isConstant(0))
+    return x;
+  Dim rest = size.dim - back;
+  Tensor rolled = joined(
+      e, {part(e, line, *axis, rest, {back, size.origin}), part(e, line, *axis, Dim(0), {rest, size.origin})}, *axis);
+  return e.reshape(rolled, x->shape, x->lift);
+}
+
+/// `tile(x, repeats)`: x again and again along its axes, as NumPy: missing repeats or axes in front count 1.
+static Value tile(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "repeats"});
+  Tensor x = firstTensor(e, bound);
+  auto repeats = x ? e.shapeArgument((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
+  if (!repeats)
+    return nullptr;
+  while (repeats->size() < x->rank())
+    repeats->insert(repeats->begin(), Size{Dim(1), {}});
+  Shape shape(x->shape.begin() + x->lift, x->shape.end());
+  shape.insert(shape.begin(), repeats->size() - shape.size(), Size{Dim(1), call.range});
+  Shape space(x->shape.begin(), x->shape.begin() + x->lift), single = space, repeated = space, result = space;
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    single.push_back({Dim(1), {}});
+    single.push_back(shape[axis]);
+    repeated.push_back((*repeats)[axis]);
+    repeated.push_back(shape[axis]);
+    result.push_back({(*repeats)[axis].dim * shape[axis].dim, call.range});
+  }
+  return e.reshape(e.broadcast(e.reshape(x, single, x->lift), repeated, x->lift), result, x->lift);
+}
+
+/// How much `pad` adds before and behind each axis: a number, `[before, after]`, or one of these an axis.
+static std::optional<std::vector<std::pair<Dim, Dim>>> paddings(Elaborator &e, const Item &item, unsigned rank) {
+  auto one = [&](const Value &value) -> std::optional<std::pair<Dim, Dim>> {
+    auto sizes = e.shapeArgument(value, item.range);
+    if (!sizes)
+      return std::nullopt;
+    if (sizes->empty() || sizes->size() > 2) {
+      e.diags.report(diag::BadArgument, item.range,
+                     {"pad", "the padding is a number, `[before, after]`, or a list of these with one for each axis"});
+      return std::nullopt;
+    }
+    for (auto &size : *sizes)
+      if (auto constant = size.dim.constant(); constant && *constant < 0) {
+        e.diags.report(diag::BadArgument, item.range, {"pad", "a padding of " + std::to_string(*constant)})
+            .hint("`x[1:-1]` takes elements away");
+        return std::nullopt;
+      }
+    return std::pair(sizes->front().dim, sizes->back().dim);
+  };
+  auto *elements = elementsOf(item.value);
+  bool isNested = elements && llvm::any_of(*elements, [](auto &value) { return elementsOf(value) != nullptr; });
+  std::vector<std::pair<Dim, Dim>> result;
+  if (isNested && elements->size() != rank) {
+    e.diags.report(diag::BadArgument, item.range,
+                   {"pad", std::to_string(elements->size()) + " paddings for " + std::to_string(rank) + " axes"});
+    return std::nullopt;
+  }
+  for (unsigned axis = 0; axis < rank; ++axis) {
+    auto pair = one(isNested ? (*elements)[axis] : item.value);
+    if (!pair)
+      return std::nullopt;
+    result.push_back(*pair);
+  }
+  return result;
+}
+
+/// `pad(x, padding, value=0)`: a border of `value`.
+static Value pad(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "padding", "value?"});
+  Tensor x = firstTensor(e, bound);
+  auto amounts = x ? paddings(e, *(*bound)[1], x->rank()) : std::nullopt;
+  if (!amounts)
+    return nullptr;
+  Tensor value =
+      (*bound)[2] ? e.tensor((*bound)[2]->value, (*bound)[2]->range, x->element) : e.scalarConstant(x->element, 0);
+  if (!value)
+    return nullptr;
+  if (value->rank() || value->lift) {
+    e.diags.report(diag::BadArgument, (*bound)[2]->range,
+                   {"pad", "the value is one number, found " + e.typeName(value)});
+    return nullptr;
+  }
+  value = e.cast(value, x->element);
+  Shape shape = x->shape;
+  llvm::SmallVector<int64_t> low(x->lift, 0), high(x->lift, 0);
+  bool isKnown = true;
+  for (unsigned axis = 0; axis < amounts->size(); ++axis) {
+    auto &[before, after] = (*amounts)[axis];
+    Size &size = shape[x->lift + axis];
+    size = {size.dim + before + after, call.range};
+    isKnown &= before.constant() && after.constant();
+    low.push_back(before.constant().value_or(0));
+    high.push_back(after.constant().value_or(0));
+  }
+  if (isKnown)
+    return e.make(e.emit.op("pad", {e.ssa(x), e.ssa(value)}, e.emit.tensorType(x->element, shape),
+                            {e.emit.ints("low", low), e.emit.ints("high", high)}),
+                  x->element, shape, x->lift);
+  // A border of a width that is known at run time only: joined axis by axis.
+  for (unsigned axis = 0; axis < amounts->size(); ++axis) {
+    auto &[before, after] = (*amounts)[axis];
+    unsigned at = x->lift + axis;
+    auto border = [&](const Dim &width) {
+      Shape own = x->shape;
+      own[at] = {width, call.range};
+      return e.broadcast(value, own, x->lift);
+    };
+    x = joined(e, {border(before), x, border(after)}, at);
+  }
+  return x;
+}
+
+void mdl::addArrangeBuiltins(Elaborator &elaborator) {
+  elaborator.addBuiltins({{"concat", concat},
+                          {"stack", stack},
+                          {"split", split},
+                          {"flip", flip},
+                          {"roll", roll},
+                          {"tile", tile},
+                          {"pad", pad}});
+}

@@ -1,0 +1,376 @@
+//===- Subscripts.cpp - What stands in the brackets of x[…] ------------------------===//
+//
+// Stage: sema. See Subscripts.h. Constant places are checked here, others when the program
+// runs; the bounds of slices are cut off as in NumPy where they are known.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/sema/Subscripts.h"
+#include "compiler/dialect/Mdl.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl::builtin;
+
+namespace mdl {
+
+/// The place that a number names: `-1` is the last. Emits a check unless it is known to be inside.
+static std::optional<Dim> place(Elaborator &e, const Dim &index, const Size &size, unsigned axis, SourceRange range) {
+  auto constant = index.constant();
+  auto extent = size.dim.constant();
+  if (constant && extent && (*constant >= *extent || *constant < -*extent)) {
+    auto report = e.diags.report(diag::IndexOutOfRange, range, {std::to_string(*constant), std::to_string(*extent)});
+    e.noteOrigin(report, size);
+    return std::nullopt;
+  }
+  if (constant && *constant < 0)
+    return size.dim + index;
+  if (constant && extent)
+    return index;
+  mlir::Value at = e.index(index), limit = e.index(size.dim);
+  auto &builder = e.emit.builder;
+  auto location = e.emit.location;
+  e.emit.runtime("mdl_check_index", {e.emit.toI64(at), e.emit.toI64(limit), e.emit.constantI64(axis), e.where(range)});
+  if (constant)
+    return index;
+  mlir::Value negative =
+      builder.create<mlir::arith::CmpIOp>(location, mlir::arith::CmpIPredicate::slt, at, e.index(Dim(0)));
+  mlir::Value wrapped = builder.create<mlir::arith::AddIOp>(location, at, limit);
+  mlir::Value chosen = builder.create<mlir::arith::SelectOp>(location, negative, wrapped, at);
+  return e.freshDim("i", range, chosen);
+}
+
+/// One bound of a slice, known ones put inside [lowest, lowest + size] as NumPy does: lowest is 0, or -1 for steps
+/// backwards.
+static std::optional<Dim> bound(Elaborator &e, const ast::Expr *expr, const Size &size, const Dim &fallback,
+                                int64_t lowest) {
+  if (!expr)
+    return fallback;
+  auto given = e.size(e.expression(expr), expr->range);
+  if (!given)
+    return std::nullopt;
+  Dim at = given->dim;
+  auto constant = at.constant();
+  if (constant && *constant < 0)
+    at = size.dim + at;
+  auto known = at.constant(), extent = size.dim.constant();
+  if (known && extent)
+    return Dim(std::clamp<int64_t>(*known, lowest, lowest + *extent));
+  if (at == size.dim || at.isConstant(0))
+    return at;
+  // Sizes keep their form; that the bound lies inside is checked when the program runs.
+  mlir::Value inside = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
+                                                                  e.index(at), e.index(size.dim));
+  e.emit.runtime("mdl_assert", {inside, e.where(expr->range),
+                                e.emit.string("slice bound " + e.dims.print(at) + " is outside an axis of size " +
+                                              e.dims.print(size.dim))});
+  return at;
+}
+
+static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, AxisPart &part) {
+  int64_t step = 1;
+  if (subscript.step) {
+    auto constant = e.constantInt(e.expression(subscript.step));
+    if (!constant || *constant == 0) {
+      e.diags.report(diag::BadArgument, subscript.step->range, {"slice", "the step is a whole number other than 0"});
+      return false;
+    }
+    step = *constant;
+  }
+  part.step = std::abs(step);
+  part.reversed = step < 0;
+  if (step > 0) {
+    auto begin = bound(e, subscript.begin, size, Dim(0), 0), end = bound(e, subscript.end, size, size.dim, 0);
+    if (!begin || !end)
+      return false;
+    Dim length = *end - *begin;
+    if (auto constant = length.constant(); constant && *constant < 0)
+      length = Dim(0);
+    part.offset = *begin;
+    part.size = step == 1 ? length : e.dims.floorDiv(length + Dim(step - 1), Dim(step));
+    return true;
+  }
+  // Backwards from `begin` down to, and without, `end`.
+  Dim last = size.dim - Dim(1);
+  auto begin = bound(e, subscript.begin, size, last, -1), end = bound(e, subscript.end, size, Dim(-1), -1);
+  if (!begin || !end)
+    return false;
+  Dim length = e.dims.floorDiv(*begin - *end + Dim(part.step - 1), Dim(part.step));
+  if (auto constant = length.constant(); constant && *constant < 0)
+    length = Dim(0);
+  part.size = length;
+  part.offset = length.isConstant(0) ? Dim(0) : *begin - (length - Dim(1)) * Dim(part.step);
+  return true;
+}
+
+/// Whether two values are computed in the same way from the same values.
+static bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16) {
+  if (a == b)
+    return true;
+  auto x = llvm::dyn_cast<mlir::OpResult>(a), y = llvm::dyn_cast<mlir::OpResult>(b);
+  if (!depth || !x || !y || x.getResultNumber() != y.getResultNumber() || a.getType() != b.getType())
+    return false;
+  mlir::Operation *p = x.getOwner(), *q = y.getOwner();
+  if (p->getName() != q->getName() || p->getNumOperands() != q->getNumOperands() || p->getNumRegions() ||
+      p->getAttrDictionary() != q->getAttrDictionary() || !mlir::isMemoryEffectFree(p))
+    return false;
+  for (auto [m, n] : llvm::zip(p->getOperands(), q->getOperands()))
+    if (!isSameValue(m, n, depth - 1))
+      return false;
+  return true;
+}
+
+/// The places of an equal mask that the program has counted before and that is still in sight: so `x[m]` and `y[m]`, or
+/// both sides of `x[m] = 2 * x[m]`, have one size.
+static Tensor placesBefore(Elaborator &e, mlir::Value mask, SourceRange range) {
+  mlir::Block *block = e.emit.builder.getInsertionBlock();
+  auto point = e.emit.builder.getInsertionPoint();
+  while (block) {
+    for (auto it = point; it != block->begin();) {
+      auto nonzero = llvm::dyn_cast<NonzeroOp>(*--it);
+      if (!nonzero || !isSameValue(nonzero.getMask(), mask))
+        continue;
+      for (mlir::Operation *user : nonzero.getResult().getUsers())
+        if (auto count = llvm::dyn_cast<mlir::tensor::DimOp>(user))
+          if (auto symbol = e.dims.heldBy(count.getResult().getAsOpaquePointer()))
+            return e.make(nonzero.getResult(), ElementType::I64, {{Dim::symbol(*symbol), range}});
+    }
+    mlir::Operation *parent = block->getParentOp();
+    if (!parent || parent->hasTrait<mlir::OpTrait::IsIsolatedFromAbove>())
+      return nullptr;
+    point = parent->getIterator();
+    block = parent->getBlock();
+  }
+  return nullptr;
+}
+
+/// A mask as the places where it is true, in row-major order.
+static Tensor placesOf(Elaborator &e, const Tensor &mask, SourceRange range) {
+  mlir::Value flags = e.ssa(flat(e, mask, range));
+  if (Tensor known = placesBefore(e, flags, range))
+    return known;
+  mlir::Value places = e.emit.op(
+      "nonzero", flags, mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, e.emit.builder.getI64Type()));
+  mlir::Value count = e.emit.builder.create<mlir::tensor::DimOp>(e.emit.location, places, 0);
+  std::string name = "count(" + std::string(e.sources.text(range)) + ")";
+  return e.make(places, ElementType::I64, {{e.freshDim(name, range, count), range}});
+}
+
+/// A mask over the axes of `base` from the next one on: each becomes an axis indexed by the places along it.
+static bool maskParts(Elaborator &e, const TensorValue &base, const Tensor &mask, SourceRange range,
+                      Subscripts &result) {
+  unsigned first = base.lift + result.axes.size();
+  bool fits = mask->rank() > 0 && !mask->lift;
+  for (unsigned i = 0; fits && i < mask->rank(); ++i)
+    fits = mask->shape[i].dim == base.shape[first + i].dim;
+  if (!fits) {
+    Shape covered(base.shape.begin() + first,
+                  base.shape.begin() + std::min<size_t>(first + std::max(1U, mask->rank()), base.shape.size()));
+    auto report = e.diags.report(
+        diag::BadArgument, range,
+        {"mask", "a mask has the sizes of its axes: " + e.typeName(mask) + " for axes of " + e.print(covered)});
+    for (auto &size : covered)
+      e.noteOrigin(report, size);
+    return false;
+  }
+  Tensor places = placesOf(e, mask, range);
+  std::vector<SourceRange> ranges(2, range);
+  for (unsigned i = 0; i < mask->rank(); ++i) {
+    AxisPart part;
+    part.range = range;
+    part.size = mask->shape[i].dim;
+    part.mask = mask;
+    Value along = places;
+    Dim stride = elementCount(mask->shape, i + 1);
+    if (!stride.isConstant(1))
+      along = e.elementwise("floordiv", {along, e.knownScalar(stride)}, ranges, range);
+    if (i)
+      along = e.elementwise("mod", {along, e.knownScalar(part.size)}, ranges, range);
+    part.gathered = e.tensor(along, range);
+    result.order.push_back(result.axes.size());
+    result.axes.push_back(part);
+  }
+  return true;
+}
+
+std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
+                                  SourceRange range) {
+  unsigned given = 0;
+  std::vector<Value> values; // Of the `At` subscripts: a mask stands for as many axes as it has.
+  for (auto &subscript : subscripts) {
+    values.push_back(subscript.kind == ast::Subscript::At ? e.expression(subscript.at) : nullptr);
+    if (subscript.kind == ast::Subscript::At && !values.back())
+      return std::nullopt;
+    auto *mask = as<TensorValue>(values.back());
+    bool isMask = mask && mask->element == ElementType::Bool;
+    given += isMask ? mask->rank() : subscript.kind == ast::Subscript::At || subscript.kind == ast::Subscript::Slice;
+  }
+  if (given > base.rank()) {
+    auto self = std::make_shared<TensorValue>(base);
+    e.diags.report(diag::TooManySubscripts, range,
+                   {e.typeName(self), std::to_string(base.rank()) + (base.rank() == 1 ? " axis" : " axes"),
+                    std::to_string(given)});
+    return std::nullopt;
+  }
+  Subscripts result;
+  auto whole = [&] {
+    unsigned axis = result.axes.size();
+    AxisPart part;
+    part.size = base.shape[base.lift + axis].dim;
+    result.order.push_back(axis);
+    result.axes.push_back(part);
+  };
+  for (auto [subscript, at] : llvm::zip(subscripts, values)) {
+    if (subscript.kind == ast::Subscript::NewAxis) {
+      result.order.push_back(-1);
+      continue;
+    }
+    if (subscript.kind == ast::Subscript::Rest) {
+      for (unsigned i = given; i < base.rank(); ++i)
+        whole();
+      continue;
+    }
+    unsigned axis = result.axes.size();
+    const Size &size = base.shape[base.lift + axis];
+    AxisPart part;
+    part.range = subscript.range;
+    part.size = size.dim;
+    if (subscript.kind == ast::Subscript::Slice) {
+      if (!slicePart(e, subscript, size, part))
+        return std::nullopt;
+      result.order.push_back(axis);
+    } else {
+      Tensor index = e.tensor(at, subscript.at->range);
+      if (!index)
+        return std::nullopt;
+      if (index->element == ElementType::Bool) {
+        if (!maskParts(e, base, index, subscript.at->range, result))
+          return std::nullopt;
+        continue;
+      } else if (!isInteger(index->element)) {
+        e.diags.report(diag::ExpectedSize, subscript.at->range, {e.typeName(at)});
+        return std::nullopt;
+      } else if (index->rank() || index->lift) {
+        part.gathered = index->element == ElementType::I32 ? index : e.cast(index, ElementType::I64);
+        result.order.push_back(axis);
+      } else {
+        auto number = e.size(at, subscript.at->range);
+        auto position = number ? place(e, number->dim, size, axis, subscript.at->range) : std::nullopt;
+        if (!position)
+          return std::nullopt;
+        part.offset = *position;
+        part.size = Dim(1);
+        part.dropped = true;
+        result.order.push_back(axis);
+      }
+    }
+    result.axes.push_back(part);
+  }
+  while (result.axes.size() < base.rank())
+    whole();
+  return result;
+}
+
+void sliceOperands(Elaborator &e, const TensorValue &base, const Subscripts &subscripts, unsigned leading,
+                   llvm::SmallVector<mlir::Value> &operands, llvm::SmallVector<mlir::NamedAttribute> &attributes) {
+  llvm::SmallVector<int64_t> offsets, sizes, strides;
+  llvm::SmallVector<mlir::Value> dynamic[2];
+  auto add = [&](const Dim &dim, llvm::SmallVector<int64_t> &fixed, llvm::SmallVector<mlir::Value> &other) {
+    auto constant = dim.constant();
+    fixed.push_back(constant.value_or(mlir::ShapedType::kDynamic));
+    if (!constant)
+      other.push_back(e.index(dim));
+  };
+  for (unsigned axis = 0; axis < base.lift; ++axis) {
+    add(Dim(0), offsets, dynamic[0]);
+    add(base.shape[axis].dim, sizes, dynamic[1]);
+    strides.push_back(1);
+  }
+  for (auto &part : subscripts.axes) {
+    add(part.gathered ? Dim(0) : part.offset, offsets, dynamic[0]);
+    add(part.size, sizes, dynamic[1]);
+    strides.push_back(part.step);
+  }
+  operands.append(dynamic[0]);
+  operands.append(dynamic[1]);
+  llvm::SmallVector<int32_t> segments(leading, 1);
+  segments.append({static_cast<int32_t>(dynamic[0].size()), static_cast<int32_t>(dynamic[1].size()), 0});
+  attributes = {e.emit.ints("static_offsets", offsets), e.emit.ints("static_sizes", sizes),
+                e.emit.ints("static_strides", strides),
+                e.emit.attr("operandSegmentSizes", e.emit.builder.getDenseI32ArrayAttr(segments))};
+}
+
+static bool isUntouched(const AxisPart &part, const Size &size) {
+  return part.gathered || (part.size == size.dim && part.offset.isConstant(0) && part.step == 1 && !part.reversed);
+}
+
+bool isSliced(const TensorValue &base, const Subscripts &subscripts) {
+  for (unsigned axis = 0; axis < subscripts.axes.size(); ++axis)
+    if (!isUntouched(subscripts.axes[axis], base.shape[base.lift + axis]))
+      return true;
+  return false;
+}
+
+llvm::SmallVector<int64_t> reversedAxes(const Subscripts &subscripts, unsigned lift) {
+  llvm::SmallVector<int64_t> axes;
+  for (unsigned axis = 0; axis < subscripts.axes.size(); ++axis)
+    if (subscripts.axes[axis].reversed)
+      axes.push_back(lift + axis);
+  return axes;
+}
+
+Tensor takeSlices(Elaborator &e, const Tensor &base, const Subscripts &subscripts) {
+  if (!isSliced(*base, subscripts))
+    return base;
+  Shape sliced(base->shape.begin(), base->shape.begin() + base->lift);
+  for (unsigned axis = 0; axis < subscripts.axes.size(); ++axis) {
+    auto &part = subscripts.axes[axis];
+    const Size &size = base->shape[base->lift + axis];
+    sliced.push_back(isUntouched(part, size) ? size : Size{part.size, part.range});
+  }
+  llvm::SmallVector<mlir::Value> operands{e.ssa(base)};
+  llvm::SmallVector<mlir::NamedAttribute> attributes;
+  sliceOperands(e, *base, subscripts, 1, operands, attributes);
+  Tensor taken = e.make(e.emit.op("slice", operands, e.emit.tensorType(base->element, sliced), attributes),
+                        base->element, sliced, base->lift);
+  return reversed(e, taken, reversedAxes(subscripts, base->lift));
+}
+
+Shape openShape(const Subscripts &subscripts, const Shape &sliced, unsigned lift, SourceRange range) {
+  Shape shape(sliced.begin(), sliced.begin() + lift);
+  for (int axis : subscripts.order)
+    if (axis < 0)
+      shape.push_back({Dim(1), range});
+    else if (!subscripts.axes[axis].dropped)
+      shape.push_back(sliced[lift + axis]);
+  return shape;
+}
+
+std::vector<IndexedAxis> indexedAxes(const Subscripts &subscripts, unsigned lift) {
+  std::vector<IndexedAxis> result;
+  unsigned place = lift;
+  for (int axis : subscripts.order) {
+    if (axis >= 0 && subscripts.axes[axis].dropped)
+      continue;
+    if (axis >= 0 && subscripts.axes[axis].gathered)
+      result.push_back({place, subscripts.axes[axis].gathered, subscripts.axes[axis].range, axis});
+    ++place;
+  }
+  return result;
+}
+
+unsigned placeOfIndexed(const Subscripts &subscripts) {
+  unsigned before = 0;
+  bool inside = false, ended = false;
+  for (int axis : subscripts.order) {
+    bool isIndexed = axis >= 0 && (subscripts.axes[axis].dropped || subscripts.axes[axis].gathered);
+    if (isIndexed && ended)
+      return 0;
+    before += !isIndexed && !inside;
+    ended |= !isIndexed && inside;
+    inside |= isIndexed;
+  }
+  return before;
+}
+
+} // namespace mdl

@@ -1,0 +1,50 @@
+//===- Subscripts.h - What stands in the brackets of x[…] --------------------------===//
+//
+// Stage: sema. Subscripts taken apart, one part for each axis of the base: for reads and
+// for assignments alike (Indexing.cpp).
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_SEMA_SUBSCRIPTS_H
+#define MDL_SEMA_SUBSCRIPTS_H
+
+#include "compiler/sema/Builtins.h"
+
+namespace mdl {
+
+/// What the subscripts do to one axis of the base.
+struct AxisPart {
+  Dim offset, size;
+  int64_t step = 1; ///< Positive; `reversed` tells the direction.
+  bool reversed = false;
+  bool dropped = false;     ///< Indexed by a number.
+  builtin::Tensor gathered; ///< Indexed by a tensor of whole numbers.
+  builtin::Tensor mask;     ///< What `gathered` are the places of.
+  SourceRange range;
+};
+struct Subscripts {
+  std::vector<AxisPart> axes; ///< One an axis of the base, lift axes left out.
+  std::vector<int> order;     ///< Of the result: an axis, or -1 for a new one.
+};
+
+/// Nothing (reported) where a subscript is no place of its axis.
+std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
+                                  SourceRange range);
+/// The offset, size and stride operands of mdl.slice and mdl.update_slice, which have `leading` operands before them.
+void sliceOperands(Elaborator &e, const TensorValue &base, const Subscripts &subscripts, unsigned leading,
+                   llvm::SmallVector<mlir::Value> &operands, llvm::SmallVector<mlir::NamedAttribute> &attributes);
+/// Whether the subscripts leave elements of the base out, or turn them around.
+bool isSliced(const TensorValue &base, const Subscripts &subscripts);
+llvm::SmallVector<int64_t> reversedAxes(const Subscripts &subscripts, unsigned lift);
+/// The base with its slices taken: axes indexed by a number keep one element, those indexed by tensors are whole.
+builtin::Tensor takeSlices(Elaborator &e, const builtin::Tensor &base, const Subscripts &subscripts);
+/// The sizes without the axes indexed by numbers and with the new ones.
+Shape openShape(const Subscripts &subscripts, const Shape &sliced, unsigned lift, SourceRange range);
+/// The axes indexed by tensors, counted in openShape.
+std::vector<builtin::IndexedAxis> indexedAxes(const Subscripts &subscripts, unsigned lift);
+/// Behind how many of the other axes NumPy puts those of the index tensors: where they stand in one block with the
+/// numbers, else in front.
+unsigned placeOfIndexed(const Subscripts &subscripts);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_SUBSCRIPTS_H
