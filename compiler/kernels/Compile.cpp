@@ -21,6 +21,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <map>
 #include <sys/wait.h>
 #include <thread>
@@ -99,6 +100,9 @@ private:
 
   /// The child: exit status 0 with the schedule in the message file, 1 with an error there.
   [[noreturn]] void work(const Running &child) {
+    // Halide warns there of things that a user of ours cannot read; errors come as exceptions.
+    if (int null = open("/dev/null", O_WRONLY); null >= 0)
+      dup2(null, STDERR_FILENO);
     KernelOp op = child.job->op;
     std::string object = options.schedulesOnly ? std::string() : child.object;
     kernels::KernelSource source = {op.getSymName(), op.getBody().front(), op.getInplaceResults()};

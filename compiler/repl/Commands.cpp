@@ -79,7 +79,7 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
   if (name == "time")
     return execute(parse(rest, line, column), /*showTimes=*/true);
   if (name == "doc")
-    return printLookup(lookUpDoc(word));
+    return printLookup(docOf(word));
   if (name == "explain")
     return printLookup(lookUpExplanation(word));
   if (name == "load") {
@@ -97,6 +97,16 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
     return Outcome::Quit;
   printHelp();
   return Outcome::Done;
+}
+
+/// Of a function or model of the session before one of the library.
+LookupResult Repl::docOf(const std::string &name) const {
+  auto it = session->names->names.find(name);
+  if (it == session->names->names.end() || !it->second.decl)
+    return lookUpDoc(name);
+  DocEntry entry = declarationEntry(compilation.sources, name, *it->second.decl);
+  entry.module.clear();
+  return {printDoc(entry), ""};
 }
 
 const ast::Module *Repl::parseFile(const std::string &path) {

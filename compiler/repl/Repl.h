@@ -8,6 +8,7 @@
 #ifndef MDL_REPL_REPL_H
 #define MDL_REPL_REPL_H
 
+#include "compiler/driver/Lookup.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/repl/LineCompiler.h"
 #include "compiler/sema/LineScope.h"
@@ -40,6 +41,7 @@ private:
   /// Prints the messages and forgets them; whether there was no error.
   bool report();
 
+  LookupResult docOf(const std::string &name) const;
   Outcome typeOf(const ast::Module *input);
   Outcome printStage(const ast::Module *input, Stop stop);
   Outcome save(const std::string &path);

@@ -46,7 +46,7 @@ std::string mdl::signatureOf(const SourceManager &sources, const ast::Stmt &decl
   return text.str();
 }
 
-static DocEntry libraryEntry(const SourceManager &sources, const std::string &name, const ast::Stmt &decl) {
+DocEntry mdl::declarationEntry(const SourceManager &sources, const std::string &name, const ast::Stmt &decl) {
   llvm::StringRef path(sources.path(decl.range.file));
   llvm::StringRef file = path.substr(path.rfind('/') + 1);
   return {name, file.drop_back(file.ends_with(".mdl") ? 4 : 0).str(), signatureOf(sources, decl), decl.doc,
@@ -63,7 +63,7 @@ std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRCon
     if (as<BuiltinValue>(binding.value))
       entries.push_back(builtinEntry(name));
     else if (binding.decl)
-      entries.push_back(libraryEntry(compilation.sources, name, *binding.decl));
+      entries.push_back(declarationEntry(compilation.sources, name, *binding.decl));
   }
   std::sort(entries.begin(), entries.end(), [](auto &a, auto &b) { return a.name < b.name; });
   return entries;
@@ -81,10 +81,13 @@ static std::string indented(llvm::StringRef text, llvm::StringRef indent) {
 }
 
 std::string mdl::printDoc(const DocEntry &entry) {
-  std::string result = entry.signature + "\n\n" + indented(entry.text, "  ");
+  std::string result = entry.signature + "\n\n", text = indented(entry.text, "  ");
+  if (!text.empty() && !entry.source.empty())
+    text += "\n";
+  std::string where = entry.module.empty() ? "" : ", in " + entry.module + ".mdl of the standard library";
   if (!entry.source.empty())
-    result +=
-        "\n  Its source, in " + entry.module + ".mdl of the standard library:\n\n" + indented(entry.source, "    ");
+    text += "  Its source" + where + ":\n\n" + indented(entry.source, "    ");
+  result += text;
   return result;
 }
 

@@ -14,7 +14,7 @@ namespace mdl {
 
 struct DocEntry {
   std::string name;
-  std::string module;    ///< Of the standard library; empty for a builtin.
+  std::string module;    ///< Of the standard library; empty for a builtin and in a session.
   std::string signature; ///< `sum(x, axis=…)`, `fn mse(…) -> f32`, `model Linear(inputs, outputs)`.
   std::string text;
   std::string source; ///< Empty for a builtin.
@@ -25,6 +25,9 @@ std::vector<DocEntry> documentation(Compilation &compilation, mlir::MLIRContext 
 
 /// A declaration as written, without its body.
 std::string signatureOf(const SourceManager &sources, const ast::Stmt &decl);
+
+/// The entry of a function or model that is declared by this statement.
+DocEntry declarationEntry(const SourceManager &sources, const std::string &name, const ast::Stmt &decl);
 
 /// What `mdl doc` prints of one name.
 std::string printDoc(const DocEntry &entry);
