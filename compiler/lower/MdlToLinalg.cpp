@@ -74,6 +74,7 @@ void addLowerPasses(OpPassManager &manager) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createStrengthReducePass());
+  manager.addPass(createScatterToWindowsPass());
   manager.addPass(createMdlToLinalgPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
@@ -81,6 +82,7 @@ void addLowerPasses(OpPassManager &manager) {
 
 void registerLowerPasses() {
   registerPass(createStrengthReducePass);
+  registerPass(createScatterToWindowsPass);
   registerPass(createMdlToLinalgPass);
   PassPipelineRegistration<>("mdl-lower", "Everything from mdl to linalg on tensors", addLowerPasses);
 }

@@ -18,6 +18,8 @@ namespace mdl {
 
 /// Replaces operations by cheaper ones: powers with a small constant exponent by products and roots.
 std::unique_ptr<mlir::Pass> createStrengthReducePass();
+/// Makes gradients of reads through windows transposes or convolutions.
+std::unique_ptr<mlir::Pass> createScatterToWindowsPass();
 /// Rewrites mdl operations on tensors to linalg, those on scalars to arith, random numbers and sorting to runtime
 /// calls.
 std::unique_ptr<mlir::Pass> createMdlToLinalgPass();
