@@ -144,7 +144,7 @@ Expr arithCastToHalide(Operation *op, const Operands &in) {
 static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const Expr &b) {
   using P = arith::CmpFPredicate;
   auto strict = [](const Expr &e) { return Halide::strict_float(e); };
-  // Not as `!strict(a <= b)`: Halide makes `a > b` of that, which a NaN does not fulfil.
+  // Neither `a <= b` nor a negation: Halide takes `a <= b` for `!(b < a)`, which a NaN fulfils.
   auto unordered = [&](const Expr &e) { return strict(e) || Halide::is_nan(a) || Halide::is_nan(b); };
   switch (predicate) {
   case P::AlwaysFalse:
@@ -156,11 +156,11 @@ static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const E
   case P::OGT:
     return strict(a > b);
   case P::OGE:
-    return strict(a >= b);
+    return strict(a > b) || strict(a == b);
   case P::OLT:
     return strict(a < b);
   case P::OLE:
-    return strict(a <= b);
+    return strict(a < b) || strict(a == b);
   case P::ONE:
     return strict(a < b) || strict(a > b);
   case P::ORD:
@@ -172,11 +172,11 @@ static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const E
   case P::UGT:
     return unordered(a > b);
   case P::UGE:
-    return unordered(a >= b);
+    return unordered(a > b) || strict(a == b);
   case P::ULT:
     return unordered(a < b);
   case P::ULE:
-    return unordered(a <= b);
+    return unordered(a < b) || strict(a == b);
   case P::UNE:
     return a.same_as(b) ? Halide::is_nan(a) : !strict(a == b);
   }

@@ -55,7 +55,7 @@ static int compile(MLIRContext &context, const std::string &input, const std::st
     objects.push_back(kernel.object);
   for (const char *name : {"libmdl-runtime.a", "libmdl-halide-runtime.a", "libz.a"})
     archives.push_back(root + "/lib/" + name);
-  return mdl::linkExecutable(objects, archives, output, error) ? 0 : fail(error);
+  return mdl::linkExecutable(objects, archives, output, error) == mdl::LinkResult::Done ? 0 : fail(error);
 }
 
 int main(int argc, char **argv) {

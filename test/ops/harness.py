@@ -1,7 +1,7 @@
 """Runs every registered operation of the mdl dialect by the real pipeline and compares it with a naive reference, and
 its derivative with finite differences of the reference. Fails if an operation has no row in the tables.
 
-    harness.py [FAMILY…]     elementwise, reduce, index, shape; all without an argument
+    harness.py [FAMILY…]     elementwise, reduce, index, shape, edges; all without an argument
 """
 
 import importlib
@@ -15,7 +15,7 @@ import tempfile
 
 from reference import Tensor
 
-FAMILIES = ["elementwise", "reduce", "index", "shape"]
+FAMILIES = ["elementwise", "reduce", "index", "shape", "edges"]
 
 # What every program below consists of once it is compiled: its rows run by kernels, launches and runtime calls.
 PLUMBING = {"kernel", "yield", "launch", "runtime", "string", "arena", "buffer"}
@@ -39,7 +39,7 @@ def dense(tensor):
             return literal(data[0], tensor.dtype)
         step = len(data) // shape[0]
         return "[" + ", ".join(nest(shape[1:], data[i * step:(i + 1) * step]) for i in range(shape[0])) + "]"
-    return f"dense<{nest(tensor.shape, tensor.data)}> : {tensor.type}"
+    return f"dense<{nest(tensor.shape, tensor.data) if tensor.data else ''}> : {tensor.type}"
 
 
 def weights(count):
@@ -157,7 +157,7 @@ def numeric_gradient(row, which):
 
 def differs(actual, expected, tolerance):
     for x, y in zip(actual, expected):
-        if math.isnan(x) != math.isnan(y) or (not math.isnan(y) and not abs(x - y) <= tolerance * (1 + abs(y))):
+        if math.isnan(x) != math.isnan(y) or not (math.isnan(y) or x == y or abs(x - y) <= tolerance * (1 + abs(y))):
             return True
     return len(actual) != len(expected)
 
