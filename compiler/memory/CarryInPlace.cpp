@@ -3,13 +3,15 @@
 // Stage memory, before bufferisation. `scf.for` and `scf.while` carry tensors; each one
 // that an iteration yields is materialised in the tensor that it replaces, so that a loop
 // needs one buffer for each, allocated before it. Where a launch already overwrites that
-// tensor the copy disappears.
+// tensor the copy disappears; where only one branch makes a new value, it is written there.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/memory/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 
@@ -33,28 +35,94 @@ Value throughLoops(Value value) {
   return value;
 }
 
-/// Makes `next[i]`, operands of a loop's terminator, end in the buffers of `carried[i]`. Two shapes of one type are
-/// taken to be of one size: what a loop carries keeps its sizes.
-void carry(Operation *terminator, MutableArrayRef<OpOperand> next, ArrayRef<BlockArgument> carried) {
+/// An operand of a terminator and the value of the iteration before that it replaces.
+struct Place {
+  OpOperand *next;
+  BlockArgument carried;
+};
+
+/// Whether the value may be `carried` itself, where a branch leaves it as it is.
+bool mayPass(Value value, BlockArgument carried) {
+  value = throughLoops(value);
+  auto branch = value.getDefiningOp<scf::IfOp>();
+  if (!branch || !carried.getOwner()->getParentOp()->isAncestor(branch))
+    return value == carried;
+  unsigned i = cast<OpResult>(value).getResultNumber();
+  return mayPass(branch.thenYield().getOperand(i), carried) || mayPass(branch.elseYield().getOperand(i), carried);
+}
+
+/// Whether something looks at what the iteration started with once the branch is done.
+bool isReadAfter(scf::IfOp branch, BlockArgument carried) {
+  return llvm::any_of(carried.getUsers(), [&](Operation *user) {
+    Operation *inBlock = branch->getBlock()->findAncestorOpInBlock(*user);
+    return inBlock && branch->isBeforeInBlock(inBlock) && !inBlock->hasTrait<OpTrait::IsTerminator>();
+  });
+}
+
+/// Makes operands of one terminator end in the buffers of what they replace. Two shapes of one type are taken to be of
+/// one size: what a loop carries keeps its sizes.
+void carry(Operation *terminator, ArrayRef<Place> places) {
   OpBuilder builder(terminator);
   Location loc = terminator->getLoc();
-  auto moves = [&](unsigned i) {
-    return i < carried.size() && isa<RankedTensorType>(carried[i].getType()) &&
-           next[i].get().getType() == carried[i].getType() && throughLoops(next[i].get()) != carried[i];
-  };
+  // Where a branch passes the old value on and another makes a new one, the new one is written in its branch.
+  SmallVector<Place> here;
+  llvm::MapVector<Operation *, std::pair<SmallVector<Place>, SmallVector<Place>>> inBranches;
+  for (const Place &place : places) {
+    Value next = place.next->get();
+    if (!isa<RankedTensorType>(place.carried.getType()) || next.getType() != place.carried.getType() ||
+        throughLoops(next) == place.carried)
+      continue;
+    auto branch = next.getDefiningOp<scf::IfOp>();
+    bool pushes = branch && next.hasOneUse() && branch->getBlock() == terminator->getBlock() &&
+                  mayPass(next, place.carried) && !isReadAfter(branch, place.carried);
+    if (!pushes) {
+      here.push_back(place);
+      continue;
+    }
+    unsigned i = cast<OpResult>(next).getResultNumber();
+    auto &[then, otherwise] = inBranches[branch];
+    then.push_back({&branch.thenYield()->getOpOperand(i), place.carried});
+    otherwise.push_back({&branch.elseYield()->getOpOperand(i), place.carried});
+  }
   // What is carried on to another place must be read before that place's own new value is written (`a, b = b, a`).
-  for (unsigned i = 0; i < next.size(); ++i)
-    if (moves(i) && llvm::is_contained(carried, throughLoops(next[i].get()))) {
-      auto copy = builder.create<bufferization::AllocTensorOp>(loc, cast<RankedTensorType>(next[i].get().getType()),
-                                                               ValueRange(), next[i].get());
-      next[i].set(copy);
+  for (const Place &place : here)
+    if (llvm::any_of(places, [&](const Place &other) { return throughLoops(place.next->get()) == other.carried; })) {
+      auto type = cast<RankedTensorType>(place.next->get().getType());
+      auto copy = builder.create<bufferization::AllocTensorOp>(loc, type, ValueRange(), place.next->get());
+      place.next->set(copy);
     }
-  for (unsigned i = 0; i < next.size(); ++i)
-    if (moves(i)) {
-      auto written = builder.create<bufferization::MaterializeInDestinationOp>(
-          loc, carried[i].getType(), next[i].get(), carried[i], /*restrict=*/false, /*writable=*/false);
-      next[i].set(written.getResult());
-    }
+  for (const Place &place : here) {
+    auto written = builder.create<bufferization::MaterializeInDestinationOp>(
+        loc, place.carried.getType(), place.next->get(), place.carried, /*restrict=*/false, /*writable=*/false);
+    place.next->set(written.getResult());
+  }
+  for (auto &[branch, inside] : inBranches) {
+    carry(cast<scf::IfOp>(branch).thenYield(), inside.first);
+    carry(cast<scf::IfOp>(branch).elseYield(), inside.second);
+  }
+}
+
+void carry(Operation *terminator, MutableArrayRef<OpOperand> next, ArrayRef<BlockArgument> carried) {
+  SmallVector<Place> places;
+  for (auto [operand, argument] : llvm::zip(next, carried))
+    places.push_back({&operand, argument});
+  carry(terminator, places);
+}
+
+/// A choice between tensors is a branch here, so that what is chosen can be written in its place.
+void expandSelects(Operation *root) {
+  root->walk([](arith::SelectOp select) {
+    if (!isa<RankedTensorType>(select.getType()) || !select.getCondition().getType().isInteger(1))
+      return;
+    OpBuilder builder(select);
+    auto yields = [](Value value) {
+      return [value](OpBuilder &at, Location loc) { at.create<scf::YieldOp>(loc, value); };
+    };
+    auto branch = builder.create<scf::IfOp>(select.getLoc(), select.getCondition(), yields(select.getTrueValue()),
+                                            yields(select.getFalseValue()));
+    select.replaceAllUsesWith(branch.getResult(0));
+    select.erase();
+  });
 }
 
 struct CarryInPlacePass : public PassWrapper<CarryInPlacePass, OperationPass<>> {
@@ -62,10 +130,11 @@ struct CarryInPlacePass : public PassWrapper<CarryInPlacePass, OperationPass<>> 
   StringRef getArgument() const final { return "mdl-carry-in-place"; }
   StringRef getDescription() const final { return "Write what loops carry back into the tensors that it replaces"; }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<bufferization::BufferizationDialect>();
+    registry.insert<bufferization::BufferizationDialect, scf::SCFDialect>();
   }
 
   void runOnOperation() final {
+    expandSelects(getOperation());
     getOperation()->walk([](Operation *op) {
       if (auto loop = dyn_cast<scf::ForOp>(op)) {
         Operation *yield = loop.getBody()->getTerminator();

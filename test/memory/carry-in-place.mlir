@@ -51,3 +51,28 @@ func.func @while(%x: tensor<4xf32>) -> tensor<4xf32> {
   }
   return %r : tensor<4xf32>
 }
+
+// What only one branch changes is written there; the other leaves it as it is.
+// CHECK-LABEL: func.func @branch
+// CHECK: iter_args(%[[P:.*]] = %{{.*}})
+// CHECK: scf.if
+// CHECK-NEXT: scf.yield %[[P]]
+// CHECK: %[[Q:.*]] = mdl.runtime "next"
+// CHECK: %[[R:.*]] = bufferization.materialize_in_destination %[[Q]] in %[[P]]
+// CHECK: scf.yield %[[R]]
+// CHECK-NOT: materialize_in_destination
+func.func @branch(%n: index, %x: tensor<4xf32>, %stop: i1) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%p = %x) -> tensor<4xf32> {
+    %b = scf.if %stop -> tensor<4xf32> {
+      scf.yield %p : tensor<4xf32>
+    } else {
+      %e = tensor.empty() : tensor<4xf32>
+      %q = mdl.runtime "next"() outs(%e : tensor<4xf32>) -> tensor<4xf32>
+      scf.yield %q : tensor<4xf32>
+    }
+    scf.yield %b : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}
