@@ -1,236 +1,51 @@
-//===- Control.cpp - if, for, while ------------------------------------------------------------===//
+//===- Control.cpp - for and while -------------------------------------------------------------===//
 //
-// Stage: sema. Variables that a body assigns are carried through the scf operation leaf by
-// leaf; their types may not change from pass to pass.
+// Stage: sema. A loop over what is known now is unrolled; one that counts, over a range or
+// the rows of a tensor, is scf.for; batches and conditions are scf.while. `break`, `continue`
+// and `return` have become branches by then (Exits.h): a counting loop that has ended goes on
+// doing nothing, so that it can be differentiated; the others look at the flag.
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Carried.h"
+#include "compiler/sema/Exits.h"
 
-#include "llvm/ADT/STLExtras.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mdl;
 using mlir::scf::ForOp;
-using mlir::scf::IfOp;
 using mlir::scf::WhileOp;
-using mlir::scf::YieldOp;
 
-//===--- Which variables a piece of code assigns ---------------------------------------------===//
-
-namespace {
-/// Collects the roots of assignments, lambdas and functions left out: they cannot assign outer variables.
-struct AssignedNames {
-  std::set<std::string> names;
-
-  void block(const ast::Block *block) {
-    if (!block)
-      return;
-    for (auto *stmt : block->statements)
-      statement(stmt);
-    expression(block->result);
-  }
-  void root(const ast::Expr *target) {
-    while (target) {
-      if (auto *name = ast::as<ast::NameRef>(target)) {
-        names.insert(name->name);
-        return;
-      }
-      if (auto *access = ast::as<ast::Member>(target))
-        target = access->base;
-      else if (auto *index = ast::as<ast::Index>(target))
-        target = index->base;
-      else
-        return;
-    }
-  }
-  void expression(const ast::Expr *expr) {
-    if (auto *e = ast::as<ast::If>(expr)) {
-      block(e->then);
-      expression(e->otherwise);
-    } else if (auto *b = ast::as<ast::BlockExpr>(expr)) {
-      block(b->block);
-    }
-  }
-  void statement(const ast::Stmt *stmt) {
-    switch (stmt->kind) {
-    case ast::StmtKind::Assign:
-      root(ast::as<ast::Assign>(stmt)->target);
-      break;
-    case ast::StmtKind::Let:
-      expression(ast::as<ast::Let>(stmt)->value);
-      break;
-    case ast::StmtKind::Expression:
-      expression(ast::as<ast::ExprStmt>(stmt)->expr);
-      break;
-    case ast::StmtKind::For:
-      block(ast::as<ast::For>(stmt)->body);
-      break;
-    case ast::StmtKind::While:
-      block(ast::as<ast::While>(stmt)->body);
-      break;
-    case ast::StmtKind::Train:
-      root(ast::as<ast::Train>(stmt)->model);
-      break;
-    default:
-      break;
-    }
-  }
-};
-
-/// The variables that go through a loop or a branch.
-class Carried {
-public:
-  Carried(Elaborator &e, const AssignedNames &assigned) : e(e) {
-    for (auto &name : assigned.names)
-      for (Scope *s = e.scope.get(); s; s = s->parent.get()) {
-        auto it = s->names.find(name);
-        if (it == s->names.end()) {
-          if (s->isFunction)
-            break;
-          continue;
-        }
-        if (it->second.isVar && it->second.value)
-          variables.push_back({&it->second, name, it->second.value});
-        break;
-      }
-    for (auto &variable : variables) {
-      e.leaves(variable.before, before);
-      counts.push_back(before.size());
-    }
-  }
-
-  llvm::SmallVector<mlir::Value> initial() {
-    llvm::SmallVector<mlir::Value> values;
-    for (auto &leaf : before)
-      values.push_back(e.ssa(leaf));
-    return values;
-  }
-  llvm::SmallVector<mlir::Type> types() {
-    llvm::SmallVector<mlir::Type> result;
-    for (auto &leaf : before)
-      result.push_back(e.emit.tensorType(leaf->element, leaf->shape));
-    return result;
-  }
-  size_t size() const { return before.size(); }
-
-  /// Binds the variables to other SSA values of the same types.
-  void bind(mlir::ValueRange values) {
-    std::vector<Elaborator::Tensor> leaves;
-    for (size_t i = 0; i < before.size(); ++i)
-      leaves.push_back(e.make(values[i], before[i]->element, before[i]->shape));
-    size_t next = 0;
-    for (auto &variable : variables)
-      variable.binding->value = e.rebuild(variable.before, leaves, next);
-  }
-  void restore() {
-    for (auto &variable : variables)
-      variable.binding->value = variable.before;
-  }
-  /// The values now; reports a type that changed.
-  std::optional<llvm::SmallVector<mlir::Value>> current(SourceRange range) {
-    llvm::SmallVector<mlir::Value> values;
-    size_t from = 0;
-    for (size_t v = 0; v < variables.size(); ++v) {
-      if (!variables[v].binding->value)
-        return std::nullopt;
-      std::vector<Elaborator::Tensor> now;
-      e.leaves(variables[v].binding->value, now);
-      bool same = now.size() == counts[v] - from;
-      for (size_t i = 0; same && i < now.size(); ++i) {
-        auto &old = before[from + i];
-        same = now[i]->element == old->element && now[i]->shape.size() == old->shape.size();
-        for (size_t axis = 0; same && axis < now[i]->shape.size(); ++axis)
-          same = now[i]->shape[axis].dim == old->shape[axis].dim;
-        if (same)
-          values.push_back(e.ssa(now[i]));
-      }
-      if (!same) {
-        e.diags
-            .report(diag::TypeChanges, range,
-                    {variables[v].name, e.typeName(variables[v].before), e.typeName(variables[v].binding->value)})
-            .note(variables[v].binding->range, "defined here")
-            .hint("a variable keeps its type and shape through a loop or a branch");
-        return std::nullopt;
-      }
-      from = counts[v];
-    }
-    return values;
-  }
-
-private:
-  struct Variable {
-    Binding *binding;
-    std::string name;
-    Value before;
-  };
-  Elaborator &e;
-  std::vector<Variable> variables;
-  std::vector<Elaborator::Tensor> before;
-  std::vector<size_t> counts;
-};
-} // namespace
-
-//===--- Loops --------------------------------------------------------------------------------===//
+/// The scope around the passes of a loop.
+static ScopePtr loopScope(Elaborator &e, const Exits::Loop &loop) {
+  auto around = std::make_shared<Scope>(e.scope);
+  if (loop.breaks)
+    around->names[hidden::Break] = Binding{e.scalarConstant(ElementType::Bool, false), true, {}};
+  return around;
+}
 
 void Elaborator::forLoop(const ast::For &stmt) {
   Value source = expression(stmt.source);
   if (!source)
     return;
-  if (auto *range = as<RangeValue>(source))
-    return forRange(stmt, *range);
+  Exits::Loop loop = exits.loop(stmt.body);
+  Restore<ScopePtr> restore(scope, loopScope(*this, loop));
+  Restore<bool> within(inLoop, true);
   if (auto *batches = as<BatchesValue>(source))
-    return forBatches(stmt, *batches);
-  forElements(stmt, source);
-}
-
-void Elaborator::forRange(const ast::For &stmt, const RangeValue &range) {
-  auto begin = size(range.begin, stmt.source->range), end = size(range.end, stmt.source->range);
-  if (!begin || !end)
+    return forBatches(stmt, *loop.body, *batches);
+  if (auto *range = as<RangeValue>(source)) {
+    auto begin = size(range->begin, stmt.source->range), end = size(range->end, stmt.source->range);
+    if (begin && end)
+      forCounter(stmt, *loop.body, begin->dim, end->dim, [&](const Dim &at) { return knownScalar(at); });
     return;
-  AssignedNames assigned;
-  assigned.block(stmt.body);
-  Carried carried(*this, assigned);
-  emit.setPlace(stmt.range);
-  auto &builder = emit.builder;
-  auto loop =
-      builder.create<ForOp>(emit.location, index(begin->dim), index(end->dim), index(Dim(1)), carried.initial());
-  if (!carried.size())
-    loop.getBody()->getTerminator()->erase();
-  {
-    mlir::OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(loop.getBody());
-    carried.bind(loop.getRegionIterArgs());
-    auto inner = std::make_shared<Scope>(scope);
-    std::string name = stmt.pattern->kind == ast::Pattern::Bind ? stmt.pattern->name.text : "_";
-    Value counter = knownScalar(freshDim(name, stmt.pattern->range, loop.getInductionVar()));
-    bindPattern(*stmt.pattern, counter, stmt.source->range, *inner, false);
-    block(*stmt.body, inner);
-    auto values = carried.current(stmt.range);
-    if (!values)
-      values = llvm::SmallVector<mlir::Value>(loop.getRegionIterArgs());
-    builder.create<YieldOp>(emit.location, *values);
   }
-  carried.bind(loop.getResults());
-}
-
-void Elaborator::forElements(const ast::For &stmt, const Value &source) {
-  // A list is known now: its body is repeated.
-  std::vector<Value> elements;
-  bool known = true;
+  const std::vector<Value> *elements = nullptr;
   if (auto *list = as<ListValue>(source); list && !isTensorLike(source))
-    elements = list->elements;
+    elements = &list->elements;
   else if (auto *tuple = as<TupleValue>(source))
-    elements = tuple->elements;
-  else
-    known = false;
-  if (known) {
-    for (auto &element : elements) {
-      auto inner = std::make_shared<Scope>(scope);
-      bindPattern(*stmt.pattern, element, stmt.source->range, *inner, false);
-      block(*stmt.body, inner);
-    }
-    return;
-  }
+    elements = &tuple->elements;
+  if (elements)
+    return forElements(stmt, *loop.body, *elements);
   Tensor whole = isTensorLike(source) ? tensor(source, stmt.source->range) : nullptr;
   if (!whole || whole->rank() == 0) {
     auto report = diags.report(diag::CannotIterate, stmt.source->range, {typeName(source)});
@@ -238,34 +53,54 @@ void Elaborator::forElements(const ast::For &stmt, const Value &source) {
       report.hint("`0..n` counts");
     return;
   }
-  AssignedNames assigned;
-  assigned.block(stmt.body);
-  Carried carried(*this, assigned);
+  Dim rows = whole->shape[whole->lift].dim;
+  forCounter(stmt, *loop.body, Dim(0), rows, [&](const Dim &at) { return row(whole, at, stmt.source->range); });
+}
+
+Value Elaborator::row(const Tensor &whole, const Dim &at, SourceRange range) {
+  auto inner = std::make_shared<Scope>(scope);
+  inner->names["$row"] = Binding{knownScalar(at), false, {}};
+  ast::NameRef counter(range);
+  counter.name = "$row";
+  ast::Subscript subscript{ast::Subscript::At, &counter, nullptr, nullptr, nullptr, range};
+  Restore<ScopePtr> restore(scope, inner);
+  return indexTensor(whole, range, {subscript}, range);
+}
+
+void Elaborator::forElements(const ast::For &stmt, const ast::Block &body, const std::vector<Value> &elements) {
+  for (auto &element : elements) {
+    auto stopped = scope->names.find(hidden::Break);
+    if (stopped != scope->names.end() && constantBool(stopped->second.value).value_or(false))
+      return;
+    auto inner = std::make_shared<Scope>(scope);
+    bindPattern(*stmt.pattern, element, stmt.source->range, *inner, false);
+    block(body, inner);
+  }
+}
+
+void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end,
+                            llvm::function_ref<Value(const Dim &)> elementAt) {
   auto &builder = emit.builder;
-  auto loop =
-      builder.create<ForOp>(emit.location, index(Dim(0)), index(whole->shape[0].dim), index(Dim(1)), carried.initial());
+  auto pass = [&](mlir::Value counter) {
+    auto inner = std::make_shared<Scope>(scope);
+    std::string name = stmt.pattern->kind == ast::Pattern::Bind ? stmt.pattern->name.text : "_";
+    Dim at = freshDim(name, stmt.pattern->range, counter);
+    dims.setMayBeNegative(*at.asSymbol(), dims.mayBeNegative(begin));
+    bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
+    block(body, inner);
+  };
+  Carried carried(*this, assignedNames(&body));
+  carried.settleTypes([&] { pass(index(begin)); }, stmt.range);
+  emit.setPlace(stmt.range);
+  auto loop = builder.create<ForOp>(emit.location, index(begin), index(end), index(Dim(1)), carried.initial());
   if (!carried.size())
     loop.getBody()->getTerminator()->erase();
   {
     mlir::OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBody());
     carried.bind(loop.getRegionIterArgs());
-    auto inner = std::make_shared<Scope>(scope);
-    inner->names["$i"] = Binding{knownScalar(freshDim("i", stmt.source->range, loop.getInductionVar())), false, {}};
-    ast::NameRef counter(stmt.source->range);
-    counter.name = "$i";
-    ast::Subscript subscript{ast::Subscript::At, &counter, nullptr, nullptr, nullptr, stmt.source->range};
-    Value element;
-    {
-      Restore<ScopePtr> restore(scope, inner);
-      element = indexTensor(whole, stmt.source->range, {subscript}, stmt.source->range);
-    }
-    bindPattern(*stmt.pattern, element, stmt.source->range, *inner, false);
-    block(*stmt.body, inner);
-    auto values = carried.current(stmt.range);
-    if (!values)
-      values = llvm::SmallVector<mlir::Value>(loop.getRegionIterArgs());
-    builder.create<YieldOp>(emit.location, *values);
+    pass(loop.getInductionVar());
+    carried.yield(loop.getRegionIterArgs(), stmt.range);
   }
   carried.bind(loop.getResults());
 }
@@ -274,15 +109,22 @@ void Elaborator::forElements(const ast::For &stmt, const Value &source) {
 Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows);
 mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange range);
 
-void Elaborator::forBatches(const ast::For &stmt, const BatchesValue &batches) {
-  AssignedNames assigned;
-  assigned.block(stmt.body);
-  Carried carried(*this, assigned);
+void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches) {
   emit.setPlace(stmt.source->range);
   mlir::Value iterator = beginBatches(*this, batches, stmt.source->range);
   if (!iterator)
     return;
   auto &builder = emit.builder;
+  auto pass = [&](mlir::Value rows) {
+    auto constant = constantInt(batches.batch);
+    Dim count =
+        batches.dropLast && constant ? Dim(*constant) : freshDim("batch", stmt.source->range, emit.toIndex(rows));
+    auto inner = std::make_shared<Scope>(scope);
+    bindPattern(*stmt.pattern, batchValue(*this, batches, iterator, count), stmt.source->range, *inner, false);
+    block(body, inner);
+  };
+  Carried carried(*this, assignedNames(&body));
+  carried.settleTypes([&] { pass(emit.constantI64(1)); }, stmt.range);
   auto types = carried.types();
   auto inside = types;
   inside.push_back(builder.getI64Type());
@@ -291,164 +133,68 @@ void Elaborator::forBatches(const ast::For &stmt, const BatchesValue &batches) {
   {
     mlir::OpBuilder::InsertionGuard guard(builder);
     auto *test = builder.createBlock(&loop.getBefore(), {}, types, llvm::ArrayRef(places).drop_back());
+    carried.bind(test->getArguments());
     mlir::Value rows = emit.runtime("mdl_batches_next", iterator, builder.getI64Type());
     mlir::Value more =
         builder.create<mlir::arith::CmpIOp>(emit.location, mlir::arith::CmpIPredicate::sgt, rows, emit.constantI64(0));
+    if (auto it = scope->names.find(hidden::Break); it != scope->names.end()) {
+      mlir::Value stopped = scalar(std::static_pointer_cast<const TensorValue>(it->second.value));
+      mlir::Value goes = builder.create<mlir::arith::XOrIOp>(emit.location, stopped, emit.constantBool(true));
+      more = builder.create<mlir::arith::AndIOp>(emit.location, more, goes);
+    }
     llvm::SmallVector<mlir::Value> passed(test->getArguments());
     passed.push_back(rows);
     builder.create<mlir::scf::ConditionOp>(emit.location, more, passed);
 
-    auto *body = builder.createBlock(&loop.getAfter(), {}, inside, places);
-    carried.bind(body->getArguments().drop_back());
-    auto constant = constantInt(batches.batch);
-    Dim count = batches.dropLast && constant
-                    ? Dim(*constant)
-                    : freshDim("batch", stmt.source->range, emit.toIndex(body->getArguments().back()));
-    auto inner = std::make_shared<Scope>(scope);
-    Value batch = batchValue(*this, batches, iterator, count);
-    bindPattern(*stmt.pattern, batch, stmt.source->range, *inner, false);
-    block(*stmt.body, inner);
-    auto values = carried.current(stmt.range);
-    if (!values)
-      values = llvm::SmallVector<mlir::Value>(body->getArguments().drop_back());
-    builder.create<YieldOp>(emit.location, *values);
+    auto *block = builder.createBlock(&loop.getAfter(), {}, inside, places);
+    carried.bind(block->getArguments().drop_back());
+    pass(block->getArguments().back());
+    carried.yield(block->getArguments().drop_back(), stmt.range);
   }
   emit.runtime("mdl_batches_end", iterator);
   carried.bind(loop.getResults().drop_back());
 }
 
 void Elaborator::whileLoop(const ast::While &stmt) {
-  AssignedNames assigned;
-  assigned.block(stmt.body);
-  Carried carried(*this, assigned);
+  Exits::Loop body = exits.loop(stmt.body);
+  const ast::Expr *test = body.breaks ? exits.condition(stmt.condition) : stmt.condition;
+  Restore<ScopePtr> restore(scope, loopScope(*this, body));
+  Restore<bool> within(inLoop, true);
+  auto condition = [&]() -> Tensor {
+    Value value = expression(test);
+    Tensor truth = value ? tensor(value, stmt.condition->range) : nullptr;
+    if (!truth)
+      return nullptr;
+    if (truth->element != ElementType::Bool || truth->rank() != 0) {
+      diags.report(diag::ExpectedScalarBool, stmt.condition->range, {typeName(truth)});
+      return nullptr;
+    }
+    if (truth->lift) {
+      diags.report(diag::Unsupported, stmt.condition->range,
+                   {"a `while` whose condition depends on an index of the comprehension around it: all indices are "
+                    "computed together"});
+      return nullptr;
+    }
+    return truth;
+  };
+  Carried carried(*this, assignedNames(body.body));
+  carried.settleTypes([&] { block(*body.body, std::make_shared<Scope>(scope)); }, stmt.range);
+  emit.setPlace(stmt.range);
   auto &builder = emit.builder;
   auto types = carried.types();
   llvm::SmallVector<mlir::Location> places(types.size(), emit.location);
   auto loop = builder.create<WhileOp>(emit.location, types, carried.initial());
   {
     mlir::OpBuilder::InsertionGuard guard(builder);
-    auto *test = builder.createBlock(&loop.getBefore(), {}, types, places);
-    carried.bind(test->getArguments());
-    Value condition = expression(stmt.condition);
-    Tensor truth = condition ? tensor(condition, stmt.condition->range) : nullptr;
-    if (truth && (truth->element != ElementType::Bool || truth->rank() != 0)) {
-      diags.report(diag::ExpectedScalarBool, stmt.condition->range, {typeName(truth)});
-      truth = nullptr;
-    }
+    auto *before = builder.createBlock(&loop.getBefore(), {}, types, places);
+    carried.bind(before->getArguments());
+    Tensor truth = condition();
     mlir::Value go = truth ? scalar(truth) : emit.constantBool(false);
-    builder.create<mlir::scf::ConditionOp>(emit.location, go, test->getArguments());
-    auto *body = builder.createBlock(&loop.getAfter(), {}, types, places);
-    carried.bind(body->getArguments());
-    block(*stmt.body, std::make_shared<Scope>(scope));
-    auto values = carried.current(stmt.range);
-    if (!values)
-      values = llvm::SmallVector<mlir::Value>(body->getArguments());
-    builder.create<YieldOp>(emit.location, *values);
+    builder.create<mlir::scf::ConditionOp>(emit.location, go, before->getArguments());
+    auto *after = builder.createBlock(&loop.getAfter(), {}, types, places);
+    carried.bind(after->getArguments());
+    block(*body.body, std::make_shared<Scope>(scope));
+    carried.yield(after->getArguments(), stmt.range);
   }
   carried.bind(loop.getResults());
-}
-
-//===--- Branches ------------------------------------------------------------------------------===//
-
-Value Elaborator::ifExpression(const ast::If &expr) {
-  Value condition = expression(expr.condition);
-  if (!condition)
-    return nullptr;
-  Tensor truth = tensor(condition, expr.condition->range);
-  if (!truth)
-    return nullptr;
-  if (truth->element != ElementType::Bool || truth->rank() != 0) {
-    auto report = diags.report(diag::ExpectedScalarBool, expr.condition->range, {typeName(truth)});
-    if (truth->element == ElementType::Bool)
-      report.hint("`where(condition, a, b)` chooses element by element");
-    return nullptr;
-  }
-  auto branch = [&](bool taken) -> Value {
-    if (taken)
-      return block(*expr.then, std::make_shared<Scope>(scope));
-    return expr.otherwise ? expression(expr.otherwise) : std::make_shared<UnitValue>();
-  };
-  // What is known now chooses now: recursion ends, other types do not matter.
-  if (auto known = constantBool(condition))
-    return branch(*known);
-  SourceRange thenRange = expr.then->range, elseRange = expr.otherwise ? expr.otherwise->range : expr.range;
-  if (truth->lift) {
-    Value a = branch(true), b = branch(false);
-    return elementwise("select", {condition, a, b}, {expr.condition->range, thenRange, elseRange}, expr.range);
-  }
-  AssignedNames assigned;
-  assigned.expression(&expr);
-  Carried carried(*this, assigned);
-  auto &builder = emit.builder;
-  mlir::Value chosen = scalar(truth);
-  auto op = builder.create<IfOp>(emit.location, mlir::TypeRange{}, chosen, /*withElseRegion=*/true);
-  std::vector<Tensor> parts[2];
-  llvm::SmallVector<mlir::Value> outputs[2];
-  Value results[2];
-  bool failed = false;
-  for (bool taken : {true, false}) {
-    mlir::OpBuilder::InsertionGuard guard(builder);
-    mlir::Block *body = taken ? op.thenBlock() : op.elseBlock();
-    if (!body->empty())
-      body->back().erase();
-    builder.setInsertionPointToEnd(body);
-    carried.restore();
-    size_t errors = diags.errorCount();
-    results[taken] = settle(branch(taken), taken ? thenRange : elseRange);
-    failed |= diags.errorCount() != errors || !results[taken];
-    auto values = carried.current(expr.range);
-    failed |= !values;
-    if (values)
-      outputs[taken] = *values;
-    if (results[taken])
-      leaves(results[taken], parts[taken]);
-    for (auto &part : parts[taken])
-      outputs[taken].push_back(ssa(part));
-  }
-  carried.restore();
-  // Without a value in one branch, the `if` is a statement.
-  bool statement = !expr.otherwise || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
-  if (!failed && !statement) {
-    bool same = parts[0].size() == parts[1].size() && results[0]->kind == results[1]->kind;
-    for (size_t i = 0; same && i < parts[0].size(); ++i) {
-      same = parts[0][i]->element == parts[1][i]->element && parts[0][i]->shape.size() == parts[1][i]->shape.size();
-      for (size_t axis = 0; same && axis < parts[0][i]->shape.size(); ++axis)
-        same = parts[0][i]->shape[axis].dim == parts[1][i]->shape[axis].dim;
-    }
-    if (!same) {
-      diags
-          .report(diag::ExpectedType, elseRange,
-                  {"the value of this branch", typeName(results[1]), typeName(results[0])})
-          .note(thenRange, "the other branch is here");
-      failed = true;
-    }
-  }
-  if (failed) {
-    op.erase();
-    return nullptr;
-  }
-  if (statement)
-    for (auto &values : outputs)
-      values.resize(carried.size());
-  auto types = carried.types();
-  if (!statement)
-    for (auto &part : parts[1])
-      types.push_back(emit.tensorType(part->element, part->shape));
-  for (bool taken : {true, false}) {
-    mlir::OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(taken ? op.thenBlock() : op.elseBlock());
-    builder.create<YieldOp>(emit.location, outputs[taken]);
-  }
-  auto typed = builder.create<IfOp>(emit.location, types, chosen, /*addThenBlock=*/false, /*addElseBlock=*/false);
-  typed.getThenRegion().takeBody(op.getThenRegion());
-  typed.getElseRegion().takeBody(op.getElseRegion());
-  op.erase();
-  carried.bind(typed.getResults().take_front(carried.size()));
-  if (statement)
-    return std::make_shared<UnitValue>();
-  std::vector<Tensor> joined;
-  for (size_t i = 0; i < parts[1].size(); ++i)
-    joined.push_back(make(typed.getResult(carried.size() + i), parts[1][i]->element, parts[1][i]->shape));
-  size_t next = 0;
-  return rebuild(results[1], joined, next);
 }

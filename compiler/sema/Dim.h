@@ -78,6 +78,7 @@ public:
     Dim numerator, denominator; ///< For a quotient.
   };
 
+  SymbolId count() const { return symbols.size(); }
   SymbolId fresh(std::string name, SourceRange origin, void *value);
   /// `a // b` for sizes; uses an existing symbol when there is one.
   Dim floorDiv(const Dim &a, const Dim &b);

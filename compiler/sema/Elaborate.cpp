@@ -21,8 +21,8 @@ using namespace mdl;
 static const char *const libraryModules[] = {"tensors", "nn", "losses", "metrics", "optimizers", "schedules", "train"};
 
 Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
-    : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics),
-      emit(compilation, module) {
+    : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics), emit(compilation, module),
+      exits(compilation.ast, compilation.diagnostics) {
   globals = std::make_shared<Scope>(nullptr);
   scope = globals;
   addCreationBuiltins(*this);

@@ -12,8 +12,11 @@
 
 #include "compiler/sema/Elaborate.h"
 #include "compiler/sema/Emitter.h"
+#include "compiler/sema/Exits.h"
 #include "compiler/sema/Value.h"
 #include "compiler/support/Diagnostics.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <map>
 #include <set>
@@ -176,7 +179,7 @@ public:
   void countFlops(const Shape &shape, int64_t each);
   bool printModel(const ModelValue &model, SourceRange range);
 
-  //===--- Statements (Statements.cpp, Control.cpp) -----------------------------------===//
+  //===--- Statements (Statements.cpp, Control.cpp, Branches.cpp) -----------------------------------===//
 
   void statements(const std::vector<ast::Stmt *> &list);
   void statement(const ast::Stmt &stmt);
@@ -187,11 +190,19 @@ public:
   Value assignInto(const ast::Expr *target, const Value &old, const Value &value, SourceRange valueRange);
   void assignVariable(const std::string &name, const Value &value, SourceRange range);
   void forLoop(const ast::For &stmt);
-  void forRange(const ast::For &stmt, const RangeValue &range);
-  void forBatches(const ast::For &stmt, const BatchesValue &batches);
-  void forElements(const ast::For &stmt, const Value &source);
+  void forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end,
+                  llvm::function_ref<Value(const Dim &)> elementAt);
+  void forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches);
+  void forElements(const ast::For &stmt, const ast::Block &body, const std::vector<Value> &elements);
+  Value row(const Tensor &whole, const Dim &at, SourceRange range);
   void whileLoop(const ast::While &stmt);
   Value ifExpression(const ast::If &expr);
+  Value takeBranch(const ast::If &expr, bool taken);
+  /// The condition depends on an index of a comprehension, or is known when the program runs.
+  Value ifOfIndex(const ast::If &expr, const Tensor &condition);
+  Value ifOfRun(const ast::If &expr, const Tensor &condition);
+  /// A `break`, `continue` or `return` that Exits left: it stands where it cannot.
+  void strayExit(const ast::Stmt &stmt);
   void assertion(const ast::Assert &stmt);
   void option(const ast::OptionDecl &stmt);
   void train(const ast::Train &stmt);
@@ -241,6 +252,8 @@ public:
   unsigned depth = 0;          ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.
   std::unordered_map<const void *, Tensor> newStates;
+  Exits exits;
+  bool inLoop = false;      ///< Of the function that is being elaborated.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.
   int64_t randomSites = 0;
   mlir::Block *entry = nullptr;                      ///< Of @mdl_main.
@@ -252,6 +265,13 @@ public:
   /// Binds the names of the standard library's modules.
   void loadStandardLibrary();
 };
+
+/// The parts of a tuple, list, record or model, in order; none of anything else.
+std::vector<Value> partsOf(const Value &value);
+/// The same structure with other parts.
+Value withParts(const Value &value, const std::vector<Value> &parts);
+/// Whether two things that are no numbers (strings, functions, types) are known to be the same.
+bool isSameConstant(const Value &first, const Value &second);
 
 /// The tables of builtins, one a family.
 void addCreationBuiltins(Elaborator &elaborator);

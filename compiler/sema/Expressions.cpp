@@ -153,6 +153,8 @@ Value Elaborator::listLiteral(const ast::List &expr) {
 Value Elaborator::lookup(const ast::NameRef &expr) {
   if (Binding *binding = scope->find(expr.name))
     return underEqualities(binding->value);
+  if (expr.name == hidden::Unset)
+    return std::make_shared<UnsetValue>();
   if (expr.name == "training")
     return scalarConstant(ElementType::Bool, training);
   if (auto type = elementTypeNamed(expr.name)) {

@@ -260,7 +260,8 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   Value result;
   {
     Restore<ScopePtr> restore(scope, inner);
-    result = expression(decl.body);
+    Restore<bool> outside(inLoop, false);
+    result = expression(exits.function(decl.body));
     if (result && decl.result)
       result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
   }
@@ -290,7 +291,8 @@ Value Elaborator::callLambda(const LambdaValue &function, CallArguments &argumen
       return nullptr;
   }
   Restore<ScopePtr> restore(scope, inner);
-  return expression(lambda.body);
+  Restore<bool> outside(inLoop, false);
+  return expression(exits.function(lambda.body));
 }
 
 std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Scope &names) {
@@ -364,7 +366,8 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
       if (!value || !bindPattern(*parameter.pattern, *value, parameter.range, *inner, false))
         return;
     }
-    Value result = expression(decl.body);
+    Restore<bool> outside(inLoop, false);
+    Value result = expression(exits.function(decl.body));
     if (result && decl.result)
       checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
   });

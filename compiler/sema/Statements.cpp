@@ -104,11 +104,21 @@ void Elaborator::statement(const ast::Stmt &stmt) {
   case ast::StmtKind::Break:
   case ast::StmtKind::Continue:
   case ast::StmtKind::Return:
-    diags.report(diag::Unsupported, stmt.range,
-                 {"`break`, `continue` and an early `return` are not compiled yet; the last expression of a block is "
-                  "its value, and `while` takes a condition"});
-    return;
+    return strayExit(stmt);
   }
+}
+
+void Elaborator::strayExit(const ast::Stmt &stmt) {
+  bool isReturn = stmt.kind == ast::StmtKind::Return;
+  std::string word = isReturn ? "return" : stmt.kind == ast::StmtKind::Break ? "break" : "continue";
+  bool inFunction = false;
+  for (Scope *s = scope.get(); s; s = s->parent.get())
+    inFunction |= s->isFunction;
+  if (isReturn ? inFunction : inLoop)
+    diags.report(diag::Unsupported, stmt.range, {"`" + word + "` in the middle of an expression"})
+        .hint("`if` as a statement of its own, or as all that a `let` binds, can leave");
+  else
+    diags.report(diag::StrayExit, stmt.range, {word, isReturn ? "function" : "loop"});
 }
 
 void Elaborator::let(const ast::Let &stmt) {
@@ -218,6 +228,15 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   }
   if (!binding->value)
     return; // Its definition failed.
+  if (name == hidden::Result && (as<UnsetValue>(binding->value) || as<LiteralValue>(binding->value))) {
+    binding->value = as<LiteralValue>(value) ? value : settle(value, range);
+    return;
+  }
+  if (name == hidden::Result && typeName(value) != typeName(binding->value) && !as<LiteralValue>(value)) {
+    diags.report(diag::PatternMismatch, range,
+                 {typeName(binding->value) + " as another `return` gives", typeName(value)});
+    return;
+  }
   Value fitted = value;
   if (auto *old = as<TensorValue>(binding->value); old && isTensorLike(value)) {
     Tensor t = tensor(value, range, old->element);

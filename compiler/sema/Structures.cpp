@@ -6,7 +6,72 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace mdl;
+
+std::vector<Value> mdl::partsOf(const Value &value) {
+  std::vector<Value> values;
+  if (auto *tuple = as<TupleValue>(value))
+    return tuple->elements;
+  if (auto *list = as<ListValue>(value))
+    return list->elements;
+  if (auto *record = as<RecordValue>(value))
+    for (auto &field : record->fields)
+      values.push_back(field.second);
+  if (auto *model = as<ModelValue>(value))
+    for (auto &member : model->members)
+      values.push_back(member.value);
+  return values;
+}
+
+Value mdl::withParts(const Value &value, const std::vector<Value> &parts) {
+  if (auto *tuple = as<TupleValue>(value)) {
+    auto result = std::make_shared<TupleValue>(*tuple);
+    result->elements = parts;
+    return result;
+  }
+  if (auto *list = as<ListValue>(value)) {
+    auto result = std::make_shared<ListValue>(*list);
+    result->elements = parts;
+    return result;
+  }
+  if (auto *record = as<RecordValue>(value)) {
+    auto result = std::make_shared<RecordValue>(*record);
+    for (size_t i = 0; i < parts.size(); ++i)
+      result->fields[i].second = parts[i];
+    return result;
+  }
+  auto result = std::make_shared<ModelValue>(*as<ModelValue>(value));
+  for (size_t i = 0; i < parts.size(); ++i)
+    result->members[i].value = parts[i];
+  return result;
+}
+
+bool mdl::isSameConstant(const Value &first, const Value &second) {
+  if (first == second)
+    return true;
+  if (!first || !second || first->kind != second->kind)
+    return false;
+  if (auto *a = as<LiteralValue>(first))
+    return a->isInt == as<LiteralValue>(second)->isInt && a->floatValue == as<LiteralValue>(second)->floatValue;
+  if (auto *a = as<StringValue>(first)) {
+    auto *b = as<StringValue>(second);
+    auto isOption = [](const StringValue &string) {
+      return llvm::any_of(string.pieces, [](auto &piece) { return piece.pointer; });
+    };
+    return a->constant && b->constant && *a->constant == *b->constant && !isOption(*a) && !isOption(*b);
+  }
+  if (auto *a = as<FunctionValue>(first))
+    return a->decl == as<FunctionValue>(second)->decl && a->scope == as<FunctionValue>(second)->scope;
+  if (auto *a = as<LambdaValue>(first))
+    return a->lambda == as<LambdaValue>(second)->lambda && a->scope == as<LambdaValue>(second)->scope;
+  if (auto *a = as<BuiltinValue>(first))
+    return a->function == as<BuiltinValue>(second)->function && a->name == as<BuiltinValue>(second)->name;
+  if (auto *a = as<ElementTypeValue>(first))
+    return a->type == as<ElementTypeValue>(second)->type;
+  return first->kind == ValueKind::Unit || first->kind == ValueKind::Unset;
+}
 
 bool Elaborator::isStructure(const Value &value) const {
   if (!value)

@@ -48,6 +48,7 @@ enum class ValueKind : uint8_t {
   Tensor,
   Literal,
   Unit,
+  Unset,
   String,
   Tuple,
   Record,
@@ -104,6 +105,8 @@ struct LiteralValue : ValueOf<ValueKind::Literal> {
   double floatValue = 0; ///< Also set for an int.
 };
 struct UnitValue : ValueOf<ValueKind::Unit> {};
+/// The value of a `return` that has not been met; see Exits.h.
+struct UnsetValue : ValueOf<ValueKind::Unset> {};
 /// Text with holes, put together when it is printed.
 struct StringValue : ValueOf<ValueKind::String> {
   struct Piece {

@@ -1,0 +1,314 @@
+//===- Branches.cpp - if ------------------------------------------------------------------------===//
+//
+// Stage: sema. A condition that is known now chooses now. One of the run becomes scf.if, which
+// gives the value of the branch taken and the variables that either assigns. One that depends on
+// an index of a comprehension makes both branches, and each value is chosen element by element.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Carried.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+using mlir::scf::IfOp;
+
+namespace {
+/// Brings what two branches give to one form: numbers of one type, strings, structures of them.
+class BranchJoin {
+public:
+  BranchJoin(Elaborator &e, SymbolId mark, SourceRange ranges[2]) : e(e), mark(mark), ranges(ranges) {}
+
+  /// Makes a value from the results of the scf.if.
+  using Build = std::function<Value(mlir::ValueRange)>;
+  /// Takes in two corresponding values; null where they have no common form.
+  Build match(const Value &first, const Value &second);
+  /// Why not, where the forms themselves would do.
+  std::string limit;
+
+  llvm::SmallVector<mlir::Type> types();
+  /// The values of one branch, at its end.
+  llvm::SmallVector<mlir::Value> outputs(unsigned branch);
+
+private:
+  struct Part {
+    Value of[2];
+    bool isString = false;
+    ElementType element = ElementType::F32;
+    Shape shape;
+    unsigned lift = 0;
+  };
+  Build matchNumbers(const Value &first, const Value &second);
+  Build matchStrings(const Value &first, const Value &second);
+  Build matchStructures(const Value &first, const Value &second);
+  Build matchUnset(const Value &value, unsigned branch);
+  static bool isNumber(const Value &value) { return as<LiteralValue>(value) || as<TensorValue>(value); }
+
+  Elaborator &e;
+  const SymbolId mark; ///< Symbols from here on are made in a branch.
+  SourceRange *ranges;
+  std::vector<Part> parts;
+};
+} // namespace
+
+BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &second) {
+  Part part{{first, second}};
+  auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
+  auto *literalA = as<LiteralValue>(first), *literalB = as<LiteralValue>(second);
+  if (a || b)
+    part.element = a ? a->element : b->element;
+  else if (literalA->isInt && literalB->isInt)
+    part.element = ElementType::I64;
+  if (a && b && a->element != b->element)
+    return nullptr;
+  for (auto *literal : {literalA, literalB})
+    if (literal && (part.element == ElementType::Bool || (!literal->isInt && !isFloat(part.element))))
+      return nullptr;
+  unsigned liftA = a ? a->lift : 0, liftB = b ? b->lift : 0;
+  if ((a ? a->rank() : 0) != (b ? b->rank() : 0))
+    return nullptr;
+  // Inside a comprehension one may depend on fewer of its indices than the other.
+  part.lift = std::max(liftA, liftB);
+  auto isOne = [](const TensorValue *value, unsigned lift, unsigned axis) {
+    return axis >= lift || value->shape[axis].dim.isConstant(1);
+  };
+  for (unsigned axis = 0; axis < part.lift; ++axis)
+    part.shape.push_back(isOne(a, liftA, axis) && isOne(b, liftB, axis) ? Size{Dim(1), {}} : e.axes[axis].size);
+  for (unsigned axis = 0; a && b && axis < a->rank(); ++axis) {
+    if (a->shape[liftA + axis].dim != b->shape[liftB + axis].dim)
+      return nullptr;
+    part.shape.push_back(b->shape[liftB + axis]);
+  }
+  parts.push_back(part);
+  return [this, part, at = parts.size() - 1](mlir::ValueRange results) {
+    return e.make(results[at], part.element, part.shape, part.lift);
+  };
+}
+
+BranchJoin::Build BranchJoin::matchStrings(const Value &first, const Value &second) {
+  if (isSameConstant(first, second))
+    return [first](mlir::ValueRange) { return first; };
+  Part part{{first, second}};
+  part.isString = true;
+  parts.push_back(part);
+  return [at = parts.size() - 1](mlir::ValueRange results) {
+    auto string = std::make_shared<StringValue>();
+    string->pieces.push_back({"", nullptr, "", results[at]});
+    return string;
+  };
+}
+
+BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &second) {
+  if (auto *a = as<RecordValue>(first))
+    for (size_t i = 0; i < a->fields.size() && i < as<RecordValue>(second)->fields.size(); ++i)
+      if (a->fields[i].first != as<RecordValue>(second)->fields[i].first)
+        return nullptr;
+  if (auto *a = as<ModelValue>(first); a && a->cls->decl != as<ModelValue>(second)->cls->decl)
+    return nullptr;
+  std::vector<Value> ofFirst = partsOf(first), ofSecond = partsOf(second);
+  if (ofFirst.size() != ofSecond.size())
+    return nullptr;
+  std::vector<Build> builds;
+  for (size_t i = 0; i < ofFirst.size(); ++i) {
+    builds.push_back(match(ofFirst[i], ofSecond[i]));
+    if (!builds.back())
+      return nullptr;
+  }
+  return [second, builds](mlir::ValueRange results) {
+    std::vector<Value> made;
+    for (auto &build : builds)
+      made.push_back(build(results));
+    return withParts(second, made);
+  };
+}
+
+/// What only one branch gives (the value of a `return`) is a placeholder in the other.
+BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch) {
+  if (as<LiteralValue>(value)) // Its type is still open.
+    return [value](mlir::ValueRange) { return value; };
+  Value zeros = placeholder(e, value, mark);
+  if (!zeros) {
+    limit = "a `return` gives a value whose size is only known in its branch";
+    return nullptr;
+  }
+  return branch ? match(zeros, value) : match(value, zeros);
+}
+
+BranchJoin::Build BranchJoin::match(const Value &first, const Value &second) {
+  if (first == second)
+    return [first](mlir::ValueRange) { return first; };
+  if (as<UnsetValue>(first) && as<UnsetValue>(second))
+    return [first](mlir::ValueRange) { return first; };
+  if (as<UnsetValue>(first))
+    return matchUnset(second, 1);
+  if (as<UnsetValue>(second))
+    return matchUnset(first, 0);
+  if (isNumber(first) && isNumber(second))
+    return matchNumbers(first, second);
+  if (first->kind != second->kind)
+    return nullptr;
+  switch (first->kind) {
+  case ValueKind::String:
+    return matchStrings(first, second);
+  case ValueKind::Tuple:
+  case ValueKind::List:
+  case ValueKind::Record:
+  case ValueKind::Model:
+    return matchStructures(first, second);
+  default:
+    if (isSameConstant(first, second))
+      return [first](mlir::ValueRange) { return first; };
+    limit = "which " + e.typeName(first) + " it is must be known when the program is compiled";
+    return nullptr;
+  }
+}
+
+llvm::SmallVector<mlir::Type> BranchJoin::types() {
+  llvm::SmallVector<mlir::Type> result;
+  for (auto &part : parts)
+    result.push_back(part.isString ? e.emit.pointer() : e.emit.tensorType(part.element, part.shape));
+  return result;
+}
+
+llvm::SmallVector<mlir::Value> BranchJoin::outputs(unsigned branch) {
+  llvm::SmallVector<mlir::Value> values;
+  for (auto &part : parts) {
+    if (part.isString) {
+      values.push_back(e.stringPointer(part.of[branch], ranges[branch]));
+      continue;
+    }
+    auto value = e.tensor(part.of[branch], ranges[branch], part.element);
+    values.push_back(e.ssa(e.broadcast(e.liftTo(value, part.lift), part.shape, part.lift)));
+  }
+  return values;
+}
+
+//===--- The expression -------------------------------------------------------------------===//
+
+Value Elaborator::ifExpression(const ast::If &expr) {
+  Value condition = expression(expr.condition);
+  Tensor truth = condition ? tensor(condition, expr.condition->range) : nullptr;
+  if (!truth)
+    return nullptr;
+  if (truth->element != ElementType::Bool || truth->rank() != 0) {
+    auto report = diags.report(diag::ExpectedScalarBool, expr.condition->range, {typeName(truth)});
+    if (truth->element == ElementType::Bool)
+      report.hint("`where(condition, a, b)` chooses element by element");
+    return nullptr;
+  }
+  // What is known now chooses now: recursion ends, other types do not matter.
+  if (auto known = constantBool(condition))
+    return takeBranch(expr, *known);
+  return truth->lift ? ifOfIndex(expr, truth) : ifOfRun(expr, truth);
+}
+
+Value Elaborator::takeBranch(const ast::If &expr, bool taken) {
+  if (taken)
+    return block(*expr.then, std::make_shared<Scope>(scope));
+  return expr.otherwise ? expression(expr.otherwise) : std::make_shared<UnitValue>();
+}
+
+Value Elaborator::ifOfIndex(const ast::If &expr, const Tensor &condition) {
+  SourceRange thenRange = expr.then->range, elseRange = expr.otherwise ? expr.otherwise->range : expr.range;
+  auto select = [&](const Value &first, const Value &second) -> Value {
+    if (first == second || as<UnsetValue>(second))
+      return first;
+    if (as<UnsetValue>(first) || as<UnitValue>(second))
+      return second;
+    if (as<UnitValue>(first))
+      return first;
+    std::vector<SourceRange> ranges{expr.condition->range, thenRange, elseRange};
+    return mapStructures({condition, first, second}, ranges, expr.range, [&](const std::vector<Value> &parts) {
+      return elementwise("select", parts, ranges, expr.range);
+    });
+  };
+  auto variables = assignedVariables(*this, assignedNames(&expr));
+  Value first = takeBranch(expr, true);
+  std::vector<Value> assigned;
+  for (auto &variable : variables) {
+    assigned.push_back(variable.binding->value);
+    variable.binding->value = variable.before;
+  }
+  Value second = takeBranch(expr, false);
+  for (size_t i = 0; i < variables.size(); ++i)
+    if (assigned[i] && variables[i].binding->value)
+      variables[i].binding->value = select(assigned[i], variables[i].binding->value);
+  return first && second ? select(first, second) : nullptr;
+}
+
+Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
+  SourceRange ranges[2] = {expr.then->range, expr.otherwise ? expr.otherwise->range : expr.range};
+  auto variables = assignedVariables(*this, assignedNames(&expr));
+  auto &builder = emit.builder;
+  mlir::Value chosen = scalar(condition);
+  auto op = builder.create<IfOp>(emit.location, mlir::TypeRange{}, chosen, /*withElseRegion=*/true);
+  SymbolId mark = dims.count();
+  Value results[2];
+  std::vector<Value> assigned[2];
+  size_t errors = diags.errorCount();
+  bool failed = false;
+  for (bool taken : {true, false}) {
+    unsigned which = taken ? 0 : 1;
+    mlir::OpBuilder::InsertionGuard guard(builder);
+    mlir::Block *body = taken ? op.thenBlock() : op.elseBlock();
+    if (!body->empty())
+      body->back().erase();
+    builder.setInsertionPointToEnd(body);
+    // A literal takes the type of the other branch.
+    auto settled = [&](const Value &value) { return as<LiteralValue>(value) ? value : settle(value, ranges[which]); };
+    results[which] = settled(takeBranch(expr, taken));
+    failed |= !results[which];
+    for (auto &variable : variables) {
+      assigned[which].push_back(settled(variable.binding->value));
+      failed |= !assigned[which].back();
+      variable.binding->value = variable.before;
+    }
+  }
+  failed |= diags.errorCount() != errors;
+  // Without a value in one branch, the `if` is a statement.
+  bool statement = !expr.otherwise || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
+  BranchJoin join(*this, mark, ranges);
+  auto mismatch = [&](const Value &first, const Value &second, const AssignedVariable *variable) {
+    failed = true;
+    if (!join.limit.empty())
+      diags.report(diag::Unsupported, ranges[1], {join.limit}).note(ranges[0], "the other branch is here");
+    else if (variable && variable->binding->range.isValid())
+      diags.report(diag::TypeChanges, expr.range, {variable->name, typeName(first), typeName(second)})
+          .note(variable->binding->range, "defined here")
+          .hint("a variable keeps its type and shape through a loop or a branch");
+    else
+      diags.report(diag::ExpectedType, ranges[1], {"the value of this branch", typeName(second), typeName(first)})
+          .note(ranges[0], "the other branch is here");
+  };
+  std::vector<BranchJoin::Build> builds;
+  for (size_t i = 0; !failed && i < variables.size(); ++i) {
+    builds.push_back(join.match(assigned[0][i], assigned[1][i]));
+    if (!builds.back())
+      mismatch(assigned[0][i], assigned[1][i], &variables[i]);
+  }
+  BranchJoin::Build result = [](mlir::ValueRange) { return std::make_shared<UnitValue>(); };
+  if (!failed && !statement) {
+    result = join.match(results[0], results[1]);
+    if (!result)
+      mismatch(results[0], results[1], nullptr);
+  }
+  if (failed) {
+    op.erase();
+    return nullptr;
+  }
+  for (unsigned which : {0u, 1u}) {
+    mlir::OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(which ? op.elseBlock() : op.thenBlock());
+    auto outputs = join.outputs(which);
+    builder.create<mlir::scf::YieldOp>(emit.location, outputs);
+  }
+  auto typed =
+      builder.create<IfOp>(emit.location, join.types(), chosen, /*addThenBlock=*/false, /*addElseBlock=*/false);
+  typed.getThenRegion().takeBody(op.getThenRegion());
+  typed.getElseRegion().takeBody(op.getElseRegion());
+  op.erase();
+  for (size_t i = 0; i < variables.size(); ++i)
+    variables[i].binding->value = builds[i](typed.getResults());
+  return result(typed.getResults());
+}

@@ -1,0 +1,282 @@
+//===- Carried.cpp - Variables that go through loops and branches ------------------===//
+
+#include "compiler/sema/Carried.h"
+#include "compiler/sema/Exits.h"
+#include "compiler/syntax/AstWalk.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+
+//===--- Which variables a piece of code assigns --------------------------------------===//
+
+namespace {
+struct AssignedNames {
+  std::set<std::string> names;
+
+  void root(const ast::Expr *target) {
+    while (target) {
+      if (auto *name = ast::as<ast::NameRef>(target)) {
+        names.insert(name->name);
+        return;
+      }
+      if (auto *access = ast::as<ast::Member>(target))
+        target = access->base;
+      else if (auto *index = ast::as<ast::Index>(target))
+        target = index->base;
+      else
+        return;
+    }
+  }
+  void expression(const ast::Expr *expr) {
+    if (expr && expr->kind != ast::ExprKind::Lambda)
+      ast::forEachPart(
+          *expr, [&](const ast::Expr *part) { expression(part); }, [&](const ast::Block *part) { block(part); });
+  }
+  void block(const ast::Block *block) {
+    for (auto *stmt : block->statements) {
+      if (auto *assign = ast::as<ast::Assign>(stmt))
+        root(assign->target);
+      else if (auto *train = ast::as<ast::Train>(stmt))
+        root(train->model);
+      ast::forEachPart(
+          *stmt, [&](const ast::Expr *part) { expression(part); }, [&](const ast::Block *part) { this->block(part); });
+    }
+    expression(block->result);
+  }
+};
+} // namespace
+
+std::set<std::string> mdl::assignedNames(const ast::Block *block) {
+  AssignedNames assigned;
+  assigned.block(block);
+  return assigned.names;
+}
+std::set<std::string> mdl::assignedNames(const ast::Expr *expr) {
+  AssignedNames assigned;
+  assigned.expression(expr);
+  return assigned.names;
+}
+
+std::vector<AssignedVariable> mdl::assignedVariables(Elaborator &e, const std::set<std::string> &names) {
+  std::vector<AssignedVariable> variables;
+  for (auto &name : names)
+    for (Scope *s = e.scope.get(); s; s = s->parent.get()) {
+      auto it = s->names.find(name);
+      if (it != s->names.end()) {
+        if (it->second.isVar && it->second.value)
+          variables.push_back({&it->second, name, it->second.value});
+        break;
+      }
+      if (s->isFunction)
+        break;
+    }
+  return variables;
+}
+
+//===--- Placeholders ------------------------------------------------------------------===//
+
+/// Whether every symbol of the size is older than `mark`.
+static bool isOlder(const DimTable &dims, const Dim &dim, SymbolId mark) {
+  for (auto &[monomial, coefficient] : dim.terms)
+    for (SymbolId id : monomial) {
+      auto &symbol = dims[id];
+      bool older = symbol.isQuotient ? isOlder(dims, symbol.numerator, mark) && isOlder(dims, symbol.denominator, mark)
+                                     : id < mark;
+      if (!older)
+        return false;
+    }
+  return true;
+}
+
+Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
+  std::vector<Elaborator::Tensor> parts;
+  e.leaves(like, parts);
+  for (auto &part : parts) {
+    for (auto &size : part->shape)
+      if (!isOlder(e.dims, size.dim, mark))
+        return nullptr;
+    part = e.broadcast(e.scalarConstant(part->element, 0), part->shape, part->lift);
+  }
+  size_t next = 0;
+  return e.rebuild(like, parts, next);
+}
+
+//===--- Through loops ----------------------------------------------------------------------===//
+
+Carried::Carried(Elaborator &e, const std::set<std::string> &names) : e(e), variables(assignedVariables(e, names)) {
+  count();
+}
+
+void Carried::count() {
+  before.clear();
+  counts.clear();
+  for (auto &variable : variables) {
+    e.leaves(variable.before, before);
+    counts.push_back(before.size());
+  }
+}
+
+void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
+  auto isOpen = [](const AssignedVariable &variable) {
+    return variable.isUnset() || as<LiteralValue>(variable.before);
+  };
+  if (e.axes.empty() && llvm::none_of(variables, isOpen))
+    return;
+  // One may make another depend on an index; that ends after at most a round for each.
+  for (size_t round = 0; round <= variables.size() && tryPass(pass, range); ++round)
+    ;
+  count();
+}
+
+bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
+  std::vector<Value> after;
+  SymbolId mark = e.dims.count();
+  size_t reported = e.diags.all().size();
+  int64_t sites = e.randomSites;
+  e.speculate([&] {
+    pass();
+    for (auto &variable : variables)
+      after.push_back(e.settle(variable.binding->value, range));
+  });
+  e.randomSites = sites;
+  e.diags.rewind(reported);
+  bool changed = false;
+  for (size_t i = 0; i < variables.size(); ++i) {
+    auto &variable = variables[i];
+    if (after[i] && !as<UnsetValue>(after[i])) {
+      Value start = startFor(variable.before, after[i], mark, range);
+      changed |= start != variable.before;
+      variable.before = start;
+    }
+    variable.binding->value = variable.before;
+  }
+  return changed;
+}
+
+Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range) {
+  if (as<UnsetValue>(before)) {
+    Value start = placeholder(e, after, mark);
+    if (!start)
+      e.diags.report(diag::Unsupported, range,
+                     {"a `return` in a loop gives a value whose size is only known inside the loop"});
+    return start;
+  }
+  if (as<LiteralValue>(before)) {
+    auto *number = as<TensorValue>(after);
+    return e.tensor(before, range, number ? std::optional(number->element) : std::nullopt);
+  }
+  // What starts as one number and comes to depend on an index is a number for each index from the start.
+  std::vector<Elaborator::Tensor> start, end;
+  e.leaves(before, start);
+  e.leaves(after, end);
+  bool changed = false;
+  for (size_t leaf = 0; leaf < start.size() && start.size() == end.size(); ++leaf) {
+    bool same = start[leaf]->lift == end[leaf]->lift;
+    for (unsigned axis = 0; same && axis < end[leaf]->lift; ++axis)
+      same = start[leaf]->shape[axis].dim == end[leaf]->shape[axis].dim;
+    if (same || !end[leaf]->lift || end[leaf]->rank() != start[leaf]->rank())
+      continue;
+    start[leaf] = e.broadcast(e.liftTo(start[leaf], end[leaf]->lift), end[leaf]->shape, end[leaf]->lift);
+    changed = true;
+  }
+  size_t next = 0;
+  return changed ? e.rebuild(before, start, next) : before;
+}
+
+llvm::SmallVector<mlir::Value> Carried::initial() {
+  llvm::SmallVector<mlir::Value> values;
+  for (auto &leaf : before)
+    values.push_back(e.ssa(leaf));
+  return values;
+}
+
+llvm::SmallVector<mlir::Type> Carried::types() {
+  llvm::SmallVector<mlir::Type> result;
+  for (auto &leaf : before)
+    result.push_back(e.emit.tensorType(leaf->element, leaf->shape));
+  return result;
+}
+
+void Carried::bind(mlir::ValueRange values) {
+  std::vector<Elaborator::Tensor> leaves;
+  for (size_t i = 0; i < before.size(); ++i)
+    leaves.push_back(e.make(values[i], before[i]->element, before[i]->shape, before[i]->lift));
+  size_t next = 0;
+  for (auto &variable : variables)
+    variable.binding->value = e.rebuild(variable.before, leaves, next);
+}
+
+/// Whether all that is no number is the same in both.
+static bool sameConstants(const Value &first, const Value &second) {
+  if (as<TensorValue>(first) || first == second)
+    return true;
+  std::vector<Value> a = partsOf(first), b = partsOf(second);
+  if (a.size() != b.size() || first->kind != second->kind)
+    return false;
+  if (a.empty())
+    return isSameConstant(first, second);
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!sameConstants(a[i], b[i]))
+      return false;
+  return true;
+}
+
+static bool sameType(const TensorValue &a, const TensorValue &b) {
+  if (a.element != b.element || a.shape.size() != b.shape.size() || a.lift != b.lift)
+    return false;
+  for (size_t axis = 0; axis < a.shape.size(); ++axis)
+    if (a.shape[axis].dim != b.shape[axis].dim)
+      return false;
+  return true;
+}
+
+std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range) {
+  llvm::SmallVector<mlir::Value> values;
+  size_t from = 0;
+  for (size_t v = 0; v < variables.size(); ++v) {
+    auto &variable = variables[v];
+    Value value = e.settle(variable.binding->value, range);
+    if (!value)
+      return std::nullopt;
+    std::vector<Elaborator::Tensor> now;
+    e.leaves(value, now);
+    bool same = now.size() == counts[v] - from;
+    for (size_t i = 0; same && i < now.size(); ++i) {
+      auto &old = before[from + i];
+      if (old->lift > now[i]->lift && old->rank() == now[i]->rank())
+        now[i] = e.broadcast(e.liftTo(now[i], old->lift), old->shape, old->lift);
+      same = sameType(*now[i], *old);
+      if (same)
+        values.push_back(e.ssa(now[i]));
+    }
+    if (same && !sameConstants(variable.before, value)) {
+      e.diags.report(diag::Unsupported, range,
+                     {variable.name == hidden::Result
+                          ? "a `return` of " + e.typeName(value) + " in a loop whose passes are only known in the run"
+                          : "`" + variable.name + "`, " + e.typeName(value) + ", changes in a loop of the run"});
+      return std::nullopt;
+    }
+    if (!same && variable.name == hidden::Result) {
+      e.diags.report(diag::PatternMismatch, range,
+                     {e.typeName(variable.before) + " as another `return` gives", e.typeName(value)});
+      return std::nullopt;
+    }
+    if (!same) {
+      e.diags.report(diag::TypeChanges, range, {variable.name, e.typeName(variable.before), e.typeName(value)})
+          .note(variable.binding->range, "defined here")
+          .hint("a variable keeps its type and shape through a loop or a branch");
+      return std::nullopt;
+    }
+    from = counts[v];
+  }
+  return values;
+}
+
+void Carried::yield(mlir::ValueRange arguments, SourceRange range) {
+  auto values = current(range);
+  if (!values)
+    values = llvm::SmallVector<mlir::Value>(arguments);
+  e.emit.builder.create<mlir::scf::YieldOp>(e.emit.location, *values);
+}

@@ -1,0 +1,65 @@
+//===- Carried.h - Variables that go through loops and branches --------------------===//
+//
+// Stage: sema. A `var` is a name for one SSA value after another; what a loop or a branch
+// assigns goes through its scf operation, leaf by leaf.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MDL_SEMA_CARRIED_H
+#define MDL_SEMA_CARRIED_H
+
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace mdl {
+
+/// The roots of the assignments in a piece of code; lambdas and functions cannot assign what is around them.
+std::set<std::string> assignedNames(const ast::Block *block);
+std::set<std::string> assignedNames(const ast::Expr *expr);
+
+/// A variable that a piece of code assigns.
+struct AssignedVariable {
+  Binding *binding;
+  std::string name;
+  Value before;
+  bool isUnset() const { return as<UnsetValue>(before); }
+};
+std::vector<AssignedVariable> assignedVariables(Elaborator &e, const std::set<std::string> &names);
+
+/// A value of the form of `like` with zeros for its numbers, for a place where the program never reads it; null where
+/// its sizes are not known before `mark`.
+Value placeholder(Elaborator &e, const Value &like, SymbolId mark);
+
+/// The variables that a loop carries. Their types may not change from pass to pass.
+class Carried {
+public:
+  Carried(Elaborator &e, const std::set<std::string> &names);
+
+  /// Tries a pass and throws it away, where that is needed to know the types: for what a `return` will give, and for
+  /// what will depend on an index of the comprehension around.
+  void settleTypes(llvm::function_ref<void()> pass, SourceRange range);
+
+  llvm::SmallVector<mlir::Value> initial();
+  llvm::SmallVector<mlir::Type> types();
+  size_t size() const { return before.size(); }
+  /// Binds the variables to other SSA values of the same types.
+  void bind(mlir::ValueRange values);
+  /// Ends a pass at the builder's place: yields the values now, or `arguments` where a type changed (reported).
+  void yield(mlir::ValueRange arguments, SourceRange range);
+
+private:
+  void count();
+  bool tryPass(llvm::function_ref<void()> pass, SourceRange range);
+  /// What a variable starts with so that a pass can leave `after` in it.
+  Value startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range);
+  std::optional<llvm::SmallVector<mlir::Value>> current(SourceRange range);
+
+  Elaborator &e;
+  std::vector<AssignedVariable> variables;
+  std::vector<Elaborator::Tensor> before;
+  std::vector<size_t> counts;
+};
+
+} // namespace mdl
+
+#endif // MDL_SEMA_CARRIED_H
