@@ -1,7 +1,7 @@
 // The grammar of the language. No actions, and one token of lookahead almost everywhere: compiler/syntax/Layout.cpp has
 // dropped the newlines that end nothing, has told records from blocks (RECORD_OPEN, LBRACE), and marks what opens a
 // lambda (LAMBDA_OPEN, LAMBDA_NAME) and the names of arguments and fields (LABEL). A list may end in a comma; an element
-// left out between two commas is found when the AST is built.
+// left out between two commas is found when the AST is built, and so is a word other than `as` in an import.
 parser grammar MdlParser;
 
 options { tokenVocab = MdlLexer; }
@@ -20,7 +20,7 @@ statement
   | MODEL NAME parameters block                                                            # modelStatement
   | (PARAM | STATE) NAME (COLON type)? ASSIGN expr                                         # paramStatement
   | OPTION NAME (COLON type)? ASSIGN expr                                                  # optionStatement
-  | IMPORT NAME                                                                            # importStatement
+  | IMPORT imported = NAME (word = NAME alias = NAME)?                                     # importStatement
   | TRAIN expr ON expr LBRACE (setting (separator setting?)*)? RBRACE                       # trainStatement
   | FOR bindings IN expr block                                                             # forStatement
   | WHILE expr block                                                                       # whileStatement

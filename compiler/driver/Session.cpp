@@ -68,7 +68,8 @@ Session::Session(const std::string &path, bool keepFolder)
 
 bool Session::report() {
   if (compilation.diagnostics.all().size() > reported) {
-    std::string text = compilation.diagnostics.render(isatty(STDERR_FILENO)) + explainHint(compilation.diagnostics);
+    std::string text =
+        compilation.diagnostics.render(isatty(STDERR_FILENO), reported) + explainHint(compilation.diagnostics);
     fflush(stdout);
     fputs(text.c_str(), stderr);
     reported = compilation.diagnostics.all().size();

@@ -36,7 +36,7 @@ private:
     Value of[2];
     bool isString = false;
     ElementType element = ElementType::F32;
-    Shape shape;
+    Shape shape = {};
     unsigned lift = 0;
   };
   Build matchNumbers(const Value &first, const Value &second);
@@ -94,7 +94,7 @@ BranchJoin::Build BranchJoin::matchStrings(const Value &first, const Value &seco
   parts.push_back(part);
   return [at = parts.size() - 1](mlir::ValueRange results) {
     auto string = std::make_shared<StringValue>();
-    string->pieces.push_back({"", nullptr, "", results[at]});
+    string->pieces.push_back({"", nullptr, "", nullptr, results[at]});
     return string;
   };
 }
@@ -278,7 +278,8 @@ Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
           .note(variable->binding->range, "defined here")
           .hint("a variable keeps its type and shape through a loop or a branch");
     else
-      diags.report(diag::ExpectedType, ranges[1], {"the value of this branch", typeName(second), typeName(first)})
+      diags
+          .report(diag::PatternMismatch, ranges[1], {typeName(first) + ", as the other branch gives", typeName(second)})
           .note(ranges[0], "the other branch is here");
   };
   std::vector<BranchJoin::Build> builds;

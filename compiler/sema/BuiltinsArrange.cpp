@@ -54,10 +54,28 @@ static bool fitTogether(Elaborator &e, const Tensor &first, const Tensor &other,
   return false;
 }
 
+/// Lists of what is no number are joined to one; null for anything else.
+static Value concatLists(const Value &value) {
+  auto *lists = as<ListValue>(value);
+  if (!lists || lists->elements.empty())
+    return nullptr;
+  auto result = std::make_shared<ListValue>();
+  for (auto &part : lists->elements) {
+    auto *list = as<ListValue>(part);
+    if (!list)
+      return nullptr;
+    result->elements.insert(result->elements.end(), list->elements.begin(), list->elements.end());
+    result->ranges.insert(result->ranges.end(), list->ranges.begin(), list->ranges.end());
+  }
+  return result;
+}
+
 static Value concat(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"tensors", "axis?"});
   if (!bound)
     return nullptr;
+  if (Value joined = (*bound)[1] ? nullptr : concatLists((*bound)[0]->value))
+    return joined;
   // A list that was bound to a name is a tensor: its first axis is the list.
   if (auto *whole = as<TensorValue>((*bound)[0]->value); whole && whole->rank() >= 2 && !whole->lift) {
     auto x = std::static_pointer_cast<const TensorValue>((*bound)[0]->value);

@@ -56,7 +56,7 @@ static Value dtypeOf(Elaborator &e, CallArguments &call) {
     return nullptr;
   auto string = std::make_shared<StringValue>();
   string->constant = elementTypeName(x->element);
-  string->pieces.push_back({*string->constant, nullptr, "", {}});
+  string->pieces.push_back({*string->constant, nullptr, "", nullptr, {}});
   return string;
 }
 

@@ -16,6 +16,9 @@ struct AssignedNames {
   std::set<std::string> names;
 
   void root(const ast::Expr *target) {
+    if (auto *tuple = ast::as<ast::Tuple>(target))
+      for (auto *element : tuple->elements)
+        root(element);
     while (target) {
       if (auto *name = ast::as<ast::NameRef>(target)) {
         names.insert(name->name);
@@ -61,17 +64,18 @@ std::set<std::string> mdl::assignedNames(const ast::Expr *expr) {
 
 std::vector<AssignedVariable> mdl::assignedVariables(Elaborator &e, const std::set<std::string> &names) {
   std::vector<AssignedVariable> variables;
-  for (auto &name : names)
+  for (auto &name : names) {
+    bool crossed = false; // The borders of functions, which only a model's own state goes over.
     for (Scope *s = e.scope.get(); s; s = s->parent.get()) {
       auto it = s->names.find(name);
       if (it != s->names.end()) {
-        if (it->second.isVar && it->second.value)
+        if (it->second.isVar && it->second.value && (!crossed || it->second.isState))
           variables.push_back({&it->second, name, it->second.value});
         break;
       }
-      if (s->isFunction)
-        break;
+      crossed |= s->isFunction;
     }
+  }
   return variables;
 }
 

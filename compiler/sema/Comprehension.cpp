@@ -7,28 +7,18 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Elaborator.h"
+#include "compiler/syntax/AstWalk.h"
 
-#include "mlir/IR/AffineExpr.h"
-#include "mlir/IR/AffineMap.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mdl;
 
 /// The size of the axis that `name` subscripts somewhere in `expr`, for `for i` without a range.
 static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, const std::string &name) {
-  if (!expr)
-    return std::nullopt;
-  auto any = [&](std::initializer_list<const ast::Expr *> parts) -> std::optional<Size> {
-    for (auto *part : parts)
-      if (auto found = inferRange(e, part, name))
-        return found;
-    return std::nullopt;
-  };
-  switch (expr->kind) {
-  case ast::ExprKind::Index: {
-    auto *index = ast::as<ast::Index>(expr);
+  if (auto *index = ast::as<ast::Index>(expr))
     for (size_t i = 0; i < index->subscripts.size(); ++i) {
       auto *at = ast::as<ast::NameRef>(index->subscripts[i].at);
       if (!at || at->name != name || index->subscripts[i].kind != ast::Subscript::At)
@@ -39,44 +29,30 @@ static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, cons
       if (base && i < base->rank())
         return base->shape[base->lift + i];
     }
-    for (auto &subscript : index->subscripts)
-      if (auto found = inferRange(e, subscript.at, name))
-        return found;
-    return inferRange(e, index->base, name);
-  }
-  case ast::ExprKind::Unary:
-    return any({ast::as<ast::Unary>(expr)->operand});
-  case ast::ExprKind::Binary:
-    return any({ast::as<ast::Binary>(expr)->lhs, ast::as<ast::Binary>(expr)->rhs});
-  case ast::ExprKind::Compare:
-    return any({ast::as<ast::Compare>(expr)->lhs, ast::as<ast::Compare>(expr)->rhs});
-  case ast::ExprKind::Logic:
-    return any({ast::as<ast::Logic>(expr)->lhs, ast::as<ast::Logic>(expr)->rhs});
-  case ast::ExprKind::Call: {
-    auto *call = ast::as<ast::Call>(expr);
-    for (auto &argument : call->arguments)
-      if (auto found = inferRange(e, argument.value, name))
-        return found;
-    return inferRange(e, call->callee, name);
-  }
-  case ast::ExprKind::Member:
-    return any({ast::as<ast::Member>(expr)->base});
-  case ast::ExprKind::Comprehension:
-    return any({ast::as<ast::Comprehension>(expr)->body});
-  default:
-    return std::nullopt;
-  }
+  std::optional<Size> found;
+  auto search = [&](const ast::Expr *part) {
+    if (!found)
+      found = inferRange(e, part, name);
+  };
+  ast::forEachPart(*expr, search, [](const ast::Block *) {});
+  return found;
 }
 
 /// The identity of a reduction, for what a condition leaves out.
-static double identityOf(const std::string &reduction) {
+static double identityOf(const std::string &reduction, ElementType type) {
   if (reduction == "prod" || reduction == "all")
     return 1;
-  if (reduction == "max")
-    return -std::numeric_limits<double>::infinity();
-  if (reduction == "min")
-    return std::numeric_limits<double>::infinity();
-  return 0;
+  if (reduction != "max" && reduction != "min")
+    return 0;
+  double low = -std::numeric_limits<double>::infinity(), high = -low;
+  if (isInteger(type)) {
+    int bits = type == ElementType::I64 ? 63 : type == ElementType::I32 ? 31 : type == ElementType::U8 ? 8 : 7;
+    high = std::nextafter(std::ldexp(1.0, bits), 0.0);
+    if (bits < 53)
+      high = std::floor(high);
+    low = type == ElementType::U8 ? 0 : -std::ldexp(1.0, bits);
+  }
+  return reduction == "max" ? low : high;
 }
 
 /// Takes the axes from `from` on away.
@@ -110,6 +86,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     Tensor elements;
     if (!generator.source) {
       auto inferred = inferRange(*this, expr.body, name);
+      for (auto *condition : expr.conditions)
+        inferred = inferred ? inferred : inferRange(*this, condition, name);
       if (!inferred) {
         diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
         return nullptr;
@@ -131,6 +109,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
           length.dim = Dim(0); // As `for i in 5..0`, which does nothing.
         else if (!constant)
           checkSize(length);
+      } else if (auto known = knownElements(source); known && &generator == &expr.generators.front()) {
+        return overElements(expr, reduction, range, *known);
       } else {
         elements = isTensorLike(source) ? tensor(source, generator.source->range) : nullptr;
         if (!elements || elements->rank() == 0) {
@@ -206,21 +186,28 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
         mapStructures({body}, ranges, range, [&](const std::vector<Value> &parts) { return finish(parts[0]); });
     if (!mask || !result)
       return result;
-    if (outer || count != 1) {
+    if (outer) {
       diags.report(diag::Unsupported, range,
-                   {"a condition in a comprehension of several indices, outside a reduction, is not compiled yet"});
+                   {"a comprehension that selects, inside another: each index would give a length of its own"});
       return nullptr;
     }
-    // The elements that the condition lets through, in order.
-    auto flat = std::make_shared<TensorValue>(*spread(tensor(mask, expr.conditions[0]->range)));
-    flat->lift = 0;
+    // The elements that the condition lets through, in order, whatever the number of indices.
+    Size all{Dim(1), range};
+    for (auto &axis : axes)
+      all.dim = all.dim * axis.size.dim;
+    Tensor spreadMask = spread(tensor(mask, expr.conditions[0]->range));
     Restore<std::vector<IndexAxis>> noAxes(axes, {});
-    mlir::Value places = emit.op("nonzero", ssa(*flat),
+    auto flat = [&](const TensorValue &value) {
+      Shape shape{all};
+      shape.insert(shape.end(), value.shape.begin() + count, value.shape.end());
+      return reshape(make(value.ssa, value.element, value.shape), shape, 0);
+    };
+    mlir::Value places = emit.op("nonzero", ssa(flat(*spreadMask)),
                                  mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, emit.builder.getI64Type()));
     mlir::Value rows = emit.builder.create<mlir::tensor::DimOp>(emit.location, places, 0);
     Size length{freshDim("count(" + std::string(sources.text(expr.conditions[0]->range)) + ")", range, rows), range};
     return mapStructures({result}, ranges, range, [&](const std::vector<Value> &parts) -> Value {
-      Tensor value = tensor(parts[0], range);
+      Tensor value = flat(*tensor(parts[0], range));
       Shape shape = value->shape;
       shape[0] = length;
       return make(
@@ -241,9 +228,7 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
   if (reduction == "mean" && !isFloat(value->element))
     value = cast(value, ElementType::F32);
   if (mask) {
-    double identity = identityOf(reduction);
-    if (isInteger(value->element) && std::abs(identity) > 1)
-      identity = identity > 0 ? 9e18 : -9e18;
+    double identity = identityOf(reduction, value->element);
     Value filled = elementwise("select", {mask, value, scalarConstant(value->element, identity)},
                                {range, expr.body->range, range}, range);
     if (!filled)
@@ -266,107 +251,4 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     divisor = cast(knownScalar(product), value->element);
   }
   return elementwise("div", {reduced, divisor}, {range, range}, range);
-}
-
-/// Whether subscript values in [low, high] (inclusive, as sizes) lie inside the axis; reports what is surely outside.
-static bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
-                              SourceRange range) {
-  Dim low = index.offset, high = index.offset;
-  for (auto [axis, coefficient] : index.terms) {
-    Dim reach = (e.axes[axis].size.dim - Dim(1)) * Dim(coefficient);
-    (coefficient > 0 ? high : low) = (coefficient > 0 ? high : low) + reach;
-  }
-  for (auto [axis, coefficient] : index.terms)
-    if (e.axes[axis].size.dim.isConstant(0))
-      return true;
-  auto lowest = low.constant();
-  auto slack = (size.dim - Dim(1) - high).constant();
-  if ((lowest && *lowest < 0) || (slack && *slack < 0)) {
-    const Dim &bad = lowest && *lowest < 0 ? low : high;
-    auto report = e.diags.report(diag::IndexOutOfRange, range, {e.dims.print(bad), e.dims.print(size.dim)});
-    e.noteOrigin(report, size);
-    for (auto [axis, coefficient] : index.terms)
-      e.noteOrigin(report, e.axes[axis].size);
-    return false;
-  }
-  if (lowest && slack)
-    return true;
-  e.emit.runtime("mdl_check_index_range",
-                 {e.emit.i64(low, e.dims), e.emit.i64(high, e.dims), e.emit.i64(size.dim, e.dims),
-                  e.emit.constantI64(axisOfBase), e.where(range)});
-  return true;
-}
-
-Value Elaborator::affineRead(const Tensor &base, const std::vector<AffineIndex> &indices, SourceRange range,
-                             const std::vector<SourceRange> &indexRanges) {
-  emit.setPlace(range);
-  for (size_t i = 0; i < indices.size(); ++i)
-    if (!checkAffineBounds(*this, indices[i], base->shape[i], i, indexRanges[i]))
-      return nullptr;
-  // The result: the axes that the subscripts use, in order, then what is left of the base.
-  llvm::SmallVector<unsigned> used;
-  for (auto &index : indices)
-    for (auto [axis, coefficient] : index.terms)
-      if (!llvm::is_contained(used, axis))
-        used.push_back(axis);
-  llvm::sort(used);
-  unsigned lift = axes.size(), rest = base->rank() - indices.size();
-  auto placeOf = [&](unsigned axis) { return llvm::find(used, axis) - used.begin(); };
-  Shape dense, whole(lift, Size{Dim(1), {}});
-  for (unsigned axis : used) {
-    dense.push_back(axes[axis].size);
-    whole[axis] = axes[axis].size;
-  }
-  dense.insert(dense.end(), base->shape.begin() + indices.size(), base->shape.end());
-  whole.insert(whole.end(), base->shape.begin() + indices.size(), base->shape.end());
-
-  // A permutation of whole axes is a transpose; anything else is a gather by an affine map.
-  bool permutation = used.size() == indices.size();
-  llvm::SmallVector<int64_t> order(dense.size());
-  for (size_t i = 0; permutation && i < indices.size(); ++i) {
-    auto &index = indices[i];
-    permutation = index.terms.size() == 1 && index.terms[0].second == 1 && index.offset.isConstant(0) &&
-                  axes[index.terms[0].first].size.dim == base->shape[i].dim;
-    if (permutation)
-      order[placeOf(index.terms[0].first)] = i;
-  }
-  for (unsigned i = 0; i < rest; ++i)
-    order[used.size() + i] = indices.size() + i;
-  if (permutation) {
-    bool identity = llvm::is_sorted(order);
-    Tensor moved = identity ? base
-                            : make(emit.op("transpose", ssa(base), emit.tensorType(base->element, dense),
-                                           {emit.ints("permutation", order)}),
-                                   base->element, dense);
-    return reshape(moved, whole, lift);
-  }
-  auto *context = emit.builder.getContext();
-  llvm::SmallVector<mlir::AffineExpr> results;
-  llvm::SmallVector<mlir::Value> symbols;
-  for (auto &index : indices) {
-    mlir::AffineExpr sum = mlir::getAffineConstantExpr(0, context);
-    for (auto [axis, coefficient] : index.terms)
-      sum = sum + mlir::getAffineDimExpr(placeOf(axis), context) * coefficient;
-    if (auto constant = index.offset.constant()) {
-      sum = sum + *constant;
-    } else {
-      sum = sum + mlir::getAffineSymbolExpr(symbols.size(), context);
-      symbols.push_back(this->index(index.offset));
-    }
-    results.push_back(sum);
-  }
-  for (unsigned i = 0; i < rest; ++i)
-    results.push_back(mlir::getAffineDimExpr(used.size() + i, context));
-  auto map = mlir::AffineMap::get(dense.size(), symbols.size(), results, context);
-  llvm::SmallVector<mlir::Value> operands{ssa(base)};
-  operands.append(symbols);
-  auto sizes = emit.dynamicSizes(dense, dims);
-  operands.append(sizes);
-  auto segments =
-      emit.builder.getDenseI32ArrayAttr({1, static_cast<int32_t>(symbols.size()), static_cast<int32_t>(sizes.size())});
-  Tensor read =
-      make(emit.op("affine_gather", operands, emit.tensorType(base->element, dense),
-                   {emit.attr("map", mlir::AffineMapAttr::get(map)), emit.attr("operandSegmentSizes", segments)}),
-           base->element, dense);
-  return reshape(read, whole, lift);
 }

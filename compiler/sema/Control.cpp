@@ -39,12 +39,7 @@ void Elaborator::forLoop(const ast::For &stmt) {
       forCounter(stmt, *loop.body, begin->dim, end->dim, [&](const Dim &at) { return knownScalar(at); });
     return;
   }
-  const std::vector<Value> *elements = nullptr;
-  if (auto *list = as<ListValue>(source); list && !isTensorLike(source))
-    elements = &list->elements;
-  else if (auto *tuple = as<TupleValue>(source))
-    elements = &tuple->elements;
-  if (elements)
+  if (auto elements = knownElements(source))
     return forElements(stmt, *loop.body, *elements);
   Tensor whole = isTensorLike(source) ? tensor(source, stmt.source->range) : nullptr;
   if (!whole || whole->rank() == 0) {

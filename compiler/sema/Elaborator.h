@@ -2,7 +2,7 @@
 //
 // Stage: sema. Input: the AST; output: a module in the mdl dialect. One class, its
 // methods split over files by what they elaborate: Expressions, Operators, Calls,
-// Functions, Models, Control, Indexing, Comprehension, Text, Data, Train; the builtins
+// Functions, Types, Models, Control, Branches, Indexing, Comprehension, Text, Data, Train; the builtins
 // are tables in Builtins*.cpp. Errors are reported where they are found; a null Value
 // means "reported", and what depends on it stays silent.
 //
@@ -171,6 +171,8 @@ public:
   /// Checks a value against a type as written; binds the type's free names in `scope`. Gives the value in that type.
   Value checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &scope,
                   const std::string &what);
+  /// Binds the names of dimensions that stand for any size to what the value has.
+  void bindSizeNames(const ast::TypeExpr &type, const Value &value, Scope &names);
   void reportUnknownType(const ast::TypeExpr &type);
   /// A signature with types is checked where it stands, with fresh sizes.
   bool checkSignature(const std::shared_ptr<FunctionValue> &function);
@@ -216,6 +218,13 @@ public:
   Value updateTensor(const Tensor &base, const std::vector<ast::Subscript> &subscripts, const Value &value,
                      SourceRange valueRange, SourceRange range);
   Value comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range);
+  /// The elements of a list or tuple that is no tensor.
+  std::optional<std::vector<Value>> knownElements(const Value &value) const;
+  Value overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
+                     const std::vector<Value> &elements);
+  /// Whether all conditions hold, which must be known now.
+  std::optional<bool> chosenNow(const std::vector<ast::Expr *> &conditions);
+  Value fold(const ListValue &list, const std::string &reduction, SourceRange range);
   Value affineRead(const Tensor &base, const std::vector<AffineIndex> &indices, SourceRange range,
                    const std::vector<SourceRange> &indexRanges);
 
@@ -224,6 +233,7 @@ public:
   Value stringLiteral(const ast::StringLiteral &literal);
   /// Emits runtime calls that add the value to the text builder.
   void addText(const Value &value, const std::string &format, SourceRange range);
+  void addFormatted(const StringValue::Piece &piece, SourceRange range);
   mlir::Value stringPointer(const Value &value, SourceRange range);
   /// `file:line:col` as a constant for the runtime's messages.
   mlir::Value where(SourceRange range);

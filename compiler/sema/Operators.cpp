@@ -258,11 +258,27 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
   return elementwise(opName(op), {lhs, rhs}, {lhsRange, rhsRange}, range);
 }
 
+/// Whether the text is known now; a string option has a default, but is not.
+static bool isKnownString(const Value &value) {
+  auto *string = as<StringValue>(value);
+  return string->constant && llvm::none_of(string->pieces, [](auto &piece) { return piece.pointer; });
+}
+
 Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs, SourceRange range,
                           SourceRange lhsRange, SourceRange rhsRange) {
   if (!lhs || !rhs)
     return nullptr;
   static const char *const predicates[] = {"eq", "ne", "lt", "le", "gt", "ge"};
+  if (as<StringValue>(lhs) && as<StringValue>(rhs) && !(isKnownString(lhs) && isKnownString(rhs))) {
+    using Predicate = mlir::arith::CmpIPredicate;
+    static const Predicate orders[] = {Predicate::eq,  Predicate::ne,  Predicate::slt,
+                                       Predicate::sle, Predicate::sgt, Predicate::sge};
+    mlir::Value order = emit.runtime("mdl_string_compare", {stringPointer(lhs, lhsRange), stringPointer(rhs, rhsRange)},
+                                     emit.builder.getI64Type());
+    mlir::Value truth = emit.builder.create<mlir::arith::CmpIOp>(emit.location, orders[static_cast<int>(op)], order,
+                                                                 emit.constantI64(0));
+    return make(emit.fromScalar(truth), ElementType::Bool, {});
+  }
   if (auto a = constantString(lhs), b = constantString(rhs); a && b) {
     int order = a->compare(*b);
     bool truth[] = {order == 0, order != 0, order < 0, order <= 0, order > 0, order >= 0};

@@ -62,8 +62,23 @@ bool Elaborator::isTensorLike(const Value &value) const {
   if (as<TensorValue>(value) || as<LiteralValue>(value))
     return true;
   auto *list = as<ListValue>(value);
-  return list && !list->fixed && !list->elements.empty() &&
-         llvm::all_of(list->elements, [&](auto &v) { return isTensorLike(v); });
+  if (!list || list->fixed || list->elements.empty() ||
+      !llvm::all_of(list->elements, [&](auto &v) { return isTensorLike(v); }))
+    return false;
+  // Tensors of different shapes stay a list.
+  const TensorValue *first = nullptr;
+  for (auto &element : list->elements) {
+    auto *t = as<TensorValue>(element);
+    if (!t)
+      continue;
+    first = first ? first : t;
+    if (t->rank() != first->rank())
+      return false;
+    for (unsigned axis = 0; axis < t->rank(); ++axis)
+      if (t->shape[t->lift + axis].dim != first->shape[first->lift + axis].dim)
+        return false;
+  }
+  return true;
 }
 
 /// Reads a nest of lists of numbers; false when it is ragged or holds anything else.

@@ -44,25 +44,42 @@ Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
   bool constant = true, failed = false;
   for (auto &piece : literal.pieces) {
     if (!piece.expr) {
-      string->pieces.push_back({piece.text, nullptr, "", {}});
+      string->pieces.push_back({piece.text, nullptr, "", nullptr, {}});
       text += piece.text;
       continue;
     }
     Value hole = expression(piece.expr);
     failed |= !hole;
-    if (!isFormat(piece.format)) {
-      diags.report(diag::BadFormat, piece.range, {piece.format}).hint("formats are Python's, such as `.4f`, `>8`, `,`");
+    std::string format = piece.format;
+    Value formatValue;
+    if (piece.formatExpr) {
+      formatValue = expression(piece.formatExpr);
+      failed |= !formatValue;
+      if (auto known = constantString(formatValue)) {
+        format = *known;
+        formatValue = nullptr;
+      }
+    }
+    if (!formatValue && !failed && !isFormat(format)) {
+      diags.report(diag::BadFormat, piece.range, {format}).hint("formats are Python's, such as `.4f`, `>8`, `,`");
       failed = true;
     }
-    if (auto *inner = as<StringValue>(hole)) {
+    auto *inner = as<StringValue>(hole);
+    if (inner && format.empty() && !formatValue) {
       string->pieces.insert(string->pieces.end(), inner->pieces.begin(), inner->pieces.end());
       constant &= inner->constant.has_value();
       text += inner->constant.value_or("");
       continue;
     }
+    auto whole = constantInt(hole);
+    if (whole && format.empty() && !formatValue) {
+      string->pieces.push_back({std::to_string(*whole), nullptr, "", nullptr, {}});
+      text += std::to_string(*whole);
+      continue;
+    }
     constant = false;
     // Its value is taken where the string stands.
-    string->pieces.push_back({"", hole ? settle(hole, piece.range) : nullptr, piece.format, {}});
+    string->pieces.push_back({"", hole ? settle(hole, piece.range) : nullptr, format, formatValue, {}});
   }
   if (failed)
     return nullptr;
@@ -88,6 +105,21 @@ mlir::Value Elaborator::where(SourceRange range) {
                      std::to_string(at.column));
 }
 
+/// A hole of a string with its format.
+void Elaborator::addFormatted(const StringValue::Piece &piece, SourceRange range) {
+  if (!as<StringValue>(piece.hole) && !piece.formatValue)
+    return addText(piece.hole, piece.format, range);
+  mlir::Value format = piece.formatValue ? stringPointer(piece.formatValue, range) : emit.string(piece.format);
+  if (as<StringValue>(piece.hole)) {
+    mlir::Value text = stringPointer(piece.hole, range);
+    emit.runtime("mdl_text_add_formatted", {text, format});
+    return;
+  }
+  Tensor value = tensor(piece.hole, range);
+  if (value)
+    emit.runtime("mdl_text_add_tensor", {ssa(value), emit.constantI64(static_cast<int64_t>(value->element)), format});
+}
+
 void Elaborator::addText(const Value &value, const std::string &format, SourceRange range) {
   if (!value)
     return;
@@ -105,7 +137,7 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
   case ValueKind::String:
     for (auto &piece : as<StringValue>(value)->pieces) {
       if (piece.hole)
-        addText(piece.hole, piece.format, range);
+        addFormatted(piece, range);
       else if (piece.pointer)
         emit.runtime("mdl_text_add", piece.pointer);
       else if (!piece.text.empty())

@@ -56,6 +56,7 @@ Value Transplant::copy(const Value &from) {
     auto to = clone<StringValue>(from);
     for (auto &piece : to->pieces) {
       piece.hole = value(piece.hole);
+      piece.formatValue = value(piece.formatValue);
       if (piece.pointer && !(piece.pointer = pointer(piece.pointer)))
         piece.text = to->constant.value_or("");
     }

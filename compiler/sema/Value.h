@@ -113,6 +113,7 @@ struct StringValue : ValueOf<ValueKind::String> {
     std::string text;
     Value hole;
     std::string format;
+    Value formatValue;   ///< A string that is put together in the run, in place of `format`.
     mlir::Value pointer; ///< A C string known at run time (a string option).
   };
   std::vector<Piece> pieces;
@@ -207,6 +208,7 @@ struct Binding {
   SourceRange range;
   const ast::Stmt *decl = nullptr; ///< For `mdl doc`.
   bool isState = false;            ///< A model's `state`, which its own functions may assign.
+  std::string module = {};         ///< That an import brought it from.
 };
 
 /// Names of a block, a call, a module; lookups go to the parents.

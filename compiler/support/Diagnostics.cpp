@@ -51,6 +51,14 @@ DiagnosticEngine::Builder &DiagnosticEngine::Builder::hint(std::string text) {
   return *this;
 }
 
+DiagnosticEngine::Builder &DiagnosticEngine::Builder::replaceContext(const std::vector<DiagNote> &frames) {
+  Diagnostic &diagnostic = engine.diagnostics[index];
+  diagnostic.notes.resize(diagnostic.notes.size() - diagnostic.contextNotes);
+  diagnostic.notes.insert(diagnostic.notes.end(), frames.rbegin(), frames.rend());
+  diagnostic.contextNotes = frames.size();
+  return *this;
+}
+
 static bool isError(diag kind) { return diagInfo(kind).cls != DiagClass::Warning; }
 
 DiagnosticEngine::Builder DiagnosticEngine::report(diag kind, SourceRange range, std::vector<std::string> arguments) {

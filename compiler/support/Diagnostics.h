@@ -63,6 +63,8 @@ public:
     Builder(DiagnosticEngine &engine, size_t index) : engine(engine), index(index) {}
     Builder &note(SourceRange range, std::string text);
     Builder &hint(std::string text);
+    /// Other frames than those of the engine; the outermost first.
+    Builder &replaceContext(const std::vector<DiagNote> &frames);
 
   private:
     DiagnosticEngine &engine;
@@ -84,7 +86,8 @@ public:
   const std::vector<DiagNote> &contexts() const { return context; }
 
   /// `path:line:col: error: text`, the source line, a caret range; notes likewise; hints as `hint: …`.
-  std::string render(bool colour) const;
+  /// Only those from `from` on.
+  std::string render(bool colour, size_t from = 0) const;
 
 private:
   friend class Builder;

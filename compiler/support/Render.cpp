@@ -121,25 +121,29 @@ private:
 
 } // namespace
 
-std::string DiagnosticEngine::render(bool colour) const {
+std::string DiagnosticEngine::render(bool colour, size_t from) const {
   auto place = [&](size_t i) {
     const SourceRange &range = diagnostics[i].range;
     return std::tuple(!range.isValid(), range.file, range.begin);
   };
-  std::vector<size_t> order(diagnostics.size());
-  std::iota(order.begin(), order.end(), size_t(0));
+  from = std::min(from, diagnostics.size());
+  std::vector<size_t> order(diagnostics.size() - from);
+  std::iota(order.begin(), order.end(), from);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return place(a) < place(b); });
 
   Renderer renderer(sources, colour);
   std::set<std::tuple<int32_t, uint32_t, uint32_t, diag, std::string>> seen;
-  for (size_t i : order) {
-    const Diagnostic &diagnostic = diagnostics[i];
+  auto isNew = [&](const Diagnostic &diagnostic) {
     const SourceRange &range = diagnostic.range;
     // Messages without a place are told apart by their text.
     std::string text = range.isValid() ? "" : diagnostic.text;
-    if (seen.insert({range.file, range.begin, range.end, diagnostic.kind, text}).second)
-      renderer.render(diagnostic);
-  }
+    return seen.insert({range.file, range.begin, range.end, diagnostic.kind, text}).second;
+  };
+  for (size_t i = 0; i < from; ++i)
+    isNew(diagnostics[i]);
+  for (size_t i : order)
+    if (isNew(diagnostics[i]))
+      renderer.render(diagnostics[i]);
   return renderer.take();
 }
 

@@ -126,9 +126,10 @@ struct BoolLiteral : ExprOf<ExprKind::BoolLiteral> {
 struct StringLiteral : ExprOf<ExprKind::StringLiteral> {
   using ExprOf::ExprOf;
   struct Piece {
-    std::string text;     ///< When `expr` is null: text with escapes resolved (`{{` is `{`).
-    Expr *expr = nullptr; ///< A hole.
-    std::string format;   ///< After the colon: `.4f`.
+    std::string text;           ///< When `expr` is null: text with escapes resolved (`{{` is `{`).
+    Expr *expr = nullptr;       ///< A hole.
+    std::string format;         ///< After the colon: `.4f`.
+    Expr *formatExpr = nullptr; ///< Where the format has holes of its own, `{width}.2f`: a StringLiteral.
     SourceRange range;
   };
   std::vector<Piece> pieces;
@@ -385,6 +386,7 @@ struct OptionDecl : StmtOf<StmtKind::Option> {
 struct Import : StmtOf<StmtKind::Import> {
   using StmtOf::StmtOf;
   Name module;
+  std::optional<Name> alias; ///< `import module as alias`.
 };
 /// `train net on data { loss: … }`; settings in order.
 struct Train : StmtOf<StmtKind::Train> {

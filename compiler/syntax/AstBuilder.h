@@ -94,6 +94,7 @@ private:
 
   // BuildString.cpp
   ast::Expr *string(const Token *token);
+  ast::Expr *format(size_t begin, size_t end);
   ast::Expr *hole(uint32_t begin, uint32_t end);
 
   SourceRange range(const Token *token) const { return fragment.range(token); }

@@ -220,7 +220,7 @@ void Printer::declaration(const Stmt *stmt) {
     doc(stmt->doc);
     expr(option->value);
   } else if (auto *import = as<Import>(stmt)) {
-    line("Import", stmt->range, import->module.text);
+    line("Import", stmt->range, import->module.text + (import->alias ? " as " + import->alias->text : ""));
   } else if (auto *train = as<Train>(stmt)) {
     line("Train", stmt->range);
     Nest nest(*this);

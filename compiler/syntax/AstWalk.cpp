@@ -17,8 +17,10 @@ void mdl::ast::forEachPart(const Expr &expr, OnExpression onExpression, OnBlock 
   case ExprKind::Error:
     return;
   case ExprKind::StringLiteral:
-    for (auto &piece : as<StringLiteral>(&expr)->pieces)
+    for (auto &piece : as<StringLiteral>(&expr)->pieces) {
       visit(piece.expr);
+      visit(piece.formatExpr);
+    }
     return;
   case ExprKind::Unary:
     return visit(as<Unary>(&expr)->operand);

@@ -108,7 +108,12 @@ Stmt *AstBuilder::controlStatement(P::StatementContext *tree) {
   }
   if (auto *node = dynamic_cast<P::ImportStatementContext *>(tree)) {
     auto *result = context.make<Import>(range(tree));
-    result->module = name(node->NAME()->getSymbol());
+    result->module = name(node->imported);
+    if (node->alias && node->word->getText() == "as")
+      result->alias = name(node->alias);
+    else if (node->word)
+      diagnostics.report(diag::UnexpectedToken, range(node->word),
+                         {"the end of the statement", "`" + node->word->getText() + "`"});
     return result;
   }
   if (dynamic_cast<P::BreakStatementContext *>(tree))
@@ -182,7 +187,10 @@ Stmt *AstBuilder::exprStatement(P::ExprStatementContext *tree) {
   result->op = updateOp(tree->assignment()->start->getType());
   result->opRange = range(tree->assignment());
   result->value = expr(tree->expr(1));
-  if (!isTarget(first)) {
+  auto *several = as<Tuple>(first);
+  bool fits = several && !result->op ? std::all_of(several->elements.begin(), several->elements.end(), isTarget)
+                                     : isTarget(first);
+  if (!fits) {
     auto diagnostic = diagnostics.report(diag::InvalidTarget, first->range);
     if (as<Call>(first) && as<NameRef>(as<Call>(first)->callee))
       diagnostic.hint("a function is written `fn " + as<NameRef>(as<Call>(first)->callee)->name + "(x) = …`");

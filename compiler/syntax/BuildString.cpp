@@ -137,6 +137,8 @@ Expr *AstBuilder::string(const Token *token) {
       filled.range = place(i, extent.close + 1);
       if (extent.colon != std::string_view::npos)
         filled.format = std::string(text.substr(extent.colon + 1, extent.close - extent.colon - 1));
+      if (filled.format.find('{') != std::string::npos)
+        filled.formatExpr = format(extent.colon + 1, extent.close);
       if (text.substr(i + 1, exprEnd - i - 1).find_first_not_of(" \t") == std::string_view::npos) {
         diagnostics.report(diag::EmptyHole, filled.range).hint("a brace in a string is written `{{`");
         filled.expr = errorExpr(filled.range);
@@ -151,6 +153,31 @@ Expr *AstBuilder::string(const Token *token) {
     }
   }
   finishText(end);
+  return result;
+}
+
+/// A format with holes: `>{width}.{digits}f`.
+Expr *AstBuilder::format(size_t begin, size_t end) {
+  auto place = [&](size_t from, size_t to) {
+    return SourceRange{fragment.file, fragment.base + uint32_t(from), fragment.base + uint32_t(to)};
+  };
+  auto *result = context.make<StringLiteral>(place(begin, end));
+  while (begin < end) {
+    size_t opener = std::min(fragment.text.find('{', begin), end);
+    StringLiteral::Piece piece;
+    piece.range = place(begin, opener);
+    piece.text = std::string(fragment.text.substr(begin, opener - begin));
+    if (!piece.text.empty())
+      result->pieces.push_back(piece);
+    size_t close = std::min(fragment.text.find('}', opener), end);
+    if (opener < close) {
+      StringLiteral::Piece filled;
+      filled.range = place(opener, std::min(close + 1, end));
+      filled.expr = hole(uint32_t(opener + 1), uint32_t(close));
+      result->pieces.push_back(filled);
+    }
+    begin = close < end ? close + 1 : end;
+  }
   return result;
 }
 

@@ -26,7 +26,6 @@ static const std::map<std::string_view, std::string> &foreignWords() {
       {"lambda", "a lambda is written `x => …` or `(a, b) => …`"},
       {"const", "a constant is bound with `let`"},
       {"from", "write `import nn`; the names of the module are then known"},
-      {"as", "a module keeps its name: `import nn`"},
       {"is", "write `==`"},
       {"print", "a call has parentheses: `print(x)`"},
       {"del", "a value goes away by itself; there is nothing to delete"},

@@ -87,8 +87,9 @@ bool Layout::isFirstOnLine(size_t i) const { return i == 0 || lexed[i - 1] == T:
 
 bool Layout::beginsStatement(size_t i) const {
   switch (lexed[i]) {
-  case T::LET:
   case T::VAR:
+    return !callsVar(i) && lexedNext(i) != T::COLON && lexedNext(i) != T::ASSIGN;
+  case T::LET:
   case T::RETURN:
   case T::WHILE:
   case T::BREAK:
@@ -101,6 +102,15 @@ bool Layout::beginsStatement(size_t i) const {
   default:
     return false;
   }
+}
+
+/// `var(x)` is the variance, but `var (a, b) = …` binds.
+bool Layout::callsVar(size_t i) const {
+  size_t opener = next(i);
+  if (lexed[opener] != T::LPAREN || matching[opener] < 0)
+    return false;
+  size_t behind = lexedNext(size_t(matching[opener]));
+  return behind != T::ASSIGN && behind != T::COLON;
 }
 
 Layout::Frame::Kind Layout::kindOf(int opener) const {
@@ -249,6 +259,8 @@ void Layout::visitWord(size_t i) {
     return setType(i, T::LABEL);
   if (isNameLike(type) && following == T::FAT_ARROW)
     return setType(i, T::LAMBDA_NAME);
+  if (type == T::VAR && callsVar(i))
+    return setType(i, T::NAME);
   if (first && type == T::FN)
     frame.inFn = true;
   if (!isSoftKeyword(type))

@@ -82,6 +82,7 @@ private:
   bool inGroup() const;
   bool opensRecord(size_t i) const;
   bool beginsGradient(size_t i) const;
+  bool callsVar(size_t i) const;
   size_t lexedNext(size_t i) const { return lexed[next(i)]; }
   size_t shownType(int i) const;
 

@@ -74,6 +74,8 @@ void mdl_text_begin(void);
 void mdl_text_add(const char *text);
 /* `format` is what stood after the colon of a hole (`.4f`), or "". A tensor is written as NumPy does. */
 void mdl_text_add_tensor(const mdl_tensor *value, int64_t dtype, const char *format);
+/* A text in a width: `>8`. */
+void mdl_text_add_formatted(const char *text, const char *format);
 void mdl_text_add_i64(int64_t value, const char *format);
 void mdl_text_add_f64(double value, const char *format);
 /* Writes the text and a newline to standard output. */
@@ -81,6 +83,8 @@ void mdl_text_print(void);
 /* The text is a table: rows end in newlines, cells are parted by tabs; columns are aligned, the first row is a header.
  */
 void mdl_text_print_table(void);
+/* Less than, equal to, greater than 0 as `a` stands before, is, stands behind `b`; by bytes. */
+int64_t mdl_string_compare(const char *a, const char *b);
 /* The text, kept to the end of the program. */
 const char *mdl_text_end(void);
 

@@ -11,6 +11,7 @@
 #include "text/Table.h"
 #include "text/Texts.h"
 
+#include <cstring>
 #include <deque>
 
 using namespace mdl::runtime;
@@ -45,6 +46,10 @@ void mdl_text_add(const char *text) { add(text); }
 void mdl_text_add_tensor(const mdl_tensor *value, int64_t dtype, const char *format) {
   add(arrayText(Tensor(value), static_cast<mdl_dtype>(dtype), format));
 }
+
+void mdl_text_add_formatted(const char *text, const char *format) { add(formatText(text, specOf(format))); }
+
+int64_t mdl_string_compare(const char *a, const char *b) { return strcmp(a, b); }
 
 void mdl_text_add_i64(int64_t value, const char *format) {
   add(*format ? formatInt(value, specOf(format)) : std::to_string(value));

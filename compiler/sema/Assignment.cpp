@@ -1,0 +1,141 @@
+//===- Assignment.cpp - x = …, x[i] = …, r.w += …, (a, b) = … ---------------------------------===//
+//
+// Stage: sema. Tensors and structures are values: an assignment makes the new value of the variable
+// at the root of its target, and rebinds it.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+void Elaborator::assign(const ast::Assign &stmt) {
+  Value value = expression(stmt.value);
+  if (!value)
+    return;
+  if (stmt.op) {
+    Value current = expression(stmt.target);
+    value = binary(*stmt.op, current, value, stmt.range, stmt.target->range, stmt.value->range, stmt.opRange);
+    if (!value)
+      return;
+  }
+  auto *targets = ast::as<ast::Tuple>(stmt.target);
+  if (!targets) {
+    assignInto(stmt.target, nullptr, value, stmt.value->range);
+    return;
+  }
+  // `(a, b) = (b, a)`: all of the right side is there before anything changes.
+  std::vector<Value> parts = as<TupleValue>(value) || as<ListValue>(value) ? partsOf(value) : std::vector<Value>();
+  if (parts.size() != targets->elements.size()) {
+    diags.report(diag::PatternMismatch, stmt.target->range,
+                 {"a tuple of " + std::to_string(targets->elements.size()), typeName(value)});
+    return;
+  }
+  for (size_t i = 0; i < parts.size(); ++i)
+    assignInto(targets->elements[i], nullptr, parts[i], stmt.value->range);
+}
+
+Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value &value, SourceRange valueRange) {
+  if (auto *name = ast::as<ast::NameRef>(target)) {
+    assignVariable(name->name, value, name->range);
+    return value;
+  }
+  if (auto *access = ast::as<ast::Member>(target)) {
+    Value base = expression(access->base);
+    if (!member(base, access->name, access->range))
+      return nullptr;
+    Value old = member(base, access->name, access->range);
+    Value fitted = value;
+    if (isTensorLike(value) && as<TensorValue>(old))
+      fitted = tensor(value, valueRange, as<TensorValue>(old)->element);
+    Value changed;
+    if (auto *record = as<RecordValue>(base)) {
+      auto copy = std::make_shared<RecordValue>(*record);
+      for (auto &field : copy->fields)
+        if (field.first == access->name.text)
+          field.second = fitted;
+      changed = copy;
+    } else if (auto *model = as<ModelValue>(base)) {
+      auto copy = std::make_shared<ModelValue>(*model);
+      for (auto &part : copy->members)
+        if (part.name == access->name.text)
+          part.value = fitted;
+      changed = copy;
+    } else if (auto *tuple = as<TupleValue>(base)) {
+      auto copy = std::make_shared<TupleValue>(*tuple);
+      copy->elements[std::stoul(access->name.text)] = fitted;
+      changed = copy;
+    } else {
+      diags.report(diag::NotAVariable, target->range, {std::string(sources.text(target->range))});
+      return nullptr;
+    }
+    return assignInto(access->base, nullptr, changed, valueRange);
+  }
+  if (auto *index = ast::as<ast::Index>(target)) {
+    Value base = expression(index->base);
+    if (!base)
+      return nullptr;
+    Tensor whole = tensor(base, index->base->range);
+    if (!whole)
+      return nullptr;
+    Value changed = updateTensor(whole, index->subscripts, value, valueRange, index->range);
+    return changed ? assignInto(index->base, nullptr, changed, valueRange) : nullptr;
+  }
+  diags.report(diag::NotAVariable, target->range, {std::string(sources.text(target->range))});
+  return nullptr;
+}
+
+void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
+  Binding *binding = nullptr;
+  bool crossed = false;
+  for (Scope *s = scope.get(); s && !binding; s = s->parent.get()) {
+    if (auto it = s->names.find(name); it != s->names.end())
+      binding = &it->second;
+    else
+      crossed |= s->isFunction;
+  }
+  if (!binding) {
+    auto report = diags.report(diag::UnknownName, range, {name});
+    report.hint("`let " + name + " = …` or `var " + name + " = …` makes a new name");
+    return;
+  }
+  if (!binding->isVar) {
+    auto report = diags.report(diag::NotAVariable, range, {name});
+    if (binding->range.isValid())
+      report.note(binding->range, "defined here").hint("`var " + name + "` can be assigned");
+    return;
+  }
+  if (crossed && !binding->isState) {
+    diags.report(diag::AssignInFunction, range, {name}).hint("give the new value back as the function's result");
+    return;
+  }
+  if (!binding->value)
+    return; // Its definition failed.
+  if (name == hidden::Result && (as<UnsetValue>(binding->value) || as<LiteralValue>(binding->value))) {
+    binding->value = as<LiteralValue>(value) ? value : settle(value, range);
+    return;
+  }
+  if (name == hidden::Result && typeName(value) != typeName(binding->value) && !as<LiteralValue>(value)) {
+    diags.report(diag::PatternMismatch, range,
+                 {typeName(binding->value) + " as another `return` gives", typeName(value)});
+    return;
+  }
+  Value fitted = value;
+  if (auto *old = as<TensorValue>(binding->value); old && isTensorLike(value)) {
+    Tensor t = tensor(value, range, old->element);
+    if (!t)
+      return;
+    if (t->element != old->element) {
+      diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
+          .note(binding->range, "defined here");
+      return;
+    }
+    fitted = t;
+  } else if (isStructure(binding->value) != isStructure(value) ||
+             (as<TensorValue>(binding->value) && !isTensorLike(value))) {
+    diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
+        .note(binding->range, "defined here");
+    return;
+  }
+  binding->value = settle(fitted, range);
+}

@@ -1,0 +1,93 @@
+//===- Declarations.cpp - option, import --------------------------------------------------------===//
+//
+// Stage: sema. An option is a number, bool or string that the executable reads when it starts; an
+// import binds the names of a module.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+void Elaborator::option(const ast::OptionDecl &stmt) {
+  if (!entry || depth || emit.builder.getInsertionBlock() != entry) {
+    diags.report(diag::OptionPlace, stmt.range);
+    // Bound all the same, so that no use of it is another error.
+    scope->names[stmt.name.text] = Binding{nullptr, false, stmt.name.range};
+    return;
+  }
+  Value value = expression(stmt.value);
+  if (!value)
+    return;
+  if (stmt.type)
+    value = checkType(*stmt.type, value, stmt.value->range, *scope, "option `" + stmt.name.text + "`");
+  if (!value)
+    return;
+  auto declared = [&](const char *symbol, auto &&constant) {
+    mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    emit.builder = mlir::OpBuilder(emit.declare);
+    llvm::SmallVector<mlir::Value> ins{emit.string(stmt.name.text), constant(), emit.string(stmt.doc)};
+    emit.runtime(symbol, ins);
+  };
+  auto read = [&](const char *symbol, mlir::Type type) {
+    return emit.runtime(symbol, emit.string(stmt.name.text), type, /*pure=*/true);
+  };
+  Value result;
+  auto text = constantString(value);
+  auto truth = constantBool(value);
+  auto whole = constantInt(value);
+  auto number = constantNumber(value);
+  if (text) {
+    declared("mdl_declare_option_string", [&] { return emit.string(*text); });
+    auto string = std::make_shared<StringValue>();
+    string->constant = *text;
+    string->pieces.push_back({"", nullptr, "", nullptr, read("mdl_option_string", emit.pointer())});
+    result = string;
+  } else if (truth) {
+    declared("mdl_declare_option_bool", [&] { return emit.constantBool(*truth); });
+    result = make(emit.fromScalar(read("mdl_option_bool", emit.builder.getI1Type())), ElementType::Bool, {});
+  } else if (whole) {
+    declared("mdl_declare_option_i64", [&] { return emit.constantI64(*whole); });
+    mlir::Value scalar = read("mdl_option_i64", emit.builder.getI64Type());
+    auto known =
+        std::make_shared<TensorValue>(*knownScalar(freshNumber(stmt.name.text, stmt.name.range, emit.toIndex(scalar))));
+    known->ssa = emit.fromScalar(scalar);
+    result = known;
+  } else if (number) {
+    declared("mdl_declare_option_f64", [&] { return emit.constantF64(*number); });
+    mlir::Value wide = read("mdl_option_f64", emit.builder.getF64Type());
+    mlir::Value narrow = emit.builder.create<mlir::arith::TruncFOp>(emit.location, emit.builder.getF32Type(), wide);
+    result = make(emit.fromScalar(narrow), ElementType::F32, {});
+  } else {
+    diags.report(diag::BadOption, stmt.value->range, {typeName(value)});
+    return;
+  }
+  ast::Pattern pattern{ast::Pattern::Bind, stmt.name.range, stmt.name, {}, {}};
+  bindPattern(pattern, result, stmt.range, *scope, false);
+}
+
+void Elaborator::import(const ast::Import &stmt) {
+  ScopePtr loaded = module(stmt.module.text, stmt.module.range);
+  if (!loaded)
+    return;
+  auto value = std::make_shared<ModuleValue>();
+  value->name = stmt.module.text;
+  value->scope = loaded;
+  if (stmt.alias) {
+    scope->names[stmt.alias->text] = Binding{value, false, stmt.alias->range};
+    return;
+  }
+  // Its names are there bare and behind the module's name.
+  for (auto &[name, binding] : loaded->names) {
+    auto [it, isNew] = scope->names.try_emplace(name, binding);
+    if (isNew) {
+      it->second.range = {};
+      it->second.module = stmt.module.text;
+    } else if (!it->second.module.empty() && it->second.value != binding.value) {
+      diags.report(diag::ImportClash, stmt.module.range, {name, it->second.module, stmt.module.text})
+          .hint("`import " + stmt.module.text + " as m` keeps the names behind `m.`");
+      break;
+    }
+  }
+  scope->names[stmt.module.text] = Binding{value, false, {}};
+}

@@ -1,0 +1,101 @@
+//===- ListComprehension.cpp - Comprehensions over what is known now -----------------===//
+//
+// Stage: sema. A list of strings, functions, records, tensors of different shapes is known when
+// the program is compiled: the body is elaborated for each of its elements, and the result is a
+// list, or the fold of one.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+std::optional<std::vector<Value>> Elaborator::knownElements(const Value &value) const {
+  if (auto *list = as<ListValue>(value); list && !isTensorLike(value))
+    return list->elements;
+  if (auto *tuple = as<TupleValue>(value))
+    return tuple->elements;
+  return std::nullopt;
+}
+
+Value Elaborator::overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
+                               const std::vector<Value> &elements) {
+  auto &generator = expr.generators.front();
+  ast::Comprehension rest(expr);
+  rest.generators.erase(rest.generators.begin());
+  if (reduction == "mean" && !rest.generators.empty()) {
+    diags.report(diag::Unsupported, range, {"the mean over a list and further indices at once"});
+    return nullptr;
+  }
+  auto list = std::make_shared<ListValue>();
+  for (auto &element : elements) {
+    auto inner = std::make_shared<Scope>(scope);
+    if (!bindPattern(*generator.pattern, element, generator.range, *inner, false))
+      return nullptr;
+    Restore<ScopePtr> restore(scope, inner);
+    Value value;
+    if (rest.generators.empty()) {
+      auto chosen = chosenNow(expr.conditions);
+      if (!chosen)
+        return nullptr;
+      if (!*chosen)
+        continue;
+      value = expression(expr.body);
+    } else {
+      value = comprehension(rest, reduction, range);
+    }
+    if (!value)
+      return nullptr;
+    list->elements.push_back(value);
+    list->ranges.push_back(expr.body->range);
+  }
+  return reduction.empty() ? list : fold(*list, reduction, range);
+}
+
+std::optional<bool> Elaborator::chosenNow(const std::vector<ast::Expr *> &conditions) {
+  for (auto *condition : conditions) {
+    Value value = expression(condition);
+    if (!value)
+      return std::nullopt;
+    auto truth = constantBool(value);
+    if (!truth) {
+      diags.report(diag::ExpectedConstant, condition->range, {std::string(sources.text(condition->range))});
+      return std::nullopt;
+    }
+    if (!*truth)
+      return false;
+  }
+  return true;
+}
+
+Value Elaborator::fold(const ListValue &list, const std::string &reduction, SourceRange range) {
+  if (list.elements.empty()) {
+    if (reduction == "any" || reduction == "all")
+      return scalarConstant(ElementType::Bool, reduction == "all");
+    if (reduction == "sum" || reduction == "prod") {
+      auto literal = std::make_shared<LiteralValue>();
+      literal->intValue = reduction == "prod";
+      literal->floatValue = reduction == "prod";
+      return literal;
+    }
+    diags.report(diag::BadArgument, range, {reduction, "there is no element"});
+    return nullptr;
+  }
+  static const std::map<std::string, std::string> operations{
+      {"max", "maximum"}, {"min", "minimum"}, {"any", "or"}, {"all", "and"}};
+  Value result = list.elements.front();
+  for (size_t i = 1; i < list.elements.size() && result; ++i) {
+    SourceRange at = list.ranges[i];
+    if (auto it = operations.find(reduction); it != operations.end())
+      result = elementwise(it->second, {result, list.elements[i]}, {at, at}, range);
+    else
+      result = binary(reduction == "prod" ? ast::BinaryOp::Mul : ast::BinaryOp::Add, result, list.elements[i], range,
+                      at, at, at);
+  }
+  if (reduction != "mean" || !result)
+    return result;
+  auto count = std::make_shared<LiteralValue>();
+  count->intValue = static_cast<int64_t>(list.elements.size());
+  count->floatValue = static_cast<double>(list.elements.size());
+  return binary(ast::BinaryOp::Div, result, count, range, range, range, range);
+}

@@ -1,0 +1,245 @@
+//===- Types.cpp - Types as written --------------------------------------------------------------===//
+//
+// Stage: sema. Checks values against declared types, binds the names of their sizes, and makes
+// values of a type with fresh sizes, for signatures that are checked where they stand.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+using namespace mdl;
+
+void Elaborator::bindSizeNames(const ast::TypeExpr &type, const Value &value, Scope &names) {
+  auto *tensor = as<TensorValue>(value);
+  if (type.kind != ast::TypeExpr::Tensor || !tensor)
+    return;
+  size_t rest = type.dims.size();
+  for (size_t i = 0; i < type.dims.size(); ++i)
+    if (type.dims[i].kind == ast::TypeExpr::Dim::Rest)
+      rest = i;
+  size_t count = type.dims.size() - (rest < type.dims.size());
+  if (rest == type.dims.size() ? tensor->rank() != count : tensor->rank() < count)
+    return;
+  for (size_t i = 0; i < type.dims.size(); ++i) {
+    auto *name = ast::as<ast::NameRef>(type.dims[i].expr);
+    if (type.dims[i].kind != ast::TypeExpr::Dim::Expression || !name)
+      continue;
+    size_t axis = i < rest ? i : tensor->rank() - (type.dims.size() - i);
+    Binding *bound = names.find(name->name);
+    bool isSize = false;
+    if (bound && bound->value) {
+      auto *t = as<TensorValue>(bound->value);
+      isSize = as<LiteralValue>(bound->value) || (t && t->shape.empty() && isInteger(t->element));
+    }
+    if (!isSize)
+      names.names[name->name] = Binding{knownScalar(tensor->shape[tensor->lift + axis].dim), false, {}};
+  }
+}
+
+void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
+  // What other languages call our element types.
+  static const std::pair<const char *, const char *> others[] = {
+      {"float", "f32"},   {"float32", "f32"}, {"float64", "f64"},  {"double", "f64"},
+      {"float16", "f16"}, {"half", "f16"},    {"int", "i64"},      {"int64", "i64"},
+      {"long", "i64"},    {"int32", "i32"},   {"uint8", "u8"},     {"byte", "u8"},
+      {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
+  auto report = diags.report(diag::UnknownType, type.range, {type.name});
+  for (auto [other, ours] : others)
+    if (type.name == other)
+      report.hint("it is called `" + std::string(ours) + "` here");
+}
+
+Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
+                            const std::string &what) {
+  if (!value)
+    return nullptr;
+  std::string written(sources.text(type.range));
+  auto differs = [&]() -> DiagnosticEngine::Builder {
+    auto report = diags.report(diag::ExpectedType, range, {what, written, typeName(value)});
+    report.note(type.range, "declared here");
+    return report;
+  };
+  switch (type.kind) {
+  case ast::TypeExpr::Tensor: {
+    auto element = elementTypeNamed(type.name);
+    if (!element) {
+      reportUnknownType(type);
+      return nullptr;
+    }
+    if (!isTensorLike(value)) {
+      differs();
+      return nullptr;
+    }
+    Tensor t = tensor(value, range, element);
+    if (!t)
+      return nullptr;
+    if (t->element != *element) {
+      if (!isFloat(*element) || !as<LiteralValue>(value)) {
+        differs().hint("`.` and the type's name converts: `x." + std::string(elementTypeName(*element)) + "()`");
+        return nullptr;
+      }
+      t = cast(t, *element);
+    }
+    bindSizeNames(type, t, names);
+    size_t rest = type.dims.size();
+    for (size_t i = 0; i < type.dims.size(); ++i)
+      if (type.dims[i].kind == ast::TypeExpr::Dim::Rest)
+        rest = i;
+    size_t count = type.dims.size() - (rest < type.dims.size());
+    if (rest == type.dims.size() ? t->rank() != count : t->rank() < count) {
+      auto report = differs();
+      if (t->rank() == count + 1 && t->shape.back().dim.isConstant(1))
+        report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
+      return nullptr;
+    }
+    auto result = std::make_shared<TensorValue>(*t);
+    for (size_t i = 0; i < type.dims.size(); ++i) {
+      const auto &dim = type.dims[i];
+      if (dim.kind != ast::TypeExpr::Dim::Expression)
+        continue;
+      size_t axis = (i < rest ? i : t->rank() - (type.dims.size() - i)) + t->lift;
+      // Looked up where the parameters are.
+      Restore<ScopePtr> restore(scope, std::make_shared<Scope>(scope));
+      for (auto &[name, binding] : names.names)
+        scope->names[name] = binding;
+      auto expected = size(expression(dim.expr), dim.range);
+      if (!expected)
+        return nullptr;
+      if (expected->dim != t->shape[axis].dim) {
+        auto report = diags.report(diag::DimensionDiffers, range,
+                                   {what, written, typeName(t), std::string(sources.text(dim.range)),
+                                    dims.print(expected->dim), dims.print(t->shape[axis].dim)});
+        report.note(type.range, "declared here");
+        noteOrigin(report, t->shape[axis]);
+        if (!expected->dim.constant() || !t->shape[axis].dim.constant())
+          report.hint(equalityHint(expected->dim, t->shape[axis].dim));
+        return nullptr;
+      }
+      if (!result->shape[axis].origin.isValid())
+        result->shape[axis].origin = dim.range;
+    }
+    return result;
+  }
+  case ast::TypeExpr::Tuple: {
+    auto *tuple = as<TupleValue>(value);
+    if (!tuple || tuple->elements.size() != type.elements.size()) {
+      differs();
+      return nullptr;
+    }
+    auto result = std::make_shared<TupleValue>(*tuple);
+    for (size_t i = 0; i < type.elements.size(); ++i) {
+      result->elements[i] = checkType(*type.elements[i], tuple->elements[i], range, names, what);
+      if (!result->elements[i])
+        return nullptr;
+    }
+    return result;
+  }
+  case ast::TypeExpr::Record: {
+    auto *record = as<RecordValue>(value);
+    if (!record || record->fields.size() != type.fields.size()) {
+      differs();
+      return nullptr;
+    }
+    auto result = std::make_shared<RecordValue>(*record);
+    for (size_t i = 0; i < type.fields.size(); ++i) {
+      bool found = false;
+      for (auto &field : result->fields)
+        if (field.first == type.fields[i].text) {
+          found = true;
+          field.second = checkType(*type.elements[i], field.second, range, names, what);
+          if (!field.second)
+            return nullptr;
+        }
+      if (!found) {
+        differs();
+        return nullptr;
+      }
+    }
+    return result;
+  }
+  case ast::TypeExpr::List: {
+    auto *list = as<ListValue>(value);
+    if (!list) {
+      differs();
+      return nullptr;
+    }
+    auto result = std::make_shared<ListValue>(*list);
+    for (auto &element : result->elements) {
+      element = checkType(*type.elements[0], element, range, names, what);
+      if (!element)
+        return nullptr;
+    }
+    return result;
+  }
+  case ast::TypeExpr::Named: {
+    if (type.name == "string" ? as<StringValue>(value) != nullptr : false)
+      return value;
+    Binding *bound = scope->find(type.name);
+    auto *cls = bound ? as<ModelClassValue>(bound->value) : nullptr;
+    if (!cls && type.name != "string") {
+      reportUnknownType(type);
+      return nullptr;
+    }
+    auto *model = as<ModelValue>(value);
+    if (cls && model && model->cls->decl == cls->decl)
+      return value;
+    differs();
+    return nullptr;
+  }
+  }
+  return nullptr;
+}
+
+std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Scope &names) {
+  auto &block = *emit.builder.getInsertionBlock();
+  switch (type.kind) {
+  case ast::TypeExpr::Tensor: {
+    auto element = elementTypeNamed(type.name);
+    if (!element)
+      return std::nullopt;
+    Shape shape;
+    auto fresh = [&](const std::string &name, SourceRange origin) {
+      return freshDim(name, origin, block.addArgument(emit.builder.getIndexType(), emit.location));
+    };
+    for (auto &dim : type.dims) {
+      if (dim.kind != ast::TypeExpr::Dim::Expression) {
+        shape.push_back({fresh("_", dim.range), dim.range});
+        continue;
+      }
+      auto *name = ast::as<ast::NameRef>(dim.expr);
+      Binding *bound = name ? names.find(name->name) : nullptr;
+      auto *boundTensor = bound ? as<TensorValue>(bound->value) : nullptr;
+      bool isSize = boundTensor && boundTensor->shape.empty() && isInteger(boundTensor->element);
+      if (name && !isSize)
+        names.names[name->name] = Binding{knownScalar(fresh(name->name, dim.range)), false, {}};
+      auto dimension = size(expression(dim.expr), dim.range);
+      if (!dimension)
+        return std::nullopt;
+      shape.push_back({dimension->dim, dim.range});
+    }
+    return make(block.addArgument(emit.tensorType(*element, shape), emit.location), *element, shape);
+  }
+  case ast::TypeExpr::Tuple: {
+    auto tuple = std::make_shared<TupleValue>();
+    for (auto *element : type.elements) {
+      auto part = typedPlaceholder(*element, names);
+      if (!part)
+        return std::nullopt;
+      tuple->elements.push_back(*part);
+    }
+    return tuple;
+  }
+  case ast::TypeExpr::Record: {
+    auto record = std::make_shared<RecordValue>();
+    for (size_t i = 0; i < type.fields.size(); ++i) {
+      auto part = typedPlaceholder(*type.elements[i], names);
+      if (!part)
+        return std::nullopt;
+      record->fields.push_back({type.fields[i].text, *part});
+    }
+    return record;
+  }
+  default:
+    return std::nullopt;
+  }
+}
