@@ -65,6 +65,7 @@ static Elaborator::Tensor reduceAxes(Elaborator &e, const std::string &op, const
       axes.push_back(axis);
     else
       shape.push_back(value->shape[axis]);
+  e.countFlops(value->shape, 1);
   return e.make(e.emit.op(op, e.ssa(value), e.emit.tensorType(value->element, shape), {e.emit.ints("axes", axes)}),
                 value->element, shape, lift);
 }

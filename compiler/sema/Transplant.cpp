@@ -57,7 +57,10 @@ Value Transplant::copy(const Value &from) {
     for (auto &piece : to->pieces) {
       piece.hole = value(piece.hole);
       piece.formatValue = value(piece.formatValue);
-      if (piece.pointer && !(piece.pointer = pointer(piece.pointer)))
+      if (!piece.pointer)
+        continue;
+      piece.pointer = pointer(piece.pointer);
+      if (!piece.pointer)
         piece.text = to->constant.value_or("");
     }
     return to;
