@@ -204,10 +204,13 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults, Adjoints &adjoints) {
     starts.push_back(ofResults[i] ? ofResults[i] : fullLike(builder, loc, loop.getInitArgs()[i], 0));
   for (Value value : captures)
     starts.push_back(fullLike(builder, loc, value, 0));
+  if (starts.empty())
+    return success();
 
+  Value zero = index(0), one = index(1);
   LogicalResult result = success();
-  auto body = [&](OpBuilder &at, Location, Value pass, ValueRange arguments) {
-    Value last = at.create<arith::SubIOp>(loc, trips, index(1));
+  auto body = [&](OpBuilder &at, Value pass, ValueRange arguments) {
+    Value last = at.create<arith::SubIOp>(loc, trips, one);
     Value k = at.create<arith::SubIOp>(loc, last, pass);
     IRMapping mapping;
     Value step = at.create<arith::MulIOp>(loc, k, loop.getStep());
@@ -236,7 +239,10 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults, Adjoints &adjoints) {
     }
     at.create<scf::YieldOp>(loc, yields);
   };
-  auto back = builder.create<scf::ForOp>(loc, index(0), trips, index(1), starts, body);
+  // The body is built when the loop stands in its function: what branches inside capture is found from there.
+  auto back = builder.create<scf::ForOp>(loc, zero, trips, one, starts);
+  OpBuilder inside = OpBuilder::atBlockBegin(back.getBody());
+  body(inside, back.getInductionVar(), back.getRegionIterArgs());
   if (failed(result))
     return failure();
   for (auto [place, i] : llvm::enumerate(varied))

@@ -214,7 +214,8 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   for (size_t i = 0; i < tensors.size(); ++i)
     values.push_back(ssa(broadcast(i < choice ? tensors[i] : cast(tensors[i], element), *shape, lift)));
   ElementType out = result.value_or(element);
-  countFlops(*shape, 1);
+  if (!isInteger(out)) // Subscripts are whole numbers.
+    countFlops(*shape, 1);
   return make(emit.op(op, values, emit.tensorType(out, *shape)), out, *shape, lift);
 }
 
