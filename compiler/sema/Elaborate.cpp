@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Elaborate.h"
-#include "compiler/sema/BuiltinsDraw.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/BuiltinsDraw.h"
 #include "compiler/sema/Elaborator.h"
 #include "compiler/syntax/Parser.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

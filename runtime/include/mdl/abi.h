@@ -92,7 +92,8 @@ const char *mdl_text_end(void);
 
 /* f64[n] and f64[n] or f64[lines, n]. */
 void mdl_plot(const mdl_tensor *x, const mdl_tensor *y, const char *where);
-/* [height, width] or [height, width, 3 or 4]; bytes, or f32: shares of 1, a grey image from its smallest to its largest. */
+/* [height, width] or [height, width, 3 or 4]; bytes, or f32: shares of 1, a grey image from its smallest to its
+ * largest. */
 void mdl_show(const mdl_tensor *image);
 
 /*--- Random numbers: counter-based, the same for every number of threads ------------*/

@@ -33,8 +33,8 @@ void warn(const std::string &message);
 /// Called by `finish` before anything is written, to erase a progress bar.
 void setBeforeMessage(void (*hook)());
 
-/// For the REPL: `leave` is called with the status when the process would end, and may jump away; `placeOf` gives the place
-/// that a message shows.
+/// For the REPL: `leave` is called with the status when the process would end, and may jump away; `placeOf` gives the
+/// place that a message shows.
 void setExitHook(void (*leave)(int status), std::string (*placeOf)(const std::string &where));
 
 /// printf into a string.
