@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import termios
 import time
 
 PROMPT = "mdl> "
@@ -31,7 +32,14 @@ class Terminal:
                 break
             seen += more.decode(errors="replace")
         self.all += seen
+        if text.endswith("> "):
+            self.settle(end)
         return self.plain(seen)
+
+    def settle(self, end):
+        """Waits for the editor to read keys: it writes its prompt before it takes the terminal out of line mode, where Ctrl-D is lost."""
+        while termios.tcgetattr(self.file)[3] & termios.ICANON and time.monotonic() < end:
+            time.sleep(0.0002)
 
     @staticmethod
     def plain(text):

@@ -144,7 +144,7 @@ static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &pa
     sum = sum + size.dim;
   if (sum != whole.dim)
     return uneven("the sizes add up to " + e.dims.print(sum) + ", the axis has " + e.dims.print(whole.dim));
-  return *given;
+  return given;
 }
 
 /// Defined in Data.cpp.
