@@ -77,7 +77,9 @@ struct Tile {
   bool clamp = false; ///< Rows of the last tile beyond the end read the last row again.
   bool large = false; ///< Worth blocks of several panels.
   bool windows =
-      false; ///< B is read through windows, and its copy has the axes of B: what windows share is in it once.
+      false;      ///< B is read through windows, and its copy has the axes of B: what windows share is in it once.
+  int depth = 0;  ///< Of a block of k, which a block of rows goes by before the next one; 0: k is one block.
+  int blocks = 0; ///< Tiles in a block of rows.
   int width() const { return lanes * vectors; }
 };
 

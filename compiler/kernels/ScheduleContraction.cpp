@@ -11,6 +11,7 @@
 #include <cmath>
 
 using Halide::Func;
+using Halide::RVar;
 using Halide::TailStrategy;
 using Halide::Var;
 using Halide::VarOrRVar;
@@ -19,6 +20,13 @@ namespace mdl::kernels {
 
 /// From here on B does not stay in the cache between blocks of rows.
 constexpr int64_t LargeSize = 256;
+
+/// From here on a panel of B does not stay in the first cache between tiles.
+constexpr int64_t DeepSize = 256;
+/// Steps of k whose panel of B stays there, even where a power of two between B's rows leaves it a few sets only.
+constexpr int64_t BlockDepth = 64;
+/// Tiles of rows whose sums wait for the next block of k.
+constexpr int BlockTiles = 16;
 
 /// Cycles that a tile costs for one step of k: multiply-adds, loads, and the latency of a short chain.
 static double tileCycles(int rows, int vectors) {
@@ -29,6 +37,15 @@ static double tileCycles(int rows, int vectors) {
 /// Tiles of `size` by `step`, where what stands over costs like a whole one.
 static double tiles(int64_t size, int64_t step) {
   return std::ceil(static_cast<double>(assumed(size)) / static_cast<double>(step));
+}
+
+/// The largest depth that divides k without a rest, where there is one near the best.
+static int blockDepth(int64_t k) {
+  if (k != RunTime)
+    for (int64_t depth = BlockDepth; depth >= BlockDepth / 2; --depth)
+      if (k % depth == 0)
+        return depth;
+  return BlockDepth;
 }
 
 Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
@@ -73,6 +90,12 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
   tile.pack = raggedColumns || !contiguous || tile.large || assumed(m) >= LargeSize;
   bool isAxis = std::find(b.loops.begin(), b.loops.end(), node.dims[0]) != b.loops.end();
   tile.windows = tile.pack && isAxis && !b.windows.empty();
+  if (!tile.large && !tile.windows && tile.row >= 0 && tiles(m, tile.rows) >= 4 && parts.k.size() == 1 &&
+      k >= DeepSize) {
+    tile.depth = blockDepth(node.loops[parts.k[0]].size);
+    // Few panels run in parallel by blocks of rows.
+    tile.blocks = tiles(n, tile.width()) >= 4 ? BlockTiles : std::clamp(int(tiles(m, tile.rows) / 4), 1, BlockTiles);
+  }
   return tile;
 }
 
@@ -85,7 +108,8 @@ static std::string reducedSizes(const Node &acc) {
 }
 
 // Tasks are whole tiles, so that how many there are changes no result.
-std::string Scheduler::parallelizeTiles(Root &root, const Node &acc, Var columns, int width, int rowDim, Var rows) {
+std::string Scheduler::parallelizeTiles(Root &root, const Node &acc, Var columns, int width, int rowDim, Var rows,
+                                        int height) {
   const Node &shape = node(root.shape);
   double nanoseconds = acc.work() * 2 / 60;
   if (nanoseconds < 2 * WorthThreads)
@@ -102,12 +126,78 @@ std::string Scheduler::parallelizeTiles(Root &root, const Node &acc, Var columns
     root.func.split(columns, task, columns, turns, TailStrategy::GuardWithIf).parallel(task);
     return ", parallel over " + std::to_string(turns * width) + " columns";
   }
-  double blocks = tiles(shape.sizes[rowDim], acc.tile.rows);
+  double blocks = tiles(shape.sizes[rowDim], height);
   int turns = std::max(1, static_cast<int>(std::ceil(TaskNanoseconds * blocks / nanoseconds)));
   root.func.split(rows, task, rows, turns, TailStrategy::GuardWithIf);
   root.func.reorder({rows, columns, task});
   root.func.parallel(task);
-  return ", parallel over " + std::to_string(turns * acc.tile.rows) + " rows";
+  return ", parallel over " + std::to_string(turns * height) + " rows";
+}
+
+/// Cuts a tile of `stage`, whose dimensions are those of the accumulators, into vectors.
+static void unrollTile(Halide::Stage stage, const Node &acc, int rowDim) {
+  stage.vectorize(acc.var(0), acc.tile.lanes);
+  if (acc.tile.vectors > 1)
+    stage.unroll(acc.var(0));
+  if (rowDim >= 0)
+    stage.unroll(acc.var(rowDim));
+}
+
+// One tile of accumulators, while all of k goes by. Whole tiles, see Note [Tiles beyond the end].
+void Scheduler::scheduleSums(Node &acc, int rowDim) {
+  const Tile &tile = acc.tile;
+  Func sum = acc.acc;
+  Var own = acc.var(0);
+  Halide::Stage update = sum.update();
+  std::vector<VarOrRVar> inner = {own};
+  if (rowDim >= 0)
+    inner.push_back(acc.var(rowDim));
+  for (auto loop = acc.contraction.k.rbegin(); loop != acc.contraction.k.rend(); ++loop)
+    inner.push_back(acc.loops[*loop].rvar);
+  for (size_t dim = 1; dim < acc.dims.size(); ++dim)
+    if (static_cast<int>(dim) != rowDim)
+      inner.push_back(acc.var(dim));
+  update.reorder(inner);
+  if (rowDim >= 0)
+    sum.bound_extent(acc.var(rowDim), tile.rows);
+  const Loop &innermost = acc.loops[acc.contraction.k.back()];
+  if (innermost.size > 1 && innermost.size <= 4)
+    update.unroll(innermost.rvar);
+  unrollTile(Halide::Stage(sum), acc, rowDim);
+  unrollTile(update, acc, rowDim);
+}
+
+// Sums of a block of rows, in memory. A block of k goes by all of its tiles before the next one, so that its panel of B
+// stays in the first cache; each tile sums it in registers first. Returns where a block of k begins.
+Halide::LoopLevel Scheduler::scheduleBlockedSums(Node &acc, int rowDim) {
+  const Tile &tile = acc.tile;
+  Func sum = acc.acc;
+  Var own = acc.var(0), row = acc.var(rowDim), rows("sum_rows"), block("k_block");
+  RVar outer("k_outer"), inner("k_inner");
+  sum.update().split(acc.loops[acc.contraction.k[0]].rvar, outer, inner, tile.depth, TailStrategy::GuardWithIf);
+  Func part = sum.update().rfactor(outer, block);
+
+  std::vector<VarOrRVar> sumLoops = {own, row, rows}, partLoops = {own, row, inner};
+  for (size_t dim = 1; dim < acc.dims.size(); ++dim)
+    if (static_cast<int>(dim) != rowDim) {
+      sumLoops.push_back(acc.var(dim));
+      partLoops.push_back(acc.var(dim));
+    }
+  sumLoops.push_back(outer);
+  sum.bound_storage(row, tile.rows * tile.blocks);
+  // A last tile of known size gets code of its own; else it is computed whole, and there is room for it.
+  int64_t m = acc.loops[tile.row].size;
+  bool known = m != RunTime && m <= static_cast<int64_t>(tile.rows) * tile.blocks;
+  sum.update().split(row, rows, row, tile.rows, known ? TailStrategy::GuardWithIf : TailStrategy::RoundUp);
+  sum.update().reorder(sumLoops);
+  sum.vectorize(own, tile.lanes);
+  unrollTile(sum.update(), acc, rowDim);
+
+  part.compute_at(sum, rows);
+  part.update().reorder(partLoops);
+  unrollTile(part, acc, rowDim);
+  unrollTile(part.update(), acc, rowDim);
+  return {sum, outer};
 }
 
 void Scheduler::scheduleContraction(Root &root, Node &acc) {
@@ -162,41 +252,28 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
     tileLoop = panel;
   }
 
-  text += parallelizeTiles(root, acc, tile.large && rowDim >= 0 ? outerBlock : panel, panels * width, rowDim, rows);
-
-  readBefore(root, tileLoop, tile.lanes);
-
-  // The accumulators: whole tiles, see Note [Tiles beyond the end].
-  Func sum = acc.acc;
-  sum.compute_at(root.func, tileLoop);
-  Var own = acc.var(0);
-  Halide::Stage update = sum.update();
-  std::vector<VarOrRVar> inner = {own};
-  if (rowDim >= 0)
-    inner.push_back(acc.var(rowDim));
-  for (auto loop = acc.contraction.k.rbegin(); loop != acc.contraction.k.rend(); ++loop)
-    inner.push_back(acc.loops[*loop].rvar);
-  for (size_t dim = 1; dim < acc.dims.size(); ++dim)
-    if (static_cast<int>(dim) != rowDim)
-      inner.push_back(acc.var(dim));
-  update.reorder(inner);
-  sum.bound_extent(own, width);
-  if (rowDim >= 0)
-    sum.bound_extent(acc.var(rowDim), tile.rows);
-  const Loop &innermost = acc.loops[acc.contraction.k.back()];
-  if (innermost.size > 1 && innermost.size <= 4)
-    update.unroll(innermost.rvar);
-  for (Halide::Stage stage : {Halide::Stage(sum), update}) {
-    stage.vectorize(own, tile.lanes);
-    if (tile.vectors > 1)
-      stage.unroll(own);
-    if (rowDim >= 0)
-      stage.unroll(acc.var(rowDim));
+  // What is computed at once: a tile, or all tiles of a block of rows.
+  Var rowBlock("row_block"), &outerRows = tile.depth > 0 ? rowBlock : rows;
+  if (tile.depth > 0) {
+    root.func.split(rows, rowBlock, rows, tile.blocks, TailStrategy::GuardWithIf);
+    tileLoop = rowBlock;
+    text += ", k in blocks of " + std::to_string(tile.depth);
   }
+  text += parallelizeTiles(root, acc, tile.large && rowDim >= 0 ? outerBlock : panel, panels * width, rowDim, outerRows,
+                           tile.rows * std::max(1, tile.blocks));
+
+  readBefore(root, tile.depth > 0 ? rows : tileLoop, tile.lanes);
+  acc.acc.compute_at(root.func, tileLoop);
+  acc.acc.bound_extent(acc.var(0), width);
+  Halide::LoopLevel packLevel(root.func, tile.large ? outerBlock : panel);
+  if (tile.depth > 0)
+    packLevel = scheduleBlockedSums(acc, rowDim);
+  else
+    scheduleSums(acc, rowDim);
 
   if (acc.pack.defined()) {
     Var first = acc.pack.args()[0];
-    acc.pack.compute_at(root.func, tile.large ? outerBlock : panel);
+    acc.pack.compute_at(packLevel);
     if (!tile.large)
       acc.pack.bound_extent(first, width);
     acc.pack.vectorize(first, tile.lanes, TailStrategy::GuardWithIf);

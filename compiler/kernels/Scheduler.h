@@ -59,7 +59,9 @@ private:
   /// Reads what the root overwrites before its stores, at `loop`, in vectors of `lanes`.
   void readBefore(const Root &root, const Halide::Var &loop, int lanes);
   std::string parallelizeTiles(Root &root, const Node &acc, Halide::Var columns, int width, int rowDim,
-                               Halide::Var rows);
+                               Halide::Var rows, int height);
+  void scheduleSums(Node &acc, int rowDim);
+  Halide::LoopLevel scheduleBlockedSums(Node &acc, int rowDim);
   void scheduleScatter(Root &root, Node &acc);
   VectorPlan planVectors(const Node &shape, Halide::Type type, int unroll) const;
   static void applyVectors(Halide::Stage stage, const Halide::Var &var, const VectorPlan &plan);

@@ -4,7 +4,7 @@
 #id = affine_map<(i, j) -> (i, j)>
 
 // CHECK-LABEL: kernel @product
-// CHECK-NEXT: contraction [64, 128], k 784, tile 6 rows x 2 vectors of 8, parallel over 16 columns
+// CHECK-NEXT: contraction [64, 128], k 784, tile 6 rows x 2 vectors of 8, k in blocks of 56, parallel over 16 columns
 mdl.kernel @product(%x: tensor<64x784xf32>, %w: tensor<784x128xf32>) -> tensor<64x128xf32> {
   %zero = arith.constant 0.0 : f32
   %e = tensor.empty() : tensor<64x128xf32>
