@@ -75,6 +75,7 @@ void addLowerPasses(OpPassManager &manager) {
   manager.addPass(createCSEPass());
   manager.addPass(createStrengthReducePass());
   manager.addPass(createScatterToWindowsPass());
+  manager.addPass(createFactorSumsPass());
   manager.addPass(createMdlToLinalgPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
@@ -83,6 +84,7 @@ void addLowerPasses(OpPassManager &manager) {
 void registerLowerPasses() {
   registerPass(createStrengthReducePass);
   registerPass(createScatterToWindowsPass);
+  registerPass(createFactorSumsPass);
   registerPass(createMdlToLinalgPass);
   PassPipelineRegistration<>("mdl-lower", "Everything from mdl to linalg on tensors", addLowerPasses);
 }
