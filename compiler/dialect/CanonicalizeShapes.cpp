@@ -2,7 +2,7 @@
 
 #include "compiler/dialect/Canonicalize.h"
 #include "compiler/dialect/Helpers.h"
-#include "compiler/dialect/Mdl.h"
+#include "compiler/dialect/KnownSizes.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace mlir;
@@ -27,7 +27,7 @@ LogicalResult simplifyBroadcast(BroadcastOp op, PatternRewriter &rewriter) {
 
 LogicalResult simplifyReshape(ReshapeOp op, PatternRewriter &rewriter) {
   auto from = op.getInput().getType(), to = op.getType();
-  if (from == to && from.getNumDynamicDims() <= 1) {
+  if (from == to && alignedAxes(op)) {
     rewriter.replaceOp(op, op.getInput());
     return success();
   }

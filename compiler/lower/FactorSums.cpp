@@ -14,7 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/dialect/Helpers.h"
-#include "compiler/dialect/Mdl.h"
+#include "compiler/dialect/KnownSizes.h"
 #include "compiler/lower/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -49,27 +49,6 @@ struct Product {
 /// A loop of the index space for each axis of a value; none for an axis of size 1 that is not there.
 constexpr int64_t NoLoop = -1;
 
-/// Loops of the axes before a reshape that only adds or leaves out axes of size 1; nothing for any other.
-std::optional<SmallVector<int64_t>> loopsBefore(ReshapeOp op, ArrayRef<int64_t> loops) {
-  ArrayRef<int64_t> from = tensorType(op.getInput()).getShape(), to = op.getType().getShape();
-  // Two sizes that are not known could have changed places.
-  if (llvm::count(from, ShapedType::kDynamic) > 1)
-    return std::nullopt;
-  SmallVector<int64_t> result(from.size(), NoLoop);
-  size_t next = 0;
-  for (auto [size, loop] : llvm::zip(to, loops)) {
-    if (size == 1)
-      continue;
-    while (next < from.size() && from[next] == 1)
-      ++next;
-    if (next == from.size() || from[next] != size)
-      return std::nullopt;
-    result[next++] = loop;
-  }
-  bool isWhole = llvm::all_of(from.drop_front(next), [](int64_t size) { return size == 1; });
-  return isWhole ? std::optional(result) : std::nullopt;
-}
-
 void collectFactors(Value value, SmallVector<int64_t> loops, Product &product) {
   Operation *op = value.getDefiningOp();
   if (isa_and_nonnull<MulOp, NegOp>(op)) {
@@ -85,8 +64,12 @@ void collectFactors(Value value, SmallVector<int64_t> loops, Product &product) {
     return collectFactors(broadcast.getInput(), inner, product);
   }
   if (auto reshape = dyn_cast_or_null<ReshapeOp>(op))
-    if (auto inner = loopsBefore(reshape, loops))
-      return collectFactors(reshape.getInput(), *inner, product);
+    if (auto aligned = alignedAxes(reshape)) {
+      SmallVector<int64_t> inner(reshape.getInput().getType().getRank(), NoLoop);
+      for (auto [from, to] : *aligned)
+        inner[from] = loops[to];
+      return collectFactors(reshape.getInput(), inner, product);
+    }
   Factor factor{value, {}};
   for (auto [axis, loop] : llvm::enumerate(loops))
     (loop == NoLoop ? factor.units : factor.loops).push_back(loop == NoLoop ? axis : loop);

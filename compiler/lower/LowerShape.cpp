@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/KnownSizes.h"
 #include "compiler/lower/Generic.h"
 #include "compiler/lower/LowerTypes.h"
 
@@ -102,29 +103,6 @@ struct TransposeLowering : LowerPattern<TransposeOp> {
   }
 };
 
-/// The axes whose size is not 1.
-SmallVector<int64_t> realAxes(RankedTensorType type) {
-  SmallVector<int64_t> axes;
-  for (int64_t axis = 0; axis < type.getRank(); ++axis)
-    if (type.getDimSize(axis) != 1)
-      axes.push_back(axis);
-  return axes;
-}
-
-/// Whether two shapes differ in axes of size 1 only. With one unknown size the rest settles it, with two it may not.
-bool differInUnitAxesOnly(RankedTensorType from, RankedTensorType to) {
-  SmallVector<int64_t> fromAxes = realAxes(from), toAxes = realAxes(to);
-  if (fromAxes.size() != toAxes.size())
-    return false;
-  unsigned unknown = 0;
-  for (auto [a, b] : llvm::zip(fromAxes, toAxes)) {
-    if (from.isDynamicDim(a) != to.isDynamicDim(b) || from.getDimSize(a) != to.getDimSize(b))
-      return false;
-    unknown += from.isDynamicDim(a);
-  }
-  return unknown <= 1;
-}
-
 struct ReshapeLowering : LowerPattern<ReshapeOp> {
   using LowerPattern::LowerPattern;
 
@@ -133,14 +111,15 @@ struct ReshapeLowering : LowerPattern<ReshapeOp> {
     Value input = adaptor.getInput();
     RankedTensorType from = tensorType(input), to = types.tensor(op.getResult());
     SmallVector<OpFoldResult> sizes = mixedSizes(to, adaptor.getDynamicSizes());
-    if (from == to && from.getNumDynamicDims() <= 1)
+    auto aligned = alignedAxes(op);
+    if (from == to && aligned)
       rewriter.replaceOp(op, input);
     else if (from.getRank() == 0)
       rewriter.replaceOp(op, filledTensor(rewriter, loc, to, sizes, extractScalar(rewriter, loc, input)));
     else if (to.getRank() == 0)
       rewriter.replaceOp(op, scalarTensor(rewriter, loc, onlyElement(rewriter, loc, input)));
-    else if (differInUnitAxesOnly(from, to))
-      rewriter.replaceOp(op, throughUnitAxes(rewriter, loc, input, to, sizes));
+    else if (aligned)
+      rewriter.replaceOp(op, throughUnitAxes(rewriter, loc, input, to, sizes, *aligned));
     else
       rewriter.replaceOp(op, throughMemory(rewriter, loc, input, to, sizes));
     return success();
@@ -153,9 +132,9 @@ struct ReshapeLowering : LowerPattern<ReshapeOp> {
 
   /// An axis of size 1 more or less is an index map, so that it does not part two operations that could share a kernel.
   static Value throughUnitAxes(OpBuilder &builder, Location loc, Value input, RankedTensorType to,
-                               ArrayRef<OpFoldResult> sizes) {
+                               ArrayRef<OpFoldResult> sizes, ArrayRef<std::pair<int64_t, int64_t>> aligned) {
     SmallVector<AffineExpr> places(tensorType(input).getRank(), builder.getAffineConstantExpr(0));
-    for (auto [a, b] : llvm::zip(realAxes(tensorType(input)), realAxes(to)))
+    for (auto [a, b] : aligned)
       places[a] = builder.getAffineDimExpr(b);
     auto map = AffineMap::get(to.getRank(), 0, places, builder.getContext());
     return mapTensors(builder, loc, to, sizes, input, map,
@@ -180,7 +159,13 @@ struct ReshapeLowering : LowerPattern<ReshapeOp> {
       return refineTo(builder, loc, flat, to);
     int64_t count = to.hasStaticShape() ? to.getNumElements() : ShapedType::kDynamic;
     flat = refineTo(builder, loc, flat, RankedTensorType::get({count}, to.getElementType()));
-    return builder.create<tensor::ExpandShapeOp>(loc, to, flat, ArrayRef<ReassociationIndices>{allAxes(to)}, sizes);
+    if (to.getNumDynamicDims() <= 1)
+      return builder.create<tensor::ExpandShapeOp>(loc, to, flat, ArrayRef<ReassociationIndices>{allAxes(to)}, sizes);
+    // Upstream infers the sizes of tensor.expand_shape's result, which it can of one unknown size only.
+    SmallVector<Value> shape;
+    for (OpFoldResult size : sizes)
+      shape.push_back(sizeValue(builder, loc, size));
+    return builder.create<tensor::ReshapeOp>(loc, to, flat, builder.create<tensor::FromElementsOp>(loc, shape));
   }
 
   static ReassociationIndices allAxes(RankedTensorType type) {
