@@ -45,9 +45,10 @@ struct Loop {
 /// How a node reads another one.
 struct Read {
   int node = -1;
-  /// For each dimension of what is read (0 is innermost) the loop that is its index; Other when it is something else.
+  /// For each dimension of what is read (0 is innermost) the loop that is its index; Fixed when the index is a
+  /// constant, Other when it is something else.
   std::vector<int> loops;
-  static constexpr int Other = -1;
+  static constexpr int Other = -1, Fixed = -2;
   /// The loops that occur in indices that are sums, such as `2*y + i`: windows. Empty where an Other is anything else.
   std::vector<int> windows = {};
   /// In such an index of dimension 0 a loop with the factor 1: along it the elements are neighbours.

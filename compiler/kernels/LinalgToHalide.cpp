@@ -201,7 +201,9 @@ Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
       return Expr();
     places.push_back(place);
     auto dim = dyn_cast<AffineDimExpr>(result);
-    read.loops.push_back(dim ? static_cast<int>(dim.getPosition()) : Read::Other);
+    read.loops.push_back(dim                               ? static_cast<int>(dim.getPosition())
+                         : isa<AffineConstantExpr>(result) ? Read::Fixed
+                                                           : Read::Other);
     isWindow = isWindow && (dim || noteWindow(result, 1, read.loops.size() == 1, read));
   }
   if (!isWindow)

@@ -83,7 +83,7 @@ static bool inferContraction(Node &node) {
   for (const Read &read : node.reads) {
     llvm::SmallDenseSet<int> seen;
     for (int loop : read.loops)
-      if (loop == Read::Other ? read.windows.empty() : !seen.insert(loop).second)
+      if (loop == Read::Other ? read.windows.empty() : loop >= 0 && !seen.insert(loop).second)
         return false;
   }
   if (!node.dims.empty() && node.reads[0].uses(node.dims[0]) && !node.reads[1].uses(node.dims[0]))
@@ -149,7 +149,7 @@ bool Translator::addReduction(linalg::LinalgOp op, Node node) {
   if (isMultiplyAdd(op) && inferContraction(node) && !node.contraction.n.empty() && !node.contraction.m.empty())
     node.cls = NodeClass::Contraction;
   const Read *main = mainRead(node);
-  bool alongRow = main && !main->loops.empty() && main->loops[0] != Read::Other && node.loops[main->loops[0]].reduced;
+  bool alongRow = main && !main->loops.empty() && main->loops[0] >= 0 && node.loops[main->loops[0]].reduced;
   if (node.cls == NodeClass::Reduction && alongRow && combinerOf(op) &&
       identityOf(combinerOf(op), accumulators[0].type()).defined())
     return addRowReduction(op, node, probe);

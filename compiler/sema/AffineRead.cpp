@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Subscripts.h"
 
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/AffineMap.h"
@@ -14,9 +14,8 @@
 
 using namespace mdl;
 
-/// Whether subscript values in [low, high] (inclusive, as sizes) lie inside the axis; reports what is surely outside.
-static bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
-                              SourceRange range) {
+bool mdl::checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
+                            SourceRange range) {
   Dim low = index.offset, high = index.offset;
   for (auto [axis, coefficient] : index.terms) {
     Dim reach = (e.axes[axis].size.dim - Dim(1)) * Dim(coefficient);

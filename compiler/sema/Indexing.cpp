@@ -13,6 +13,37 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
+/// Puts the slices along axes of the index space there: `read` has the axes of the subscripts but those of numbers and
+/// tensors, behind those of the index space.
+static Tensor liftSlices(Elaborator &e, const Tensor &read, const Subscripts &subscripts) {
+  unsigned count = e.axes.size(), next = count;
+  std::vector<std::optional<unsigned>> sliceOf(count);
+  llvm::SmallVector<int64_t> order, rest;
+  for (int axis : subscripts.order) {
+    const AxisPart *part = axis < 0 ? nullptr : &subscripts.axes[axis];
+    if (part && (part->gathered || part->dropped))
+      continue;
+    if (part && part->along)
+      sliceOf[*part->along] = next;
+    else
+      rest.push_back(next);
+    ++next;
+  }
+  Tensor lifted = e.liftTo(read, count);
+  Shape shape;
+  llvm::SmallVector<int64_t> left;
+  for (unsigned axis = 0; axis < count; ++axis) {
+    order.push_back(sliceOf[axis].value_or(axis));
+    if (sliceOf[axis])
+      left.push_back(axis);
+  }
+  order.append(rest);
+  for (int64_t axis : order)
+    shape.push_back(lifted->shape[axis]);
+  order.append(left); // of size 1
+  return e.reshape(permuted(e, lifted, order), shape, count);
+}
+
 Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const std::vector<ast::Subscript> &subscripts,
                               SourceRange range) {
   // A read in a comprehension whose subscripts are sums of its indices.
@@ -50,11 +81,14 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
   Tensor sliced = takeSlices(*this, base, *resolved);
   Tensor open = reshape(sliced, openShape(*resolved, sliced->shape, base->lift, range), base->lift);
   auto at = indexedAxes(*resolved, base->lift);
+  bool slicesAlong = llvm::any_of(resolved->axes, [](auto &part) { return part.along.has_value(); });
   if (at.empty())
-    return open;
+    return slicesAlong ? liftSlices(*this, open, *resolved) : open;
   Tensor gathered = gatherAt(*this, open, at, range);
   if (!gathered)
     return nullptr;
+  if (slicesAlong)
+    return liftSlices(*this, gathered, *resolved);
   // Axes of the indices stand behind those of the index space, and go where NumPy has them.
   unsigned before = placeOfIndexed(*resolved), lift = gathered->lift;
   unsigned kept = open->rank() - at.size(), indices = gathered->rank() - kept;

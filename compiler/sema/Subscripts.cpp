@@ -193,6 +193,29 @@ static bool maskParts(Elaborator &e, const TensorValue &base, const Tensor &mask
   return true;
 }
 
+/// Which subscripts are an index of the comprehension, perhaps scaled and moved, that no other subscript depends on:
+/// read beside places that are data, they are slices. An index is told by its axis.
+static std::vector<bool> indicesAlone(Elaborator &e, const TensorValue &base, const std::vector<Value> &values) {
+  std::vector<unsigned> uses(e.axes.size(), 0);
+  std::vector<bool> alone(values.size(), false);
+  for (auto &value : values) {
+    auto *t = as<TensorValue>(value);
+    if (base.lift || (t && t->rank()))
+      return alone;
+    for (unsigned axis = 0; t && axis < t->lift; ++axis)
+      uses[axis] += !t->shape[axis].dim.isConstant(1);
+  }
+  for (size_t i = 0; i < values.size(); ++i) {
+    auto *t = as<TensorValue>(values[i]);
+    if (!t || !t->affine || t->affine->terms.size() != 1)
+      continue;
+    auto [axis, coefficient] = t->affine->terms[0];
+    const Dim &size = e.axes[axis].size.dim;
+    alone[i] = coefficient > 0 && uses[axis] <= 1 && !size.isConstant(0) && !size.isConstant(1);
+  }
+  return alone;
+}
+
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
                                   SourceRange range) {
   unsigned given = 0;
@@ -220,7 +243,8 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
     result.order.push_back(axis);
     result.axes.push_back(part);
   };
-  for (auto [subscript, at] : llvm::zip(subscripts, values)) {
+  std::vector<bool> alone = indicesAlone(e, base, values);
+  for (auto [subscript, at, isAlone] : llvm::zip(subscripts, values, alone)) {
     if (subscript.kind == ast::Subscript::NewAxis) {
       result.order.push_back(-1);
       continue;
@@ -250,6 +274,15 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
       } else if (!isInteger(index->element)) {
         e.diags.report(diag::ExpectedSize, subscript.at->range, {e.typeName(at)});
         return std::nullopt;
+      } else if (isAlone) {
+        auto &form = *index->affine;
+        if (!checkAffineBounds(e, form, size, axis, subscript.at->range))
+          return std::nullopt;
+        part.along = form.terms[0].first;
+        part.offset = form.offset;
+        part.size = e.axes[*part.along].size.dim;
+        part.step = form.terms[0].second;
+        result.order.push_back(axis);
       } else if (index->rank() || index->lift) {
         part.gathered = index->element == ElementType::I32 ? index : e.cast(index, ElementType::I64);
         result.order.push_back(axis);

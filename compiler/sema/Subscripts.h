@@ -16,9 +16,10 @@ struct AxisPart {
   Dim offset, size;
   int64_t step = 1; ///< Positive; `reversed` tells the direction.
   bool reversed = false;
-  bool dropped = false;     ///< Indexed by a number.
-  builtin::Tensor gathered; ///< Indexed by a tensor of whole numbers.
-  builtin::Tensor mask;     ///< What `gathered` are the places of.
+  bool dropped = false;          ///< Indexed by a number.
+  builtin::Tensor gathered;      ///< Indexed by a tensor of whole numbers.
+  builtin::Tensor mask;          ///< What `gathered` are the places of.
+  std::optional<unsigned> along; ///< In a comprehension: the slice goes along this axis of the index space.
   SourceRange range;
 };
 struct Subscripts {
@@ -29,6 +30,9 @@ struct Subscripts {
 /// Nothing (reported) where a subscript is no place of its axis.
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
                                   SourceRange range);
+/// Whether the values of a subscript lie inside its axis; reports what is surely outside, emits a check of what may be.
+bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
+                       SourceRange range);
 /// The offset, size and stride operands of mdl.slice and mdl.update_slice, which have `leading` operands before them.
 void sliceOperands(Elaborator &e, const TensorValue &base, const Subscripts &subscripts, unsigned leading,
                    llvm::SmallVector<mlir::Value> &operands, llvm::SmallVector<mlir::NamedAttribute> &attributes);
