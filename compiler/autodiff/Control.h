@@ -3,6 +3,8 @@
 #define MDL_AUTODIFF_CONTROL_H
 
 #include "compiler/autodiff/Reverse.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
 
 namespace mdl {
 
@@ -10,9 +12,31 @@ namespace mdl {
 bool isControl(mlir::Operation *op);
 
 /// One step of `sweepBack` for a branch or a loop. `ofResults` are the gradients of its results, null where there are
-/// none.
+/// none. A loop may be replaced by one that keeps what its derivative needs; `active` and `adjoints` follow.
 llvm::LogicalResult sweepControl(mlir::OpBuilder &builder, mlir::Operation *op, llvm::ArrayRef<mlir::Value> ofResults,
-                                 const ValueSet &active, Adjoints &adjoints);
+                                 ValueSet &active, Adjoints &adjoints);
+
+/// `for` (Loops.cpp).
+llvm::LogicalResult sweepFor(mlir::OpBuilder &builder, mlir::scf::ForOp loop, llvm::ArrayRef<mlir::Value> ofResults,
+                             ValueSet &active, Adjoints &adjoints);
+
+/// Makes every `while` that derivatives go through a `for` (Whiles.cpp): its passes are counted first.
+llvm::LogicalResult countPasses(llvm::ArrayRef<mlir::Operation *> chain, const ValueSet &active);
+
+/// The values from outside that an operation's regions use and that can get a gradient.
+llvm::SmallVector<mlir::Value> activeCaptures(mlir::Operation *op, const ValueSet &active);
+
+/// What a computation that cannot be repeated gave the first time; null where that is not kept.
+using Recall = llvm::function_ref<mlir::Value(mlir::Value)>;
+
+/// Repeats what the gradients of a block's yields need of it and goes back through it; `ofYields` are those gradients,
+/// `mapping` what its arguments are. Inside, `active` are those outside and those in the block's own values.
+llvm::LogicalResult repeatAndSweep(mlir::OpBuilder &builder, mlir::Block &block, mlir::IRMapping &mapping,
+                                   llvm::ArrayRef<mlir::Value> ofYields, Recall recall, ValueSet &active,
+                                   Adjoints &adjoints);
+
+/// An error of the class `limit`: what could have a derivative, but not here.
+mlir::InFlightDiagnostic emitLimit(mlir::Operation *op);
 
 } // namespace mdl
 

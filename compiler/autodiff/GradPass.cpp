@@ -6,11 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/autodiff/Control.h"
 #include "compiler/autodiff/Passes.h"
 #include "compiler/autodiff/Reverse.h"
+#include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace mdl;
@@ -22,6 +25,12 @@ std::string nameOf(GradOp grad, unsigned index) {
   if (auto names = grad.getNames())
     return "`" + cast<StringAttr>((*names)[index]).str() + "`";
   return "value " + std::to_string(index + 1);
+}
+
+/// Whether a user asked for this gradient; others have an empty name.
+bool isAskedFor(GradOp grad, unsigned index) {
+  auto names = grad.getNames();
+  return !names || !cast<StringAttr>((*names)[index]).empty();
 }
 
 /// The loop whose carried value starts from something that depends on `source`, so that what earlier passes made of it
@@ -49,9 +58,10 @@ Operation *findCarriedDependence(ArrayRef<Operation *> chain, Value loss, Value 
   return nullptr;
 }
 
-/// Says why nothing came to `wrt[index]`: an error if the loss depends on it in a way that has no derivative, a warning
-/// if it does not depend on it.
-LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> chain) {
+/// Says why nothing came to `wrt[index]`: an error if the loss depends on it in a way that has no derivative; a
+/// value that it does not depend on is added to `independent`.
+LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> chain,
+                          SmallVectorImpl<std::string> &independent) {
   Value source = grad.getWrt()[index];
   ValueSet active{source};
   markActive(chain, active);
@@ -73,17 +83,29 @@ LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> cha
     error.attachNote(loop->getLoc()) << "take the gradient after this loop, or with respect to the value carried by it";
     return failure();
   }
-  grad.emitWarning() << "the loss does not depend on " << nameOf(grad, index) << ", so the gradient is zero";
+  independent.push_back(nameOf(grad, index));
   return success();
 }
 
-LogicalResult expand(GradOp grad) {
-  Block *block = grad->getBlock();
-  Operation *before = grad->getPrevNode();
-  OpBuilder builder(grad);
+} // namespace
 
-  auto chain = collectChain(grad.getLoss());
+LogicalResult mdl::expandGrad(GradOp grad, ValueRange given) {
+  SmallVector<Value> leaves(given);
+  if (grad->hasAttr(partialAttr))
+    llvm::append_range(leaves, grad.getWrt());
+  Block *block = grad->getBlock();
+  OpBuilder builder(grad);
+  // Where the derivative begins; what stands before may be replaced.
+  Operation *begin = builder.create<arith::ConstantIndexOp>(grad.getLoc(), 0);
+
+  auto chain = collectChain(grad.getLoss(), leaves);
   ValueSet active(grad.getWrt().begin(), grad.getWrt().end());
+  markActive(chain, active);
+  if (failed(countPasses(chain, active)))
+    return failure();
+  // Loops may have been replaced.
+  chain = collectChain(grad.getLoss(), leaves);
+  active = ValueSet(grad.getWrt().begin(), grad.getWrt().end());
   markActive(chain, active);
 
   Adjoints adjoints(builder);
@@ -93,16 +115,24 @@ LogicalResult expand(GradOp grad) {
     return failure();
 
   SmallVector<Value> gradients;
+  SmallVector<std::string> independent;
+  chain = collectChain(grad.getLoss(), leaves);
   for (auto [index, value] : llvm::enumerate(grad.getWrt())) {
-    if (!adjoints.lookup(value) && failed(explainZero(grad, index, chain)))
+    if (!adjoints.lookup(value) && isAskedFor(grad, index) && failed(explainZero(grad, index, chain, independent)))
       return failure();
     gradients.push_back(adjoints.lookupOrZeros(value));
   }
+  if (!independent.empty())
+    grad.emitWarning() << "the loss does not depend on " << llvm::join(independent, ", ")
+                       << (independent.size() > 1 ? ", so their gradients are zero" : ", so the gradient is zero");
   grad.replaceAllUsesWith(gradients);
-  eraseDead(block, before ? std::next(Block::iterator(before)) : block->begin(), Block::iterator(grad));
+  eraseDead(block, std::next(Block::iterator(begin)), Block::iterator(grad));
+  begin->erase();
   grad.erase();
   return success();
 }
+
+namespace {
 
 struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(GradPass)
@@ -112,10 +142,25 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
 
   void runOnOperation() override {
     SmallVector<GradOp> grads;
-    getOperation().walk<WalkOrder::PreOrder>([&](GradOp grad) { grads.push_back(grad); });
+    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (auto grad = dyn_cast<GradOp>(op))
+        grads.push_back(grad);
+      // What a rule asks for is answered where the rule is used.
+      return isa<CustomGradientOp>(op) ? WalkResult::skip() : WalkResult::advance();
+    });
     for (GradOp grad : grads)
-      if (failed(expand(grad)))
+      if (failed(expandGrad(grad)))
         return signalPassFailure();
+    // No derivative is asked for any more, so rules and stops have no use.
+    getOperation().walk([](Operation *op) {
+      if (auto custom = dyn_cast<CustomGradientOp>(op)) {
+        custom.replaceAllUsesWith(custom.getValues());
+        custom.erase();
+      } else if (auto stop = dyn_cast<StopGradientOp>(op)) {
+        stop.replaceAllUsesWith(stop.getInput());
+        stop.erase();
+      }
+    });
   }
 };
 

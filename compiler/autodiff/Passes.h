@@ -16,6 +16,9 @@ namespace mdl {
 /// an error at the `mdl.grad`, with a note where the dependence ends.
 std::unique_ptr<mlir::Pass> createGradPass();
 
+/// What an error of class `limit` begins with; the driver takes it off.
+inline constexpr llvm::StringLiteral limitPrefix = "limit: ";
+
 void registerAutodiffPasses();
 
 } // namespace mdl

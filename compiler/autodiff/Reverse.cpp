@@ -3,8 +3,10 @@
 #include "compiler/autodiff/Reverse.h"
 
 #include "compiler/autodiff/Control.h"
+#include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -21,15 +23,22 @@ static unsigned depthOf(Operation *op) {
   return depth;
 }
 
-SmallVector<Operation *> mdl::collectChain(Value root) {
+SmallVector<Operation *> mdl::collectChain(Value root, ValueRange leaves) {
   SmallVector<Operation *> chain;
   DenseSet<Operation *> seen;
+  ValueSet ends(leaves.begin(), leaves.end());
   SmallVector<Value> open{root};
   while (!open.empty()) {
-    Operation *op = open.pop_back_val().getDefiningOp();
+    Value value = open.pop_back_val();
+    Operation *op = ends.contains(value) ? nullptr : value.getDefiningOp();
     if (!op || isa<StopGradientOp>(op) || !seen.insert(op).second)
       continue;
     chain.push_back(op);
+    // A rule hides what its values were computed by.
+    if (auto custom = dyn_cast<CustomGradientOp>(op)) {
+      llvm::append_range(open, custom.getInputs());
+      continue;
+    }
     llvm::append_range(open, op->getOperands());
     SetVector<Value> captured;
     getUsedValuesDefinedAbove(op->getRegions(), captured);
@@ -53,8 +62,9 @@ void mdl::markActive(ArrayRef<Operation *> chain, ValueSet &active) {
     if (isa<StopGradientOp>(op) || (rule && !rule.nonDifferentiableReason().empty()))
       continue;
     auto isActive = [&](Value value) { return active.contains(value) && hasGradientType(value); };
-    bool depends = llvm::any_of(op->getOperands(), isActive);
-    if (!depends && op->getNumRegions()) {
+    auto custom = dyn_cast<CustomGradientOp>(op);
+    bool depends = llvm::any_of(custom ? custom.getInputs() : op->getOperands(), isActive);
+    if (!depends && !custom && op->getNumRegions()) {
       SetVector<Value> captured;
       getUsedValuesDefinedAbove(op->getRegions(), captured);
       depends = llvm::any_of(captured, isActive);
@@ -74,21 +84,71 @@ void Adjoints::add(Value value, Value share) {
   gradient = gradient ? builder.create<AddOp>(loc, gradient, share).getResult() : share;
 }
 
+void Adjoints::follow(Value old, Value now) {
+  if (Value gradient = gradients.lookup(old)) {
+    gradients.erase(old);
+    gradients[now] = gradient;
+  }
+}
+
 Value Adjoints::lookupOrZeros(Value value) {
   Value gradient = lookup(value);
   return gradient ? gradient : fullLike(builder, value.getLoc(), value, 0);
 }
 
-LogicalResult mdl::sweepBack(OpBuilder &builder, ArrayRef<Operation *> chain, const ValueSet &active,
-                             Adjoints &adjoints) {
+/// Repeats the rule's block where the gradients of its results are known, and expands what it asks for in turn.
+static LogicalResult applyRule(OpBuilder &builder, CustomGradientOp op, ArrayRef<Value> ofResults,
+                               const ValueSet &active, Adjoints &adjoints) {
+  Block &rule = op.getRule().front();
+  IRMapping mapping;
+  for (auto [argument, gradient, result] : llvm::zip(rule.getArguments(), ofResults, op.getResults()))
+    mapping.map(argument, gradient ? gradient : fullLike(builder, op.getLoc(), result, 0));
+  // The rule is a function of these: what they were computed from is no concern of a gradient that it asks for.
+  SmallVector<Value> leaves(op.getInputs());
+  for (BlockArgument argument : rule.getArguments())
+    leaves.push_back(mapping.lookup(argument));
+  SmallVector<GradOp> requests;
+  // The terminator is repeated, too: it follows its operands when a request is replaced.
+  Operation *last = nullptr;
+  for (Operation &inner : rule) {
+    last = builder.clone(inner, mapping);
+    last->walk([&](GradOp request) { requests.push_back(request); });
+  }
+  LogicalResult result = success();
+  for (GradOp request : requests)
+    if (succeeded(result))
+      result = expandGrad(request, leaves);
+  for (auto [input, gradient] : llvm::zip(op.getInputs(), last->getOperands()))
+    if (active.contains(input))
+      adjoints.add(input, gradient);
+  last->erase();
+  return result;
+}
+
+/// Whether a gradient of the operation's results has somewhere to go.
+static bool dependsOn(Operation *op, const ValueSet &active) {
+  auto isActive = [&](Value value) { return active.contains(value); };
+  if (auto custom = dyn_cast<CustomGradientOp>(op))
+    return llvm::any_of(custom.getInputs(), isActive);
+  SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  return llvm::any_of(op->getOperands(), isActive) || llvm::any_of(captured, isActive);
+}
+
+LogicalResult mdl::sweepBack(OpBuilder &builder, ArrayRef<Operation *> chain, ValueSet &active, Adjoints &adjoints) {
   for (Operation *op : llvm::reverse(chain)) {
     SmallVector<Value> ofResults;
     for (Value result : op->getResults())
       ofResults.push_back(active.contains(result) ? adjoints.lookup(result) : Value());
-    if (llvm::none_of(ofResults, [](Value gradient) { return bool(gradient); }))
+    if (llvm::none_of(ofResults, [](Value gradient) { return bool(gradient); }) || !dependsOn(op, active))
       continue;
     if (isControl(op)) {
       if (failed(sweepControl(builder, op, ofResults, active, adjoints)))
+        return failure();
+      continue;
+    }
+    if (auto custom = dyn_cast<CustomGradientOp>(op)) {
+      if (failed(applyRule(builder, custom, ofResults, active, adjoints)))
         return failure();
       continue;
     }
@@ -97,7 +157,7 @@ LogicalResult mdl::sweepBack(OpBuilder &builder, ArrayRef<Operation *> chain, co
     if (!rule && llvm::none_of(op->getOperands(), [&](Value operand) { return active.contains(operand); }))
       continue;
     if (!rule)
-      return op->emitError() << "derivatives through `" << op->getName() << "` are not supported";
+      return emitLimit(op) << "derivatives through `" << op->getName() << "` are not supported";
     SmallVector<Value> ofOperands(op->getNumOperands());
     rule.buildGradient(builder, ofResults, ofOperands);
     for (auto [operand, gradient] : llvm::zip(op->getOperands(), ofOperands))

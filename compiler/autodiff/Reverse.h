@@ -7,6 +7,7 @@
 #ifndef MDL_AUTODIFF_REVERSE_H
 #define MDL_AUTODIFF_REVERSE_H
 
+#include "compiler/dialect/Mdl.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -18,7 +19,7 @@ using ValueSet = llvm::DenseSet<mlir::Value>;
 bool hasGradientType(mlir::Value value);
 
 /// The operations that `root` is computed by, in program order. `stop_gradient` hides what is before it.
-llvm::SmallVector<mlir::Operation *> collectChain(mlir::Value root);
+llvm::SmallVector<mlir::Operation *> collectChain(mlir::Value root, mlir::ValueRange leaves = {});
 
 /// Adds to `active` the results of the chain that change smoothly with values in `active`.
 void markActive(llvm::ArrayRef<mlir::Operation *> chain, ValueSet &active);
@@ -31,6 +32,8 @@ public:
   void add(mlir::Value value, mlir::Value share);
   /// Null if there is none.
   mlir::Value lookup(mlir::Value value) const { return gradients.lookup(value); }
+  /// A value has been replaced by another.
+  void follow(mlir::Value old, mlir::Value now);
   /// As lookup, but zeros if there is none.
   mlir::Value lookupOrZeros(mlir::Value value);
 
@@ -41,8 +44,11 @@ private:
 
 /// Carries gradients from the results of a chain to what it was computed from. On failure the operation that has no
 /// rule has an error.
-llvm::LogicalResult sweepBack(mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Operation *> chain, const ValueSet &active,
+llvm::LogicalResult sweepBack(mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Operation *> chain, ValueSet &active,
                               Adjoints &adjoints);
+
+/// Replaces a `mdl.grad` by the operations that compute it. On failure it has an error.
+llvm::LogicalResult expandGrad(GradOp grad, mlir::ValueRange leaves = {});
 
 /// Removes what nobody uses, from the end of the range backwards and inside regions.
 void eraseDead(mlir::Block *block, mlir::Block::iterator begin, mlir::Block::iterator end);

@@ -17,7 +17,9 @@ void addArithmeticPatterns(mlir::RewritePatternSet &patterns);
 void addConstantPatterns(mlir::RewritePatternSet &patterns);
 /// Broadcasts of broadcasts, reshapes of reshapes, and shape operations that do nothing.
 void addShapePatterns(mlir::RewritePatternSet &patterns);
-/// Sizes of results as sizes of operands, so that nothing is computed for its size.
+/// Transposes in and around `mdl.einsum`, and sums of products that are one.
+void addContractPatterns(mlir::RewritePatternSet &patterns);
+/// Sizes of results as sizes of operands, so that nothing is computed for its size; indices that are not from the end.
 void addSizePatterns(mlir::RewritePatternSet &patterns);
 /// Tensors without elements.
 void addEmptyPatterns(mlir::RewritePatternSet &patterns);

@@ -26,6 +26,11 @@ LogicalResult simplifyAdd(AddOp op, PatternRewriter &rewriter) {
     return replaceBy(rewriter, op, op.getLhs());
   if (splatConstant(op.getLhs()) == 0.0)
     return replaceBy(rewriter, op, op.getRhs());
+  // x + x
+  if (op.getLhs() == op.getRhs() && isFloatTensor(op.getResult()) && op.getLhs().getType() == op.getType()) {
+    rewriter.replaceOpWithNewOp<MulOp>(op, op.getLhs(), fullLike(rewriter, op.getLoc(), op.getLhs(), 2));
+    return success();
+  }
   // x + -y
   if (auto neg = op.getRhs().getDefiningOp<NegOp>()) {
     rewriter.replaceOpWithNewOp<SubOp>(op, op.getLhs(), neg.getInput());

@@ -103,22 +103,58 @@ template <typename Op> LogicalResult simplifyReduction(Op op, PatternRewriter &r
   return success();
 }
 
-/// The sum of equal elements is a product.
+/// The number of elements along axes, as a scalar of type `element`.
+Value countAlong(OpBuilder &builder, Location loc, Value tensor, ArrayRef<int64_t> axes, Type element) {
+  int64_t known = 1;
+  Value unknown;
+  for (int64_t axis : axes) {
+    OpFoldResult size = sizeOf(builder, loc, tensor, axis);
+    if (auto number = getConstantIntValue(size)) {
+      known *= *number;
+      continue;
+    }
+    Value value = cast<Value>(size);
+    unknown = unknown ? builder.create<arith::MulIOp>(loc, unknown, value).getResult() : value;
+  }
+  Value count = scalarConstant(builder, loc, element, double(known));
+  if (!unknown)
+    return count;
+  Value whole = builder.create<arith::IndexCastOp>(loc, builder.getI64Type(), unknown);
+  Value scalar = builder.create<tensor::FromElementsOp>(loc, RankedTensorType::get({}, whole.getType()), whole);
+  Value converted = builder.create<CastOp>(loc, scalar, element);
+  return known == 1 ? converted : builder.create<MulOp>(loc, converted, count).getResult();
+}
+
+/// The sum of equal elements is a product: what is repeated along summed axes is summed before, and multiplied.
 LogicalResult simplifySum(SumOp op, PatternRewriter &rewriter) {
   auto broadcast = op.getInput().getDefiningOp<BroadcastOp>();
-  if (!broadcast || !broadcast.getDimensions().empty() || !isa<FloatType>(elementType(op.getResult())))
+  if (!broadcast || !isa<FloatType>(elementType(op.getResult())))
     return failure();
-  double count = 1;
-  for (int64_t axis : op.getAxes()) {
-    if (broadcast.getType().isDynamicDim(axis))
-      return failure();
-    count *= double(broadcast.getType().getDimSize(axis));
+  SmallVector<int64_t> repeated, own, kept;
+  for (int64_t axis : op.getAxes())
+    if (!llvm::is_contained(broadcast.getDimensions(), axis))
+      repeated.push_back(axis);
+  if (repeated.empty())
+    return failure();
+  // Which axes of the operand are summed, and where the others stand in the result.
+  auto resultAxes = otherAxes(broadcast.getType().getRank(), op.getAxes());
+  for (auto [i, axis] : llvm::enumerate(broadcast.getDimensions())) {
+    if (llvm::is_contained(op.getAxes(), axis))
+      own.push_back(i);
+    else
+      kept.push_back(llvm::find(resultAxes, axis) - resultAxes.begin());
   }
-  if (op.getType().getNumDynamicDims())
-    return failure();
-  Value factor = scalarConstant(rewriter, op.getLoc(), elementType(op.getResult()), count);
-  Value scalar = rewriter.create<MulOp>(op.getLoc(), broadcast.getInput(), factor);
-  rewriter.replaceOp(op, splatLike(rewriter, op.getLoc(), scalar, op.getResult()));
+  Location loc = op.getLoc();
+  Value part = broadcast.getInput();
+  if (!own.empty())
+    part = rewriter.create<SumOp>(loc, part, own);
+  Value factor = countAlong(rewriter, loc, broadcast, repeated, elementType(part));
+  Value product = rewriter.create<MulOp>(loc, part, splatLike(rewriter, loc, factor, part));
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t axis : resultAxes)
+    sizes.push_back(sizeOf(rewriter, loc, broadcast, axis));
+  Value result = broadcastTo(rewriter, loc, product, sizes, kept);
+  rewriter.replaceOp(op, refineTo(rewriter, loc, result, op.getType()));
   return success();
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/dialect/Canonicalize.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/KnownSizes.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace mdl;
@@ -25,6 +26,21 @@ LogicalResult simplifyDim(tensor::DimOp dim, PatternRewriter &rewriter) {
   return success();
 }
 
+/// An index that is known to count from 0 is none from the end.
+LogicalResult foldNotNegative(arith::CmpIOp compare, PatternRewriter &rewriter) {
+  if (compare.getPredicate() != arith::CmpIPredicate::slt || !compare.getLhs().getType().isIndex() ||
+      !isConstantIntValue(compare.getRhs(), 0))
+    return failure();
+  auto least = ValueBoundsConstraintSet::computeConstantBound(presburger::BoundType::LB, compare.getLhs());
+  if (failed(least) || *least < 0)
+    return failure();
+  rewriter.replaceOpWithNewOp<arith::ConstantIntOp>(compare, 0, 1);
+  return success();
+}
+
 } // namespace
 
-void mdl::addSizePatterns(RewritePatternSet &patterns) { patterns.add(simplifyDim); }
+void mdl::addSizePatterns(RewritePatternSet &patterns) {
+  patterns.add(simplifyDim);
+  patterns.add(foldNotNegative);
+}

@@ -1,6 +1,7 @@
 //===- Dialect.cpp - Registration of the mdl dialect --------------------------===//
 
 #include "compiler/dialect/Canonicalize.h"
+#include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 
@@ -21,6 +22,10 @@ void MdlDialect::initialize() {
 #define GET_OP_LIST
 #include "compiler/dialect/MdlOps.cpp.inc"
       >();
+  addOperations<
+#define GET_OP_LIST
+#include "compiler/dialect/GradientOps.cpp.inc"
+      >();
   attachCastModel(getContext());
 }
 
@@ -36,5 +41,6 @@ void MdlDialect::getCanonicalizationPatterns(RewritePatternSet &patterns) const 
   addConstantPatterns(patterns);
   addEmptyPatterns(patterns);
   addShapePatterns(patterns);
+  addContractPatterns(patterns);
   addSizePatterns(patterns);
 }

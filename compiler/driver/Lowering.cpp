@@ -2,6 +2,7 @@
 
 #include "compiler/driver/Lowering.h"
 
+#include "compiler/autodiff/Passes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/raw_ostream.h"
@@ -31,8 +32,12 @@ bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &c
     SourceRange range = placeOf(compilation, message.getLocation());
     bool isError = message.getSeverity() == mlir::DiagnosticSeverity::Error;
     if (userStage && range.isValid()) {
-      auto builder = compilation.diagnostics.report(isError ? diag::NotDifferentiable : diag::NoGradientPath, range,
-                                                    {message.str()});
+      std::string text = message.str();
+      bool isLimit = llvm::StringRef(text).starts_with(limitPrefix);
+      if (isLimit)
+        text.erase(0, limitPrefix.size());
+      auto kind = isLimit ? diag::Unsupported : isError ? diag::NotDifferentiable : diag::NoGradientPath;
+      auto builder = compilation.diagnostics.report(kind, range, {text});
       for (auto &note : message.getNotes())
         if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
           builder.note(at, note.str());

@@ -4,6 +4,7 @@
 #include "compiler/driver/Lowering.h"
 #include "compiler/host/EmitHost.h"
 #include "compiler/link/Link.h"
+#include "compiler/print/Print.h"
 #include "compiler/syntax/Parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -122,6 +123,8 @@ std::optional<std::vector<CompiledKernel>> Session::kernels(bool schedulesOnly) 
   report();
   return compiled;
 }
+
+std::string Session::printGradients() { return printFunctions(*module); }
 
 std::string Session::print() {
   std::string text;

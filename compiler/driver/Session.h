@@ -46,6 +46,8 @@ public:
   std::string key();
 
   std::string printAst();
+  /// The gradients of the program as `.mdl`; with `outlineGradients`, in form Grad.
+  std::string printGradients();
   /// The module as text.
   std::string print();
   /// LLVM IR, assembly or an object of the host code.

@@ -51,10 +51,16 @@ static int emitStage(Session &session, const std::string &stage, const std::stri
     std::string text = session.printAst();
     return text.empty() ? 1 : write(text, output);
   }
+  session.compilation.outlineGradients = stage == "grad";
   if (!session.check())
     return 1;
-  if (stage == "mdl" || stage == "grad" || stage == "kernels") {
-    Stop stop = stage == "mdl" ? Stop::Mdl : stage == "grad" ? Stop::Grad : Stop::Kernels;
+  if (stage == "grad") {
+    if (!session.lowerTo(Stop::Grad))
+      return 1;
+    return write(session.printGradients(), output);
+  }
+  if (stage == "mdl" || stage == "grad-ir" || stage == "kernels") {
+    Stop stop = stage == "mdl" ? Stop::Mdl : stage == "grad-ir" ? Stop::Grad : Stop::Kernels;
     return session.lowerTo(stop) ? write(session.print(), output) : 1;
   }
   if (stage == "schedule") {
@@ -130,7 +136,7 @@ int main(int argc, char **argv) {
   buildCommand->add_option("program", path, "a .mdl file")->required();
   buildCommand->add_option("-o,--output", output, "the executable or, with --emit, the file to write");
   buildCommand->add_option("--emit", stage, "show a stage instead")
-      ->check(CLI::IsMember({"ast", "mdl", "grad", "kernels", "schedule", "llvm", "asm", "obj"}));
+      ->check(CLI::IsMember({"ast", "mdl", "grad", "grad-ir", "kernels", "schedule", "llvm", "asm", "obj"}));
   buildCommand->add_option("--target", target, "the processor: x86-64-v3 runs on most; without it this machine's")
       ->check(CLI::IsMember({"x86-64-v3"}));
   auto *checkCommand = app.add_subcommand("check", "names, types and shapes only");

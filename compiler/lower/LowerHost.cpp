@@ -4,6 +4,7 @@
 // (runtime/include/mdl/abi.h), which writes into tensors that generated code allocates.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/lower/Generic.h"
 #include "compiler/lower/LowerTypes.h"
@@ -84,6 +85,25 @@ struct SortLowering : LowerPattern<SortOp> {
   }
 };
 
+/// A copy that nothing sees through: the second computation of `checkpoint` is never merged with the first. Scalars
+/// need none, they keep no memory.
+struct BarrierLowering : LowerPattern<BarrierOp> {
+  using LowerPattern::LowerPattern;
+  LogicalResult matchAndRewrite(BarrierOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    Value input = adaptor.getInput();
+    auto type = types.tensor(op.getResult());
+    if (type.getRank() == 0) {
+      rewriter.replaceOp(op, input);
+      return success();
+    }
+    Value out = emptyTensor(rewriter, op.getLoc(), type, sizesOf(rewriter, op.getLoc(), input));
+    auto call = rewriter.create<RuntimeOp>(op.getLoc(), "mdl_copy", ValueRange(input), ValueRange(out), Type(),
+                                           /*pure=*/false);
+    rewriter.replaceOp(op, call.getResult(0));
+    return success();
+  }
+};
+
 } // namespace
 
 void populateHostPatterns(const LoweredTypes &types, RewritePatternSet &patterns) {
@@ -91,7 +111,7 @@ void populateHostPatterns(const LoweredTypes &types, RewritePatternSet &patterns
   patterns.add<FillLowering<UniformOp>>(types, context, "mdl_fill_uniform");
   patterns.add<FillLowering<NormalOp>>(types, context, "mdl_fill_normal");
   patterns.add<FillLowering<PermutationOp>>(types, context, "mdl_fill_permutation");
-  patterns.add<NonzeroLowering, SortLowering>(types, context);
+  patterns.add<NonzeroLowering, SortLowering, BarrierLowering>(types, context);
 }
 
 } // namespace mdl

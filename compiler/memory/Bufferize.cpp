@@ -12,8 +12,10 @@
 #include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 using namespace mlir;
 using namespace mlir::bufferization;
@@ -49,6 +51,19 @@ void letCarriedValuesMove(func::FuncOp function) {
   });
 }
 
+/// The next pass of a loop starts from the same tensor, so what a pass inserts into is a copy. Analysis would say so
+/// too, but not before an empty tensor was replaced by the part that is inserted into.
+void copyWhatPassesInsertInto(func::FuncOp function) {
+  function.walk([](tensor::InsertSliceOp insert) {
+    auto loop = insert->getParentOfType<LoopLikeOpInterface>();
+    if (!loop || loop->isAncestor(insert.getDest().getParentBlock()->getParentOp()))
+      return;
+    OpBuilder builder(insert);
+    auto copy = builder.create<AllocTensorOp>(insert.getLoc(), insert.getType(), ValueRange(), insert.getDest());
+    insert.getDestMutable().assign(copy);
+  });
+}
+
 struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BufferizePass)
   StringRef getArgument() const final { return "mdl-bufferize"; }
@@ -63,6 +78,7 @@ struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
+      copyWhatPassesInsertInto(function);
       if (!isBufferizable(function, options))
         letCarriedValuesMove(function);
       OneShotAnalysisState state(function, options);

@@ -3,6 +3,7 @@
 #include "compiler/driver/Lookup.h"
 #include "compiler/driver/Lowering.h"
 #include "compiler/link/Link.h"
+#include "compiler/print/Print.h"
 #include "compiler/repl/Repl.h"
 #include "compiler/sema/Documentation.h"
 #include "compiler/syntax/Parser.h"
@@ -23,6 +24,7 @@ struct CommandHelp {
 
 static const CommandHelp commands[] = {
     {"type", "EXPRESSION", "its type; nothing is run"},
+    {"grad", "FUNCTION", "its derivative as text: `:grad f` by its types, `:grad f(x, y)` at values"},
     {"ir", "LINE", "the operations of the line, derivatives included"},
     {"schedule", "LINE", "the kernels of the line and their loops"},
     {"time", "LINE", "runs the line and tells where the time went"},
@@ -72,6 +74,8 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
   std::string word = llvm::StringRef(rest).trim().str();
   if (name == "type")
     return typeOf(parse(rest, line, column));
+  if (name == "grad")
+    return gradientOf(parse(rest, line, column));
   if (name == "ir")
     return printStage(parse(rest, line, column), Stop::Grad);
   if (name == "schedule")
@@ -131,6 +135,27 @@ Repl::Outcome Repl::typeOf(const ast::Module *input) {
   if (!report())
     return Outcome::Failed;
   puts(line.hasResult ? line.resultType().c_str() : "nothing");
+  return Outcome::Done;
+}
+
+Repl::Outcome Repl::gradientOf(const ast::Module *input) {
+  if (!input)
+    return Outcome::Failed;
+  LineScope line(*session, *input, LineScope::Show::Gradient);
+  Stop form = Stop::Mdl;
+  bool ok =
+      !compilation.diagnostics.hasErrors() && lowerModule(*line.module, form, Stop::Grad, compilation, rangeOf(*input));
+  if (!report() || !ok)
+    return Outcome::Failed;
+  std::string text = printFunctions(*line.module);
+  if (text.empty()) {
+    fflush(stdout);
+    fputs(
+        "error: there is no gradient in this\nhint: `:grad f` takes a function, `:grad grad(loss, wrt=p)` a gradient\n",
+        stderr);
+    return Outcome::Failed;
+  }
+  fputs(text.c_str(), stdout);
   return Outcome::Done;
 }
 

@@ -43,6 +43,7 @@ private:
 
   LookupResult docOf(const std::string &name) const;
   Outcome typeOf(const ast::Module *input);
+  Outcome gradientOf(const ast::Module *input);
   Outcome printStage(const ast::Module *input, Stop stop);
   Outcome save(const std::string &path);
   Outcome reset();

@@ -194,6 +194,8 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
       return false;
     }
     into.names[pattern.name.text] = Binding{value, isVar, pattern.range};
+    if (auto *named = as<TensorValue>(value); named && outlines && named->ssa)
+      notes.noteName(named->ssa, pattern.name.text);
     return true;
   }
   case ast::Pattern::Tuple: {

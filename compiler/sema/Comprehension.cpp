@@ -70,7 +70,12 @@ static Elaborator::Tensor reduceAxes(Elaborator &e, const std::string &op, const
                 value->element, shape, lift);
 }
 
+/// Defined in Models.cpp: a list of models; nothing for other comprehensions.
+std::optional<Value> modelComprehension(Elaborator &e, const ast::Comprehension &expr);
+
 Value Elaborator::comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range) {
+  if (auto models = modelComprehension(*this, expr); models && reduction.empty())
+    return *models;
   auto inner = std::make_shared<Scope>(scope);
   Restore<ScopePtr> restoreScope(scope, inner);
   unsigned outer = axes.size();

@@ -94,6 +94,7 @@ public:
   bool isWritable(const Dim &dim) const;
   void setMayBeNegative(SymbolId id, bool may) { symbols[id].mayBeNegative = may; }
   bool mayBeNegative(const Dim &dim) const;
+  SymbolId size() const { return symbols.size(); }
   /// `2*n + 1`, as the user would write it.
   std::string print(const Dim &dim) const;
 

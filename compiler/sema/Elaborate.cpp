@@ -18,7 +18,8 @@
 using namespace mdl;
 
 /// The files of stdlib/, in the order in which they are read.
-static const char *const libraryModules[] = {"tensors", "nn", "losses", "metrics", "optimizers", "schedules", "train"};
+static const char *const libraryModules[] = {"tensors",    "nn",        "losses", "metrics",
+                                             "optimizers", "schedules", "train",  "gradients"};
 
 Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
     : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics), emit(compilation, module),
@@ -32,6 +33,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   addReductionBuiltins(*this);
   addIndexBuiltins(*this);
   addGradientBuiltins(*this);
+  addModelBuiltins(*this);
   addDataBuiltins(*this);
   addTextBuiltins(*this);
   addDrawBuiltins(*this);
@@ -142,6 +144,8 @@ mlir::OwningOpRef<mlir::ModuleOp> mdl::elaborate(Compilation &compilation, const
   loadSemaDialects(context);
   mlir::OwningOpRef<mlir::ModuleOp> module = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
   Elaborator elaborator(compilation, *module);
+  if (compilation.outlineGradients)
+    elaborator.outlines = *module;
   elaborator.elaborateProgram(program);
   return module;
 }

@@ -22,6 +22,7 @@ struct Compilation {
   AstContext ast;
   std::string programPath;                 ///< As the user gave it.
   std::string programFolder;               ///< Where relative data paths are looked up.
+  bool outlineGradients = false;           ///< Each gradient also becomes a function to print (compiler/print).
   bool embedFolder = false;                ///< The executable looks there too (`mdl run`).
   std::vector<std::string> libraryFolders; ///< Of `stdlib/`.
   /// Places of emitted operations, to turn a later stage's message into the user's.

@@ -13,6 +13,7 @@
 #include "compiler/sema/Elaborate.h"
 #include "compiler/sema/Emitter.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/Outline.h"
 #include "compiler/sema/Value.h"
 #include "compiler/support/Diagnostics.h"
 
@@ -58,6 +59,13 @@ struct Tracer {
   };
   std::map<const ModelValue *, Row> rows; ///< The parts asked for.
   Dim flops;                              ///< So far.
+};
+
+/// The keys of random operations, noted while a function is computed and used again when it is computed again.
+struct SeedLog {
+  std::vector<mlir::Value> seeds;
+  size_t next = 0;
+  bool replays = false;
 };
 
 class Elaborator {
@@ -159,6 +167,10 @@ public:
                      const ScopePtr &selfScope = nullptr);
   Value callLambda(const LambdaValue &lambda, CallArguments &arguments);
   Value callGradient(const GradientValue &gradient, CallArguments &arguments);
+  /// A call of `checkpoint(f)`: `f` is computed again where its gradient is.
+  Value callCheckpoint(const GradientValue &checkpoint, CallArguments &arguments);
+  /// The result of a function that says its own gradient; `inner` has its parameters.
+  Value customGradient(const ast::FnDecl &decl, const ScopePtr &inner, const Value &result, SourceRange range);
   Value construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments);
   /// What calls have left in place of a model's state (see Note [State of a model]).
   Tensor latestState(const Tensor &state);
@@ -177,7 +189,13 @@ public:
   /// A signature with types is checked where it stands, with fresh sizes.
   bool checkSignature(const std::shared_ptr<FunctionValue> &function);
   std::optional<Value> typedPlaceholder(const ast::TypeExpr &type, Scope &scope);
-  Value gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange, SourceRange range);
+  /// `name` and `root`: what a printed gradient is called and what it is taken of.
+  Value gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange, SourceRange range,
+                 const std::string &name, const std::string &root);
+  /// Puts the derivative of a function in its first parameter into `into`, to be printed. Without arguments the
+  /// parameters' types stand for them. False if there were errors.
+  bool outlineDerivative(const Value &function, SourceRange range, std::vector<CallArguments::Item> arguments,
+                         mlir::ModuleOp into);
   void countFlops(const Shape &shape, int64_t each);
   bool printModel(const ModelValue &model, SourceRange range);
 
@@ -266,6 +284,11 @@ public:
   bool inLoop = false;      ///< Of the function that is being elaborated.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.
   int64_t randomSites = 0;
+  mlir::ModuleOp outlines;                           ///< Where gradients go as functions; null if nobody asked.
+  bool outlineScratch = false;                       ///< Also those in code that is thrown away.
+  SeedLog *seedLog = nullptr;                        ///< While a checkpointed function is elaborated.
+  ValueNotes notes;                                  ///< While `outlines` is set.
+  bool inF64 = false;                                ///< Declared float types stand for f64 (`check_grad`).
   mlir::Block *entry = nullptr;                      ///< Of @mdl_main.
   std::unordered_map<std::string, ScopePtr> modules; ///< By path.
   std::vector<std::string> loading;                  ///< Paths of modules being read, for cycles.
@@ -291,6 +314,7 @@ void addContractBuiltins(Elaborator &elaborator);
 void addReductionBuiltins(Elaborator &elaborator);
 void addIndexBuiltins(Elaborator &elaborator);
 void addGradientBuiltins(Elaborator &elaborator);
+void addModelBuiltins(Elaborator &elaborator);
 void addDataBuiltins(Elaborator &elaborator);
 void addTextBuiltins(Elaborator &elaborator);
 
@@ -299,7 +323,9 @@ template <class F> void Elaborator::speculate(F &&body) {
   auto *savedEntry = entry;
   auto savedStates = newStates;
   entry = nullptr;
+  size_t mark = notes.mark();
   body();
+  notes.rewind(mark);
   entry = savedEntry;
   newStates = std::move(savedStates);
   emit.leaveScratch();

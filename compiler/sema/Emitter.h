@@ -62,6 +62,7 @@ public:
 
   void enterScratch();
   void leaveScratch();
+  bool inScratch() const { return !scratch.empty(); }
 
 private:
   mlir::Operation *runtimeOp(mlir::OpBuilder &at, const char *symbol, mlir::ValueRange ins, mlir::ValueRange outs,

@@ -100,6 +100,8 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
     result = expression(exits.function(decl.body));
     if (result && decl.result)
       result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
+    if (result && decl.gradient)
+      result = customGradient(decl, inner, result, arguments.range);
   }
   diags.popContext();
   return result;
@@ -151,7 +153,9 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
     Restore<bool> outside(inLoop, false);
     Value result = expression(exits.function(decl.body));
     if (result && decl.result)
-      checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
+      result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
+    if (result && decl.gradient)
+      customGradient(decl, inner, result, decl.name.range);
   });
   return diags.errorCount() == errors;
 }

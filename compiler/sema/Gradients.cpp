@@ -7,10 +7,12 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mdl;
 
 Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
-                           SourceRange range) {
+                           SourceRange range, const std::string &name, const std::string &root) {
   Tensor value = loss ? tensor(loss, lossRange) : nullptr;
   if (!value || !wrt)
     return nullptr;
@@ -44,6 +46,8 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
   leafNames(wrt, std::string(sources.text(wrtRange)), names, /*trainableOnly=*/true);
   llvm::SmallVector<llvm::StringRef> nameRefs(names.begin(), names.end());
   auto *op = emit.ops("grad", operands, types, {emit.attr("names", emit.builder.getStrArrayAttr(nameRefs))});
+  if (outlines && (outlineScratch || !emit.inScratch()))
+    outlineGradient(*this, outlines, {"grad_" + name, root, wrt, op, ""});
   std::vector<Tensor> results;
   for (size_t i = 0; i < parameters.size(); ++i)
     results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape));
@@ -51,7 +55,37 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
   return rebuild(wrt, results, next, /*trainableOnly=*/true);
 }
 
+/// What a function's derivative is called, and its first parameter.
+static std::pair<std::string, std::string> functionNames(const Value &function) {
+  auto parameter = [](const ast::Pattern *pattern) {
+    return pattern && pattern->kind == ast::Pattern::Bind ? pattern->name.text : std::string("x");
+  };
+  if (auto *declared = as<FunctionValue>(function))
+    return {declared->decl->name.text,
+            parameter(declared->decl->parameters.empty() ? nullptr : declared->decl->parameters[0].pattern)};
+  if (auto *lambda = as<LambdaValue>(function))
+    return {"f", parameter(lambda->lambda->parameters.empty() ? nullptr : lambda->lambda->parameters[0])};
+  if (auto *gradient = as<GradientValue>(function)) {
+    auto [name, root] = functionNames(gradient->function);
+    return {"grad_" + name, root};
+  }
+  if (auto *builtin = as<BuiltinValue>(function))
+    return {builtin->name, "x"};
+  return {"f", "x"};
+}
+
+/// `loss` for `grad(loss, wrt=w)`, `mse` for `grad(mse(a, b), wrt=w)`.
+static std::string nameOfText(std::string_view text) {
+  size_t end = 0;
+  while (end < text.size() && (llvm::isAlnum(text[end]) || text[end] == '_'))
+    ++end;
+  bool isName = end && !llvm::isDigit(text[0]) && (end == text.size() || text[end] == '(');
+  return isName ? std::string(text.substr(0, end)) : "loss";
+}
+
 Value Elaborator::callGradient(const GradientValue &function, CallArguments &arguments) {
+  if (function.what == GradientValue::Transform::Checkpoint)
+    return callCheckpoint(function, arguments);
   if (arguments.items.empty()) {
     diags.report(diag::MissingArgument, arguments.range, {arguments.callee, "x"});
     return nullptr;
@@ -80,8 +114,9 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
   first.value = wrt;
   SourceRange firstRange = first.range;
   Value loss = callValue(function.function, arguments);
-  Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range);
-  if (!result || !function.withValue)
+  auto [name, root] = functionNames(function.function);
+  Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, name, root);
+  if (!result || function.what == GradientValue::Transform::Gradient)
     return result;
   auto pair = std::make_shared<TupleValue>();
   pair->elements = {loss, result};
@@ -101,10 +136,11 @@ static bool isFunction(const Value &value) {
   }
 }
 
-static Value functionGradient(Elaborator &e, const Value &function, bool withValue) {
+/// `grad(f)`, `value_and_grad(f)`, `checkpoint(f)`: a function made of a function.
+static Value transformed(const Value &function, GradientValue::Transform what) {
   auto result = std::make_shared<GradientValue>();
   result->function = function;
-  result->withValue = withValue;
+  result->what = what;
   return result;
 }
 
@@ -116,15 +152,17 @@ static Value grad(Elaborator &e, CallArguments &call) {
   auto *value = (*bound)[0], *wrt = (*bound)[1];
   if (!wrt) {
     if (isFunction(value->value))
-      return functionGradient(e, value->value, false);
+      return transformed(value->value, GradientValue::Transform::Gradient);
     e.diags.report(diag::MissingArgument, call.range, {call.callee, "wrt"})
         .hint("`grad(loss, wrt=p)` is the gradient with respect to `p`; `grad(f)` the derivative of a function");
     return nullptr;
   }
-  return e.gradient(value->value, value->range, wrt->value, wrt->range, call.range);
+  std::string root(e.sources.text(wrt->range));
+  return e.gradient(value->value, value->range, wrt->value, wrt->range, call.range,
+                    nameOfText(e.sources.text(value->range)), root);
 }
 
-static Value valueAndGrad(Elaborator &e, CallArguments &call) {
+static Value ofFunction(Elaborator &e, CallArguments &call, GradientValue::Transform what) {
   auto bound = e.bindArguments(call, {"f"});
   if (!bound)
     return nullptr;
@@ -132,7 +170,13 @@ static Value valueAndGrad(Elaborator &e, CallArguments &call) {
     e.diags.report(diag::PatternMismatch, (*bound)[0]->range, {"a function", e.typeName((*bound)[0]->value)});
     return nullptr;
   }
-  return functionGradient(e, (*bound)[0]->value, true);
+  return transformed((*bound)[0]->value, what);
+}
+static Value valueAndGrad(Elaborator &e, CallArguments &call) {
+  return ofFunction(e, call, GradientValue::Transform::WithValue);
+}
+static Value checkpoint(Elaborator &e, CallArguments &call) {
+  return ofFunction(e, call, GradientValue::Transform::Checkpoint);
 }
 
 static Value stopGradient(Elaborator &e, CallArguments &call) {
@@ -149,6 +193,22 @@ static Value stopGradient(Elaborator &e, CallArguments &call) {
   });
 }
 
+/// `in_f64(() => …)` elaborates its function with f64 for every declared float type.
+static Value inF64(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"f"});
+  if (!bound)
+    return nullptr;
+  Restore<bool> restore(e.inF64, true);
+  CallArguments none;
+  none.range = call.range;
+  none.callee = "f";
+  return e.callValue((*bound)[0]->value, none);
+}
+
 void mdl::addGradientBuiltins(Elaborator &elaborator) {
-  elaborator.addBuiltins({{"grad", grad}, {"value_and_grad", valueAndGrad}, {"stop_gradient", stopGradient}});
+  elaborator.addBuiltins({{"grad", grad},
+                          {"value_and_grad", valueAndGrad},
+                          {"checkpoint", checkpoint},
+                          {"stop_gradient", stopGradient},
+                          {"in_f64", inF64}});
 }

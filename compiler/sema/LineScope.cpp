@@ -163,8 +163,12 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
   if (last)
     statements.pop_back();
   const ast::Expr *resultExpr = line.body->result ? line.body->result : last ? last->expr : nullptr;
+  if (show == Show::Gradient)
+    e.outlines = *module;
   e.statements(statements);
-  if (resultExpr) {
+  if (resultExpr && show == Show::Gradient) {
+    outlineDerivative(*resultExpr);
+  } else if (resultExpr) {
     e.emit.setPlace(resultExpr->range);
     Value value = e.expression(resultExpr);
     if (value && !as<UnitValue>(value)) {
@@ -183,6 +187,28 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
 }
 
 LineScope::~LineScope() = default;
+
+/// Of `f`, whose parameters have types, or at the values of `f(x, y)`. In any other line the gradients that it takes.
+void LineScope::outlineDerivative(const ast::Expr &expr) {
+  Elaborator &e = *elaborator;
+  auto isFunction = [](const Value &value) {
+    return as<FunctionValue>(value) || as<LambdaValue>(value) || as<GradientValue>(value);
+  };
+  auto *call = ast::as<ast::Call>(&expr);
+  auto *name = call ? ast::as<ast::NameRef>(call->callee) : nullptr;
+  Binding *bound = name ? e.scope->find(name->name) : nullptr;
+  bool atValues = bound && isFunction(bound->value);
+  e.emit.setPlace(expr.range);
+  Value function = atValues ? bound->value : e.expression(&expr);
+  if (!isFunction(function))
+    return;
+  std::vector<CallArguments::Item> arguments;
+  if (atValues)
+    for (auto &argument : call->arguments)
+      arguments.push_back({argument.name ? argument.name->text : "", e.expression(argument.value),
+                           argument.value->range, argument.name ? argument.name->range : SourceRange{}});
+  e.outlineDerivative(function, expr.range, std::move(arguments), *module);
+}
 
 void LineScope::showResult(const Value &value, SourceRange range) {
   Elaborator &e = *elaborator;

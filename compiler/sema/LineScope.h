@@ -71,6 +71,9 @@ public:
   enum class Show : uint8_t {
     Value, ///< The last expression's value is shown.
     Type,  ///< Only its type is asked for.
+    /// The gradients of the line, each a function of the module (compiler/print/Print.h); a line that is a function, or
+    /// a call of one, means that function's derivative.
+    Gradient,
   };
 
   LineScope(SessionScope &session, const ast::Module &line, Show show = Show::Value);
@@ -94,6 +97,7 @@ private:
   class Thaw;
   class Freeze;
   void showResult(const Value &value, SourceRange range);
+  void outlineDerivative(const ast::Expr &expr);
   void freeze();
   void orderInputs();
   void namePlaces();

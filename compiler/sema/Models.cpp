@@ -1,4 +1,4 @@
-//===- Models.cpp - Constructors, methods, the table of a model --------------------------------===//
+//===- Models.cpp - Constructors and methods ----------------------------------------------------===//
 //
 // Stage: sema. A model is a structure: its parameters and state are tensors, its parts are
 // models; constructor arguments are known when the program is compiled or are options.
@@ -144,109 +144,42 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
   return result;
 }
 
-/// A size without the factors made after `first`: FLOPs of one row, whatever the batch.
-static Dim perRow(const Dim &dim, SymbolId first) {
-  Dim result;
-  for (auto &[monomial, coefficient] : dim.terms) {
-    Dim term(coefficient);
-    for (SymbolId id : monomial)
-      if (id < first)
-        term = term * Dim::symbol(id);
-    result = result + term;
+std::optional<Value> modelComprehension(Elaborator &e, const ast::Comprehension &expr) {
+  auto *call = ast::as<ast::Call>(expr.body);
+  auto *callee = call ? ast::as<ast::NameRef>(call->callee) : nullptr;
+  Binding *bound = callee ? e.scope->find(callee->name) : nullptr;
+  if (!bound || !as<ModelClassValue>(bound->value) || expr.generators.size() != 1 || !expr.conditions.empty() ||
+      !expr.generators[0].source)
+    return std::nullopt;
+  // Each model has parameters of its own, so they are made one after the other.
+  auto &generator = expr.generators[0];
+  Value source = e.expression(generator.source);
+  auto *range = as<RangeValue>(source);
+  auto begin = range ? e.size(range->begin, generator.source->range) : std::nullopt;
+  auto end = range ? e.size(range->end, generator.source->range) : std::nullopt;
+  if (!source || (range && (!begin || !end)))
+    return Value();
+  std::vector<Value> elements;
+  if (auto *list = as<ListValue>(source)) {
+    elements = list->elements;
+  } else if (range && begin->dim.constant() && end->dim.constant()) {
+    for (int64_t i = *begin->dim.constant(); i < *end->dim.constant(); ++i)
+      elements.push_back(e.knownScalar(Dim(i)));
+  } else {
+    e.diags.report(diag::ExpectedConstant, generator.source->range,
+                   {std::string(e.sources.text(generator.source->range))});
+    return Value();
   }
-  return result;
-}
-
-static Dim elementCount(const Shape &shape) {
-  Dim count(1);
-  for (auto &size : shape)
-    count = count * size.dim;
-  return count;
-}
-
-bool Elaborator::printModel(const ModelValue &model, SourceRange range) {
-  const ast::FnDecl *call = nullptr;
-  for (auto *member : model.cls->decl->members)
-    if (auto *fn = ast::as<ast::FnDecl>(member); fn && fn->name.text == "call")
-      call = fn;
-  bool typed = call && !call->parameters.empty() &&
-               llvm::all_of(call->parameters, [](auto &parameter) { return parameter.type != nullptr; });
-  Tracer trace;
-  for (auto &member : model.members)
-    if (auto *part = as<ModelValue>(member.value))
-      trace.rows[part] = {};
-  Tracer::Row whole;
-  SymbolId first = freshDim("", range, {}).asSymbol().value();
-  if (typed) {
-    size_t errors = diags.errorCount();
-    speculate([&] {
-      Restore<Tracer *> restore(tracer, &trace);
-      auto inner = std::make_shared<Scope>(model.cls->scope, /*isFunction=*/true);
-      for (auto &[name, value] : model.arguments)
-        inner->names[name] = Binding{value, false, {}};
-      CallArguments arguments;
-      arguments.range = range;
-      {
-        Restore<ScopePtr> restoreScope(scope, inner);
-        for (auto &parameter : call->parameters) {
-          auto value = typedPlaceholder(*parameter.type, *inner);
-          if (!value)
-            return;
-          arguments.items.push_back({"", *value, parameter.range});
-        }
-      }
-      whole.output = callMethod(model, "call", arguments);
-      whole.flops = trace.flops;
-    });
-    if (diags.errorCount() != errors)
-      return false;
+  auto models = std::make_shared<ListValue>();
+  for (auto &element : elements) {
+    auto inner = std::make_shared<Scope>(e.scope);
+    Restore<ScopePtr> restore(e.scope, inner);
+    if (!e.bindPattern(*generator.pattern, element, generator.range, *inner, false))
+      return Value();
+    models->elements.push_back(e.expression(expr.body));
+    models->ranges.push_back(expr.body->range);
+    if (!models->elements.back())
+      return Value();
   }
-  emit.setPlace(range);
-  auto text = [&](const std::string &piece) { emit.runtime("mdl_text_add", emit.string(piece)); };
-  auto number = [&](const Dim &dim) { emit.runtime("mdl_text_add_i64", {emit.i64(dim, dims), emit.string(",")}); };
-  auto row = [&](const std::string &name, const Value &part, const Tracer::Row &traced) {
-    std::vector<Tensor> parameters;
-    leaves(part, parameters, /*trainableOnly=*/true);
-    Dim count, bytes;
-    for (auto &leaf : parameters) {
-      count = count + elementCount(leaf->shape);
-      bytes = bytes + elementCount(leaf->shape) * Dim(emit.elementType(leaf->element).getIntOrFloatBitWidth() / 8);
-    }
-    text("\n" + name + "\t");
-    if (auto *out = as<TensorValue>(traced.output)) {
-      text(std::string(elementTypeName(out->element)) + "[");
-      for (size_t i = 0; i < out->shape.size(); ++i) {
-        if (i)
-          text(", ");
-        bool known = llvm::all_of(out->shape[i].dim.terms, [&](auto &term) {
-          return llvm::all_of(term.first, [&](SymbolId id) { return id < first; });
-        });
-        if (known)
-          number(out->shape[i].dim);
-        else
-          text(dims.print(out->shape[i].dim));
-      }
-      text("]");
-    }
-    text("\t");
-    number(count);
-    text("\t");
-    number(bytes);
-    text("\t");
-    if (traced.output)
-      number(perRow(traced.flops, first));
-  };
-  emit.runtime("mdl_text_begin", {});
-  text("layer\toutput\tparameters\tbytes\tFLOPs");
-  Value self = std::make_shared<ModelValue>(model);
-  for (auto &member : model.members)
-    if (auto *part = as<ModelValue>(member.value)) {
-      std::string name = member.name + ": " + part->cls->decl->name.text;
-      row(name, member.value, trace.rows[part]);
-    } else if (member.role == ModelValue::Role::Param) {
-      row(member.name, member.value, {});
-    }
-  row(model.cls->decl->name.text, self, whole);
-  emit.runtime("mdl_text_print_table", {});
-  return true;
+  return Value(models);
 }

@@ -22,6 +22,8 @@ std::optional<ElementType> mdl::elementTypeNamed(std::string_view name) {
 }
 
 Elaborator::Tensor Elaborator::make(mlir::Value ssa, ElementType element, Shape shape, unsigned lift) {
+  if (outlines && ssa)
+    notes.noteShape(ssa, element, shape);
   auto tensor = std::make_shared<TensorValue>();
   tensor->ssa = ssa;
   tensor->element = element;

@@ -70,9 +70,13 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       differs();
       return nullptr;
     }
+    if (inF64 && isFloat(*element))
+      element = ElementType::F64;
     Tensor t = tensor(value, range, element);
     if (!t)
       return nullptr;
+    if (inF64 && isFloat(t->element))
+      t = cast(t, *element);
     if (t->element != *element) {
       if (!isFloat(*element) || !as<LiteralValue>(value)) {
         differs().hint("`.` and the type's name converts: `x." + std::string(elementTypeName(*element)) + "()`");

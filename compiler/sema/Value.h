@@ -148,10 +148,11 @@ struct BuiltinValue : ValueOf<ValueKind::Builtin> {
   std::string name;
   BuiltinFunction function = nullptr;
 };
-/// `grad(f)` and `value_and_grad(f)`.
+/// `grad(f)`, `value_and_grad(f)` and `checkpoint(f)`.
 struct GradientValue : ValueOf<ValueKind::Gradient> {
+  enum class Transform : uint8_t { Gradient, WithValue, Checkpoint };
   Value function;
-  bool withValue = false;
+  Transform what = Transform::Gradient;
 };
 struct ModelClassValue : ValueOf<ValueKind::ModelClass> {
   const ast::ModelDecl *decl = nullptr;

@@ -6,7 +6,8 @@
 func.func @branch(%c: i1, %x: tensor<3xf32>) -> tensor<3xf32> {
   // CHECK: %[[ONES:.*]] = mdl.broadcast
   // CHECK: %[[G:.*]] = scf.if %[[C]]
-  // CHECK-NEXT: %[[A:.*]] = mdl.add %[[X]], %[[X]]
+  // CHECK-NEXT: %[[TWO:.*]] = mdl.broadcast
+  // CHECK-NEXT: %[[A:.*]] = mdl.mul %[[X]], %[[TWO]]
   // CHECK-NEXT: scf.yield %[[A]]
   // CHECK: else
   // CHECK-NEXT: scf.yield %[[ONES]]

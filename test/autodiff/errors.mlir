@@ -37,7 +37,7 @@ func.func @carried(%x: tensor<f32>, %n: index) -> tensor<f32> {
 
 func.func @extract(%x: tensor<f32>) -> tensor<f32> {
   %0 = tensor.extract %x[] : tensor<f32>
-  // expected-error @+1 {{derivatives through `tensor.from_elements` are not supported}}
+  // expected-error @+1 {{limit: derivatives through `tensor.from_elements` are not supported}}
   %1 = tensor.from_elements %0 : tensor<f32>
   %g = mdl.grad %1 wrt(%x : tensor<f32>) : tensor<f32>
   return %g : tensor<f32>

@@ -1,5 +1,7 @@
 """Rows of ShapeOps.td and ControlOps.td."""
 
+import math
+
 from reference import Row, Tensor, make, matrix, vector
 
 A = matrix(3, 4)
@@ -47,6 +49,14 @@ ROWS = [
     Row("concat", [A, matrix(3, 2, 3.1)], "%r = mdl.concat {0}, {1} axis 1 : {t0}, {t1}",
         lambda x, y: make([3, 6], lambda p: x[p] if p[1] < 4 else y[p[0], p[1] - 4])),
     Row("stop_gradient", [A], "%r = mdl.stop_gradient {0} : {t0}", lambda x: x, False),
+    Row("barrier", [A], "%r = mdl.barrier {0} after({0} : {t0}) : {t0}", lambda x: x),
+    Row("barrier", [Tensor([], [1.5])], "%r = mdl.barrier {0} : {t0}", lambda x: x),
+    Row("custom_gradient", [A], "%s = mdl.exp {0} : {t0}\n"
+        "%r = mdl.custom_gradient values(%s : {t0}) inputs({0} : {t0}) {{\n^bb0(%g: {t0}):\n"
+        "%d = mdl.mul %g, %s : {t0}\nmdl.rule_yield %d : {t0}\n}} : {t0}", lambda x: make(x.shape, lambda p: math.exp(x[p]))),
+    Row("rule_yield", [VECTOR], "%s = mdl.exp {0} : {t0}\n"
+        "%r = mdl.custom_gradient values(%s : {t0}) inputs({0} : {t0}) {{\n^bb0(%g: {t0}):\n"
+        "%d = mdl.mul %g, %s : {t0}\nmdl.rule_yield %d : {t0}\n}} : {t0}", lambda x: make(x.shape, lambda p: math.exp(x[p]))),
     # The derivative of a derivative: (x^3)' = 3 x^2, whose own gradient the harness checks.
     Row("grad", [Tensor([], [1.3])], "%c = mdl.mul {0}, {0} : {t0}\n%d = mdl.mul %c, {0} : {t0}\n"
         "%r = mdl.grad %d wrt({0} : {t0}) : tensor<f64>", lambda x: Tensor([], [3 * x[()]**2])),

@@ -52,6 +52,8 @@ int64_t mdl_next_seed(int64_t site);
 void *mdl_arena(int64_t bytes);
 void *mdl_alloc(int64_t bytes);
 void mdl_free(void *memory);
+/* The elements of `from` in `to`, which has the same sizes. */
+void mdl_copy(const mdl_tensor *from, mdl_tensor *to);
 
 /*--- Checks ---------------------------------------------------------------------*/
 
@@ -108,6 +110,17 @@ int64_t mdl_count_nonzero(const mdl_tensor *mask);
 void mdl_fill_nonzero(const mdl_tensor *mask, mdl_tensor *out); /* i64 positions of a rank-1 mask */
 /* Sorts along the last axis, stable; NaN last. `indices` is i64. */
 void mdl_sort(const mdl_tensor *in, int64_t dtype, bool descending, mdl_tensor *values, mdl_tensor *indices);
+
+/*--- Files of tensors (safetensors) -------------------------------------------------*/
+
+/* One file at a time: begin, its tensors, end. */
+void mdl_save_begin(const char *path, const char *where);
+void mdl_save_tensor(const char *name, const mdl_tensor *value, int64_t dtype);
+void mdl_save_end(void);
+void *mdl_load_begin(const char *path, const char *where);
+/* Name, element type and sizes must be those in the file. */
+void mdl_load_tensor(void *file, const char *name, int64_t dtype, mdl_tensor *out);
+void mdl_load_end(void *file);
 
 /*--- Data sets -------------------------------------------------------------------
  * A data set has fields (0: inputs, 1: targets) of rows. `schema` is what the compiler saw:

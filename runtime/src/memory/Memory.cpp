@@ -7,6 +7,7 @@
 #include "mdl/abi.h"
 #include "memory/LineMemory.h"
 #include "support/Error.h"
+#include "support/Tensor.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -77,6 +78,21 @@ void mdl::runtime::freeLineMemory() {
     munmap(arena, bytes);
   delete line;
   line = nullptr;
+}
+
+void mdl_copy(const mdl_tensor *from, mdl_tensor *to) {
+  Tensor source(from), target(to);
+  int64_t bytes = source.itemBytes();
+  if (source.isDense() && target.isDense()) {
+    memcpy(target.data<char>(), source.data<char>(), source.elements() * bytes);
+    return;
+  }
+  std::vector<int64_t> places;
+  places.reserve(source.elements());
+  source.forEach([&](int64_t, int64_t offset) { places.push_back(offset); });
+  target.forEach([&](int64_t index, int64_t offset) {
+    memcpy(target.data<char>() + offset * bytes, source.data<char>() + places[index] * bytes, bytes);
+  });
 }
 
 namespace {

@@ -1,0 +1,245 @@
+//===- Loops.cpp - Derivatives through `for` ----------------------------------===//
+//
+// Stage: autodiff. A loop carries x_0 … x_n: x_{k+1} = f(k, x_k, w). A second loop goes from
+// the last pass to the first: it takes x_k, repeats the pass, carries d x_{k+1} back to d x_k,
+// and adds up d w.
+//
+// Note [What a loop keeps]: the x_k come from the loop itself, which keeps them in a tensor
+// with an axis for k. It keeps only what the second loop reads: for a sum nothing, for a
+// product the factor's other side. So a loop of n passes keeps n times the bytes of the
+// carried values that a pass's derivative needs, and nothing that a pass computes on the way.
+// What a pass cannot compute again (the key of a random operation) is kept in the same way.
+// A loop inside a loop keeps its values only while the outer pass goes back, so two nested
+// loops of sqrt(n) passes keep 2 sqrt(n) values instead of n.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/autodiff/Control.h"
+
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
+
+using namespace mlir;
+using namespace mdl;
+
+namespace {
+
+struct ForSweep {
+  OpBuilder &builder;
+  scf::ForOp loop;
+  ValueSet &active;
+  Adjoints &adjoints;
+  Location loc = loop.getLoc();
+
+  Value trips = {};                  ///< how many passes, `index`
+  SmallVector<unsigned> varied = {}; ///< carried values that get a gradient
+  SmallVector<Value> captures = {};  ///< w
+  /// A value of a pass and the tensor of all its values; until the loop is made, the tensor is a placeholder.
+  SmallVector<std::pair<Value, Value>> kept = {};
+
+  void countTrips();
+  void findVaried();
+  LogicalResult runBack(ArrayRef<Value> ofResults);
+  void keep();
+
+private:
+  Value index(int64_t number) { return builder.createOrFold<arith::ConstantIndexOp>(loc, number); }
+  /// Where the value of pass k stands among those of all.
+  struct Place {
+    SmallVector<OpFoldResult> offsets, sizes, strides;
+  };
+  Place placeOf(ArrayRef<OpFoldResult> sizes, Value k, OpBuilder &at);
+  SmallVector<OpFoldResult> sizesOfOne(OpBuilder &at, Value value);
+  Value read(OpBuilder &at, Value value, Value k);
+};
+
+} // namespace
+
+static Type elementTypeOf(Value value) { return getElementTypeOrSelf(value); }
+
+void ForSweep::countTrips() {
+  OpBuilder before(loop);
+  Value zero = before.create<arith::ConstantIndexOp>(loc, 0);
+  Value span = before.createOrFold<arith::SubIOp>(loc, loop.getUpperBound(), loop.getLowerBound());
+  trips = before.createOrFold<arith::CeilDivSIOp>(loc, span, loop.getStep());
+  trips = before.createOrFold<arith::MaxSIOp>(loc, trips, zero);
+}
+
+void ForSweep::findVaried() {
+  captures = activeCaptures(loop, active);
+  SmallVector<Operation *> body;
+  for (Operation &op : loop.getBody()->without_terminator())
+    body.push_back(&op);
+  // A carried value varies if it starts so or becomes so in some pass; that settles after at most one round for each.
+  ValueSet known = active;
+  for (auto [argument, start] : llvm::zip(loop.getRegionIterArgs(), loop.getInitArgs()))
+    if (active.contains(start) && hasGradientType(start))
+      known.insert(argument);
+  for (bool changed = true; changed;) {
+    changed = false;
+    markActive(body, known);
+    for (auto [argument, yielded] : llvm::zip(loop.getRegionIterArgs(), loop.getYieldedValues()))
+      if (known.contains(yielded) && hasGradientType(yielded))
+        changed |= known.insert(argument).second;
+  }
+  for (auto [i, argument] : llvm::enumerate(loop.getRegionIterArgs()))
+    if (known.contains(argument))
+      varied.push_back(i);
+}
+
+ForSweep::Place ForSweep::placeOf(ArrayRef<OpFoldResult> sizes, Value k, OpBuilder &at) {
+  Place place;
+  place.offsets.push_back(k);
+  place.sizes.push_back(at.getIndexAttr(1));
+  place.offsets.append(sizes.size(), at.getIndexAttr(0));
+  place.sizes.append(sizes.begin(), sizes.end());
+  place.strides.assign(place.sizes.size(), at.getIndexAttr(1));
+  return place;
+}
+
+/// The sizes of a carried value are those that it starts with: the front end lets no variable change its shape. Other
+/// values are scalars.
+SmallVector<OpFoldResult> ForSweep::sizesOfOne(OpBuilder &at, Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    value = loop.getTiedLoopInit(argument)->get();
+  return isa<RankedTensorType>(value.getType()) ? sizesOf(at, loc, value) : SmallVector<OpFoldResult>();
+}
+
+/// The value that `value` of the loop's body had in pass k; asks for it to be kept.
+Value ForSweep::read(OpBuilder &at, Value value, Value k) {
+  auto *known = llvm::find_if(kept, [&](auto &entry) { return entry.first == value; });
+  if (known == kept.end()) {
+    OpBuilder before(loop);
+    SmallVector<OpFoldResult> sizes = sizesOfOne(before, value);
+    sizes.insert(sizes.begin(), getAsOpFoldResult(trips));
+    auto type = shapedBySizes(sizes, elementTypeOf(value)).first;
+    Value placeholder = before.create<UnrealizedConversionCastOp>(loc, type, ValueRange()).getResult(0);
+    kept.push_back({value, placeholder});
+    known = &kept.back();
+  }
+  SmallVector<OpFoldResult> sizes = sizesOfOne(at, value);
+  Place place = placeOf(sizes, k, at);
+  Value row = at.create<SliceOp>(loc, known->second, place.offsets, place.sizes, place.strides);
+  Value one = reshapeTo(at, loc, row, sizes);
+  if (isa<RankedTensorType>(value.getType()))
+    return refineTo(at, loc, one, value.getType());
+  Value scalar = at.create<tensor::ExtractOp>(loc, one);
+  return scalar;
+}
+
+LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
+  SmallVector<Value> starts;
+  for (unsigned i : varied)
+    starts.push_back(ofResults[i] ? ofResults[i] : fullLike(builder, loc, loop.getInitArgs()[i], 0));
+  for (Value value : captures)
+    starts.push_back(fullLike(builder, loc, value, 0));
+
+  if (starts.empty())
+    return success();
+  Value zero = index(0), one = index(1);
+  auto back = builder.create<scf::ForOp>(loc, zero, trips, one, starts);
+  OpBuilder at = OpBuilder::atBlockEnd(back.getBody());
+  ValueRange arguments = back.getRegionIterArgs();
+  Value last = at.create<arith::SubIOp>(loc, trips, one);
+  Value k = at.create<arith::SubIOp>(loc, last, back.getInductionVar());
+  IRMapping mapping;
+  Value step = at.create<arith::MulIOp>(loc, k, loop.getStep());
+  mapping.map(loop.getInductionVar(), at.create<arith::AddIOp>(loc, loop.getLowerBound(), step).getResult());
+  for (Value argument : loop.getRegionIterArgs())
+    mapping.map(argument, read(at, argument, k));
+  SmallVector<Value> ofYields(loop.getNumRegionIterArgs());
+  ValueSet activeWithin = active;
+  for (auto [place, i] : llvm::enumerate(varied)) {
+    ofYields[i] = arguments[place];
+    activeWithin.insert(mapping.lookup(loop.getRegionIterArg(i)));
+  }
+  auto recall = [&](Value value) {
+    return value.getType().isIntOrIndexOrFloat() && !value.getType().isIndex() ? read(at, value, k) : Value();
+  };
+  Adjoints within(at);
+  if (failed(repeatAndSweep(at, *loop.getBody(), mapping, ofYields, recall, activeWithin, within)))
+    return failure();
+  SmallVector<Value> yields;
+  for (unsigned i : varied)
+    yields.push_back(within.lookupOrZeros(mapping.lookup(loop.getRegionIterArg(i))));
+  for (auto [place, value] : llvm::enumerate(captures)) {
+    Value sum = arguments[varied.size() + place];
+    Value share = within.lookup(value);
+    yields.push_back(share ? at.create<AddOp>(loc, sum, share).getResult() : sum);
+  }
+  at.create<scf::YieldOp>(loc, yields);
+  eraseDead(back.getBody(), back.getBody()->begin(), Block::iterator(back.getBody()->getTerminator()));
+  for (auto [place, i] : llvm::enumerate(varied))
+    if (active.contains(loop.getInitArgs()[i]))
+      adjoints.add(loop.getInitArgs()[i], back.getResult(place));
+  for (auto [place, value] : llvm::enumerate(captures))
+    adjoints.add(value, back.getResult(varied.size() + place));
+  return success();
+}
+
+/// Replaces the loop by one that keeps what was asked for and is read.
+void ForSweep::keep() {
+  llvm::erase_if(kept, [](auto &entry) {
+    bool unused = entry.second.use_empty();
+    if (unused)
+      entry.second.getDefiningOp()->erase();
+    return unused;
+  });
+  if (kept.empty())
+    return;
+  OpBuilder at(loop);
+  SmallVector<Value> starts(loop.getInitArgs());
+  for (auto &[value, placeholder] : kept) {
+    SmallVector<OpFoldResult> sizes = sizesOfOne(at, value);
+    sizes.insert(sizes.begin(), getAsOpFoldResult(trips));
+    starts.push_back(full(at, loc, sizes, elementTypeOf(value), 0));
+  }
+  unsigned count = loop.getNumRegionIterArgs();
+  auto body = [&](OpBuilder &in, Location, Value iv, ValueRange arguments) {
+    IRMapping mapping;
+    mapping.map(loop.getInductionVar(), iv);
+    for (unsigned i = 0; i < count; ++i)
+      mapping.map(loop.getRegionIterArg(i), arguments[i]);
+    for (Operation &op : loop.getBody()->without_terminator())
+      in.clone(op, mapping);
+    Value from = in.createOrFold<arith::SubIOp>(loc, iv, loop.getLowerBound());
+    Value k = in.createOrFold<arith::FloorDivSIOp>(loc, from, loop.getStep());
+    SmallVector<Value> yields;
+    for (Value yielded : loop.getYieldedValues())
+      yields.push_back(mapping.lookupOrDefault(yielded));
+    for (auto [i, entry] : llvm::enumerate(kept)) {
+      Value one = mapping.lookup(entry.first);
+      if (!isa<RankedTensorType>(one.getType()))
+        one = in.create<tensor::FromElementsOp>(loc, RankedTensorType::get({}, one.getType()), one);
+      Place place = placeOf(sizesOfOne(in, entry.first), k, in);
+      Value row = reshapeTo(in, loc, one, place.sizes);
+      yields.push_back(
+          in.create<UpdateSliceOp>(loc, arguments[count + i], row, place.offsets, place.sizes, place.strides));
+    }
+    in.create<scf::YieldOp>(loc, yields);
+  };
+  auto keeping = at.create<scf::ForOp>(loc, loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), starts, body);
+  for (auto [i, entry] : llvm::enumerate(kept)) {
+    entry.second.replaceAllUsesWith(keeping.getResult(count + i));
+    entry.second.getDefiningOp()->erase();
+  }
+  for (unsigned i = 0; i < count; ++i) {
+    Value old = loop.getResult(i), now = keeping.getResult(i);
+    adjoints.follow(old, now);
+    if (active.erase(old))
+      active.insert(now);
+    old.replaceAllUsesWith(now);
+  }
+  loop.erase();
+}
+
+LogicalResult mdl::sweepFor(OpBuilder &builder, scf::ForOp loop, ArrayRef<Value> ofResults, ValueSet &active,
+                            Adjoints &adjoints) {
+  ForSweep sweep{builder, loop, active, adjoints};
+  sweep.countTrips();
+  sweep.findVaried();
+  if (failed(sweep.runBack(ofResults)))
+    return failure();
+  sweep.keep();
+  return success();
+}

@@ -1,0 +1,18 @@
+//===- GradientOps.h - Operations that only derivatives know ------------------===//
+#ifndef MDL_DIALECT_GRADIENTOPS_H
+#define MDL_DIALECT_GRADIENTOPS_H
+
+#include "compiler/dialect/Mdl.h"
+
+#define GET_OP_CLASSES
+#include "compiler/dialect/GradientOps.h.inc"
+
+namespace mdl {
+
+/// On a `mdl.grad`: what it is taken of are independent of each other, and each gets only what does not go through
+/// another one.
+inline constexpr llvm::StringLiteral partialAttr = "mdl.partial";
+
+} // namespace mdl
+
+#endif // MDL_DIALECT_GRADIENTOPS_H

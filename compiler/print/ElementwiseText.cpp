@@ -1,0 +1,109 @@
+//===- ElementwiseText.cpp - Operators and functions of elements --------------------------===//
+
+#include "compiler/dialect/GradientOps.h"
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/print/FunctionPrinter.h"
+#include "compiler/print/ProductText.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mdl;
+using namespace mdl::print;
+
+/// What an operand of arithmetic says: a conversion from whole numbers is left out beside `other`, a float.
+static Text operandText(FunctionPrinter &printer, Value value, Value other) {
+  auto cast = value.getDefiningOp<CastOp>();
+  bool beside = other && !splatConstant(other) && !other.getDefiningOp<CastOp>();
+  if (cast && !printer.isNamed(value) && beside && isa<FloatType>(elementType(value)) &&
+      elementType(cast.getInput()).isSignlessInteger(64))
+    return printer.text(cast.getInput());
+  return printer.text(value);
+}
+
+static Text infix(FunctionPrinter &printer, Operation *op, StringRef sign, Level level) {
+  Value x = op->getOperand(0), y = op->getOperand(1);
+  Text a = operandText(printer, x, y), b = operandText(printer, y, x);
+  // Left to right; comparisons do not chain, a power's base is parenthesised.
+  bool chains = level != Level::Compare && level != Level::Power;
+  std::string left = a.in(chains ? level : Level(uint8_t(level) + 1));
+  std::string right = b.in(Level(uint8_t(level) + 1));
+  auto rank = tensorType(op->getResult(0)).getRank();
+  return {left + " " + sign.str() + " " + right, level, meet({a, b}, rank)};
+}
+
+/// x + y and x - y, with the sign of y's product taken out.
+static Text sumText(FunctionPrinter &printer, Operation *op) {
+  bool minus = isa<SubOp>(op);
+  Text a = operandText(printer, op->getOperand(0), op->getOperand(1));
+  Text b = operandText(printer, op->getOperand(1), op->getOperand(0));
+  if (!minus && StringRef(a.text).starts_with("-") && a.level <= Level::Negative && !StringRef(b.text).starts_with("-"))
+    std::swap(a, b);
+  bool negative = StringRef(b.text).starts_with("-") && b.level <= Level::Negative && b.level >= Level::Product;
+  if (negative) {
+    b.text.erase(0, 1);
+    minus = !minus;
+  }
+  std::string right = b.in(Level::Product);
+  return {a.in(Level::Sum) + (minus ? " - " : " + ") + right, Level::Sum,
+          meet({a, b}, tensorType(op->getResult(0)).getRank())};
+}
+
+static Text callText(FunctionPrinter &printer, Operation *op, const std::string &name) {
+  SmallVector<Text> operands;
+  std::string arguments;
+  bool literals = true;
+  for (Value operand : op->getOperands())
+    operands.push_back(printer.text(operand));
+  for (auto [i, operand] : llvm::enumerate(operands))
+    literals &= operand.number || (isa<SelectOp>(op) && i == 0);
+  for (auto [operand, value] : llvm::zip(operands, op->getOperands())) {
+    std::string text = operand.text;
+    if (literals && operand.number)
+      text = literal(*operand.number, elementType(value), true);
+    arguments += (arguments.empty() ? "" : ", ") + text;
+  }
+  return {name + "(" + arguments + ")", Level::Postfix, meet(operands, tensorType(op->getResult(0)).getRank())};
+}
+
+static Text prefixText(FunctionPrinter &printer, Operation *op, const std::string &sign, Level level) {
+  Text x = printer.text(op->getOperand(0));
+  return {sign + x.in(level), level, x.axes};
+}
+
+static Text castText(FunctionPrinter &printer, CastOp op) {
+  Text x = printer.text(op.getInput());
+  if (x.number)
+    return {literal(*x.number, elementType(op.getResult()), true), Level::Atom, x.axes, x.number};
+  return {x.in(Level::Postfix) + "." + elementName(elementType(op.getResult())) + "()", Level::Postfix, x.axes};
+}
+
+static Text compareText(FunctionPrinter &printer, CompareOp op) {
+  static constexpr StringLiteral signs[] = {"==", "!=", "<", "<=", ">", ">="};
+  return infix(printer, op, signs[size_t(op.getPredicate())], Level::Compare);
+}
+
+std::optional<Text> mdl::print::elementwiseText(FunctionPrinter &printer, Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)
+      .Case<MulOp, DivOp, NegOp>([&](Operation *) -> std::optional<Text> {
+        if (isa<FloatType>(elementType(op->getResult(0))))
+          return productText(printer, op);
+        if (isa<MulOp>(op))
+          return infix(printer, op, "*", Level::Product);
+        return prefixText(printer, op, "-", Level::Negative);
+      })
+      .Case<AddOp, SubOp>([&](Operation *) { return sumText(printer, op); })
+      .Case([&](FloorDivOp) { return infix(printer, op, "//", Level::Product); })
+      .Case([&](ModOp) { return infix(printer, op, "%", Level::Product); })
+      .Case([&](PowOp) { return infix(printer, op, "**", Level::Power); })
+      .Case([&](AndOp) { return infix(printer, op, "and", Level::And); })
+      .Case([&](OrOp) { return infix(printer, op, "or", Level::Or); })
+      .Case([&](NotOp) { return prefixText(printer, op, "not ", Level::Not); })
+      .Case([&](CompareOp compare) { return compareText(printer, compare); })
+      .Case([&](CastOp cast) { return castText(printer, cast); })
+      .Case([&](SelectOp) { return callText(printer, op, "where"); })
+      .Case<StopGradientOp, BarrierOp>([&](Operation *) { return printer.text(op->getOperand(0)); })
+      .Case<ElementwiseOpInterface>(
+          [&](Operation *) { return callText(printer, op, op->getName().stripDialect().str()); })
+      .Default([](Operation *) { return std::nullopt; });
+}

@@ -1,0 +1,278 @@
+//===- FunctionPrinter.cpp - One function as text -----------------------------------------===//
+
+#include "compiler/print/FunctionPrinter.h"
+
+#include "compiler/dialect/GradientOps.h"
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/print/Print.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mdl;
+using namespace mdl::print;
+
+/// Longer operands get a name of their own.
+static constexpr size_t longText = 72;
+
+/// Words and functions of the language that texts use, so that no name hides them.
+static constexpr StringLiteral reserved[] = {
+    "abs",     "all",      "any",    "arange",     "argmax", "argmin", "argsort", "bool",    "break", "broadcast_to",
+    "ceil",    "concat",   "cos",    "cumsum",     "else",   "erf",    "exp",     "f16",     "bf16",  "f32",
+    "f64",     "false",    "flip",   "floor",      "fn",     "for",    "full",    "i32",     "i64",   "i8",
+    "if",      "import",   "in",     "isnan",      "let",    "log",    "max",     "maximum", "mean",  "min",
+    "minimum", "model",    "new",    "not",        "and",    "or",     "ones",    "option",  "param", "permute",
+    "prod",    "reshape",  "return", "round",      "rsqrt",  "sign",   "sin",     "sort",    "sqrt",  "state",
+    "sum",     "tanh",     "train",  "training",   "true",   "u8",     "var",     "where",   "while", "zeros",
+    "assert",  "continue", "gather", "scatter_add"};
+
+std::string FunctionPrinter::fresh(StringRef wish) {
+  std::string base;
+  for (char c : wish)
+    base += llvm::isAlnum(c) ? c : '_';
+  if (base.empty() || llvm::isDigit(base[0]))
+    base = "t" + base;
+  if (llvm::is_contained(reserved, base))
+    base += "_";
+  std::string name = base;
+  for (unsigned number = 2; !taken.insert(name).second; ++number)
+    name = base + "_" + std::to_string(number);
+  return name;
+}
+
+std::string FunctionPrinter::wishFor(Value value) {
+  if (auto named = value.getLoc()->findInstanceOf<NameLoc>())
+    return named.getName().str();
+  Operation *op = value.getDefiningOp();
+  if (!op || isTrivial(op))
+    return "t";
+  if (isa<CompareOp, AndOp, OrOp, NotOp>(op))
+    return "mask";
+  if (isa<AddOp, SubOp, MulOp, DivOp, NegOp, SelectOp>(op))
+    return "t";
+  if (isa<EinsumOp>(op))
+    return "product";
+  if (isa<UpdateSliceOp, PadOp>(op))
+    return "updated";
+  // `exp_z` is exp(z) of something called z.
+  std::string wish = op->getName().stripDialect().str();
+  for (Value operand : op->getOperands()) {
+    auto known = names.find(operand);
+    if (known != names.end() && llvm::all_of(known->second.text, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
+      return wish + "_" + known->second.text;
+  }
+  return wish + "_1";
+}
+
+Text FunctionPrinter::unsupported(Operation *op) {
+  if (trouble.empty())
+    trouble = op->getName().getStringRef().str();
+  SmallVector<Axis, 4> axes;
+  if (op->getNumResults())
+    return wholeText("?", Level::Atom, op->getResult(0));
+  return {"?"};
+}
+
+Text FunctionPrinter::expression(Operation *op) {
+  for (auto family : {elementwiseText, reduceText, contractText, print::shapeText, indexText, scalarText})
+    if (auto text = family(*this, op))
+      return *text;
+  return unsupported(op);
+}
+
+Text FunctionPrinter::text(Value value) {
+  if (auto known = names.find(value); known != names.end())
+    return known->second;
+  Operation *op = value.getDefiningOp();
+  if (op)
+    return expression(op);
+  trouble = "a block's argument";
+  return wholeText("?", Level::Atom, value);
+}
+
+Text FunctionPrinter::whole(Value value) {
+  Text result = text(value);
+  auto type = tensorType(value);
+  for (auto [axis, size] : llvm::zip(result.axes, type.getShape()))
+    if (size == 1 && axis == Axis::One)
+      axis = Axis::Whole;
+  if (result.isWhole())
+    return result;
+  std::string shape = shapeText(value);
+  Type element = type.getElementType();
+  std::string typed = element.isF32() ? "" : ", " + elementName(element);
+  if (result.number && (*result.number == 0 || *result.number == 1))
+    return wholeText((*result.number == 0 ? "zeros(" : "ones(") + shape + typed + ")", Level::Postfix, value);
+  if (result.number)
+    return wholeText("full(" + shape + ", " + literal(*result.number, element, true) + typed + ")", Level::Postfix,
+                     value);
+  return wholeText("broadcast_to(" + result.text + ", " + shape + ")", Level::Postfix, value);
+}
+
+std::string FunctionPrinter::index(OpFoldResult number) {
+  if (auto known = getConstantIntValue(number))
+    return std::to_string(*known);
+  return text(cast<Value>(number)).in(Level::Sum);
+}
+
+std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
+  auto type = tensorType(value);
+  if (!type.isDynamicDim(axis))
+    return std::to_string(type.getDimSize(axis));
+  if (auto argument = dyn_cast<BlockArgument>(value); argument && argument.getOwner()->getParentOp() == function)
+    if (auto sizes = function.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), sizesAttr))
+      return cast<StringAttr>(sizes[axis]).str();
+  // The size as simplification would give it, from operands.
+  Operation *op = value.getDefiningOp();
+  auto given = [&](auto made) { return index(made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
+  auto fallback = [&] { return "shape(" + text(value).text + ")[" + std::to_string(axis) + "]"; };
+  return llvm::TypeSwitch<Operation *, std::string>(op)
+      .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp>(given)
+      .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>([&](auto reduction) {
+        return sizeText(reduction.getInput(),
+                        otherAxes(tensorType(reduction.getInput()).getRank(), reduction.getAxes())[axis]);
+      })
+      .Case([&](TransposeOp transpose) { return sizeText(transpose.getInput(), transpose.getPermutation()[axis]); })
+      .Case([&](SliceOp slice) { return index(slice.getMixedSizes()[axis]); })
+      .Case([&](EinsumOp einsum) {
+        auto letters = *EinsumLetters::parse(einsum.getEquation());
+        size_t place = letters.lhs.find(letters.result[axis]);
+        return place != StringRef::npos ? sizeText(einsum.getLhs(), place)
+                                        : sizeText(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
+      })
+      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp, tensor::CastOp>(
+          [&](Operation *) { return sizeText(op->getOperand(0), axis); })
+      .Case<ElementwiseOpInterface>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
+      .Default([&](Operation *) { return fallback(); });
+}
+
+std::string FunctionPrinter::shapeText(Value value) {
+  SmallVector<std::string> sizes;
+  for (int64_t axis = 0; axis < tensorType(value).getRank(); ++axis)
+    sizes.push_back(sizeText(value, axis));
+  return "[" + llvm::join(sizes, ", ") + "]";
+}
+
+void FunctionPrinter::countUses(Value value, Block *home, unsigned &uses, bool &elsewhere) {
+  for (Operation *user : value.getUsers()) {
+    if (isa<tensor::DimOp>(user))
+      continue; // Sizes have texts of their own.
+    if (isTrivial(user)) {
+      for (Value result : user->getResults())
+        countUses(result, home, uses, elsewhere);
+      continue;
+    }
+    ++uses;
+    elsewhere |= user->getBlock() != home;
+  }
+}
+
+bool FunctionPrinter::needsName(Value value) {
+  unsigned uses = 0;
+  bool elsewhere = false;
+  countUses(value, value.getParentBlock(), uses, elsewhere);
+  return uses > 1 || (uses == 1 && elsewhere);
+}
+
+void FunctionPrinter::operations(Block &block) {
+  for (Operation &op : block.without_terminator()) {
+    if (isTrivial(&op) || op.use_empty() || statement(&op))
+      continue;
+    if (op.getNumResults() != 1) {
+      for (Value result : op.getResults())
+        if (!result.use_empty()) {
+          bind(result, fresh(wishFor(result)));
+          line("let " + names[result].text + " = " + indexText(*this, result.getDefiningOp())->text);
+        }
+      continue;
+    }
+    Value value = op.getResult(0);
+    bool named = needsName(value);
+    if (!named && isa<func::ReturnOp>(*value.getUsers().begin()))
+      continue;
+    Text expression = text(value);
+    if (!named && expression.text.size() < longText)
+      continue;
+    std::string name = fresh(wishFor(value));
+    line("let " + name + " = " + expression.text);
+    names[value] = {name, Level::Atom, expression.axes};
+  }
+}
+
+/// A record or a tuple that is too long stands on several lines, a part on each.
+static std::string onLines(const std::string &text, ArrayRef<size_t> ends) {
+  std::string lines = text.substr(0, 1) + "\n";
+  size_t from = 1;
+  for (size_t end : ends) {
+    lines += "    " + text.substr(from, end - from) + ",\n";
+    from = end + 2;
+  }
+  return lines + "    " + text.substr(from, text.size() - from - 1) + "\n  " + text.back();
+}
+
+std::string FunctionPrinter::resultText(Operation *terminator) {
+  std::string form = function->getAttrOfType<StringAttr>(resultAttr).str(), result;
+  SmallVector<size_t> ends;
+  unsigned depth = 0;
+  for (size_t i = 0; i < form.size(); ++i) {
+    depth += form[i] == '{' || form[i] == '(';
+    depth -= form[i] == '}' || form[i] == ')';
+    if (form[i] == ',' && depth == 1)
+      ends.push_back(result.size());
+    if (form[i] != '$') {
+      result += form[i];
+      continue;
+    }
+    size_t end = i + 1;
+    while (end < form.size() && llvm::isDigit(form[end]))
+      ++end;
+    Value value = terminator->getOperand(std::stoul(form.substr(i + 1, end - i - 1)));
+    Text part = whole(value);
+    if (part.number)
+      part.text = literal(*part.number, elementType(value), true);
+    // A line that begins with a minus looks like the rest of the line above.
+    bool alone = form.size() == end - i;
+    result += alone && part.text.front() == '-' && !lines.empty() ? "(" + part.text + ")" : part.text;
+    i = end - 1;
+  }
+  return result.size() > 100 && !ends.empty() ? onLines(result, ends) : result;
+}
+
+std::string FunctionPrinter::print() {
+  std::string name = function.getSymName().str();
+  std::string comment;
+  if (auto text = function->getAttrOfType<StringAttr>(commentAttr))
+    comment = "# " + text.str() + "\n";
+  for (BlockArgument argument : function.getArguments()) {
+    auto own = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), nameAttr);
+    bind(argument, own.str());
+    taken.insert(own.getValue().split('.').first);
+  }
+  operations(function.getBody().front());
+  std::string result = resultText(function.getBody().front().getTerminator());
+  if (!trouble.empty())
+    return comment + "# `" + name + "` has no text in the language: it goes through `" + trouble + "`\n";
+  std::string head = "fn " + name + "(" + function->getAttrOfType<StringAttr>(signatureAttr).str() + ")";
+  if (lines.empty())
+    return comment + head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
+  std::string body;
+  for (auto &text : lines)
+    body += text + "\n";
+  return comment + head + " {\n" + body + "  " + result + "\n}\n";
+}
+
+std::string mdl::printFunction(func::FuncOp function) { return FunctionPrinter(function).print(); }
+
+std::string mdl::printFunctions(ModuleOp module) {
+  std::string text;
+  llvm::StringSet<> seen;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function->hasAttr(signatureAttr))
+      continue;
+    std::string one = printFunction(function);
+    if (seen.insert(one).second)
+      text += (text.empty() ? "" : "\n") + one;
+  }
+  return text;
+}

@@ -1,0 +1,120 @@
+//===- ScalarText.cpp - Constants, sizes, and numbers on the host ---------------------------===//
+
+#include "compiler/dialect/GradientOps.h"
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/print/FunctionPrinter.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mdl;
+using namespace mdl::print;
+
+static double numberOf(Attribute element) {
+  if (auto number = dyn_cast<FloatAttr>(element))
+    return number.getValueAsDouble();
+  auto number = cast<IntegerAttr>(element);
+  bool countsFromZero = number.getType().isUnsignedInteger() || number.getType().isInteger(1);
+  return countsFromZero ? double(number.getValue().getZExtValue()) : double(number.getValue().getSExtValue());
+}
+
+static Text numberText(double number, Type element, int64_t rank) {
+  // What is no number is a quotient.
+  if (number != number)
+    return {"(0.0 / 0)", Level::Atom, SmallVector<Axis, 4>(rank, Axis::Missing)};
+  if (std::abs(number) > 1e300 * 1e10)
+    return {number > 0 ? "(1.0 / 0)" : "(-1.0 / 0)", Level::Atom, SmallVector<Axis, 4>(rank, Axis::Missing)};
+  return {literal(number, element, false), number < 0 ? Level::Negative : Level::Atom,
+          SmallVector<Axis, 4>(rank, Axis::Missing), number};
+}
+
+/// `[[1.0, 2.0], [3.0, 4.0]]`.
+static std::string listText(ArrayRef<int64_t> shape, ArrayRef<Attribute> elements, Type element) {
+  if (shape.empty())
+    return literal(numberOf(elements.front()), element, true);
+  SmallVector<std::string> parts;
+  size_t step = elements.size() / std::max<int64_t>(shape.front(), 1);
+  for (int64_t i = 0; i < shape.front(); ++i)
+    parts.push_back(listText(shape.drop_front(), elements.slice(i * step, step), element));
+  return "[" + llvm::join(parts, ", ") + "]";
+}
+
+static std::optional<Text> constantText(FunctionPrinter &printer, ConstantOp op) {
+  auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
+  auto type = op.getType();
+  if (!elements)
+    return std::nullopt;
+  if (elements.isSplat())
+    return numberText(numberOf(elements.getSplatValue<Attribute>()), type.getElementType(), type.getRank());
+  SmallVector<Attribute> values(elements.getValues<Attribute>());
+  std::string text = listText(type.getShape(), values, type.getElementType());
+  Type element = type.getElementType();
+  // A list of floats is f32, one of whole numbers i64.
+  if (!element.isF32() && !element.isSignlessInteger(64) && !element.isInteger(1))
+    text += "." + elementName(element) + "()";
+  return wholeText(text, Level::Postfix, op.getResult());
+}
+
+static Text scalarInfix(FunctionPrinter &printer, Operation *op, StringRef sign, Level level) {
+  std::string x = printer.text(op->getOperand(0)).in(level);
+  return {x + " " + sign.str() + " " + printer.text(op->getOperand(1)).in(Level(uint8_t(level) + 1)), level};
+}
+
+static Text scalarCompareText(FunctionPrinter &printer, arith::CmpIOp op) {
+  static constexpr StringLiteral signs[] = {"==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">="};
+  return scalarInfix(printer, op, signs[size_t(op.getPredicate())], Level::Compare);
+}
+
+std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *op) {
+  auto call = [&](StringRef name) -> Text {
+    return {name.str() + "(" + printer.text(op->getOperand(0)).text + ", " + printer.text(op->getOperand(1)).text + ")",
+            Level::Postfix};
+  };
+  return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)
+      .Case([&](ConstantOp constant) { return constantText(printer, constant); })
+      .Case(
+          [&](arith::ConstantOp constant) { return numberText(numberOf(constant.getValue()), constant.getType(), 0); })
+      .Case([&](tensor::DimOp dim) -> std::optional<Text> {
+        if (auto axis = dim.getConstantIndex())
+          return Text{printer.sizeText(dim.getSource(), *axis), Level::Sum};
+        return std::nullopt;
+      })
+      .Case<tensor::ExtractOp>([&](tensor::ExtractOp extract) -> std::optional<Text> {
+        if (extract.getIndices().empty())
+          return printer.text(extract.getTensor());
+        return std::nullopt;
+      })
+      .Case<tensor::FromElementsOp>([&](tensor::FromElementsOp made) -> std::optional<Text> {
+        if (tensorType(made.getResult()).getRank() == 0)
+          return printer.text(made.getElements().front());
+        return std::nullopt;
+      })
+      .Case<arith::IndexCastOp, arith::IndexCastUIOp>([&](Operation *) { return printer.text(op->getOperand(0)); })
+      .Case<arith::AddIOp>([&](Operation *) { return scalarInfix(printer, op, "+", Level::Sum); })
+      .Case<arith::SubIOp>([&](Operation *) { return scalarInfix(printer, op, "-", Level::Sum); })
+      .Case<arith::MulIOp>([&](Operation *) { return scalarInfix(printer, op, "*", Level::Product); })
+      .Case<arith::FloorDivSIOp>([&](Operation *) { return scalarInfix(printer, op, "//", Level::Product); })
+      .Case<arith::CeilDivSIOp>([&](Operation *) -> Text {
+        return {"-(-" + printer.text(op->getOperand(0)).in(Level::Power) + " // " +
+                    printer.text(op->getOperand(1)).in(Level::Negative) + ")",
+                Level::Negative};
+      })
+      .Case<arith::MaxSIOp>([&](Operation *) { return call("maximum"); })
+      .Case<arith::MinSIOp>([&](Operation *) { return call("minimum"); })
+      .Case([&](arith::CmpIOp compare) { return scalarCompareText(printer, compare); })
+      .Case<arith::AndIOp>([&](Operation *) { return scalarInfix(printer, op, "and", Level::And); })
+      .Case<arith::OrIOp>([&](Operation *) { return scalarInfix(printer, op, "or", Level::Or); })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+bool mdl::print::isTrivial(Operation *op) {
+  if (isa<ConstantOp, IotaOp, BroadcastOp, StopGradientOp, BarrierOp, tensor::CastOp, tensor::DimOp, tensor::ExtractOp,
+          tensor::FromElementsOp>(op))
+    return true;
+  // A conversion of a size, and anything about sizes.
+  if (auto cast = dyn_cast<CastOp>(op))
+    return tensorType(cast.getResult()).getRank() == 0;
+  return isa_and_nonnull<arith::ArithDialect>(op->getDialect());
+}

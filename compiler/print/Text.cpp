@@ -1,0 +1,73 @@
+//===- Text.cpp - Pieces of expressions -------------------------------------------------===//
+
+#include "compiler/print/Text.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <charconv>
+#include <cmath>
+
+using namespace mlir;
+using namespace mdl::print;
+
+Text mdl::print::wholeText(std::string text, Level level, Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return {std::move(text), level, SmallVector<Axis, 4>(type ? type.getRank() : 0, Axis::Whole)};
+}
+
+std::string mdl::print::elementName(Type element) {
+  if (element.isInteger(1))
+    return "bool";
+  if (element.isUnsignedInteger(8))
+    return "u8";
+  std::string name;
+  llvm::raw_string_ostream(name) << element;
+  return name;
+}
+
+std::string mdl::print::literal(double value, Type element, bool typed) {
+  if (element.isInteger(1))
+    return value != 0 ? "true" : "false";
+  char buffer[64];
+  bool narrow = element.isF32() || element.isF16() || element.isBF16();
+  auto end = narrow ? std::to_chars(buffer, buffer + sizeof buffer, float(value))
+                    : std::to_chars(buffer, buffer + sizeof buffer, value);
+  std::string text(buffer, end.ptr);
+  bool whole = text.find_first_of(".en") == std::string::npos;
+  // `1e+20` is written `1e20`; what has no point and no exponent is a whole number.
+  if (size_t plus = text.find("e+"); plus != std::string::npos)
+    text.erase(plus + 1, 1);
+  return whole && typed && isa<FloatType>(element) ? text + ".0" : text;
+}
+
+Text mdl::print::placeAxes(Text text, int64_t rank, ArrayRef<int64_t> dimensions) {
+  SmallVector<Axis, 4> axes(rank, Axis::Missing);
+  for (auto [from, to] : llvm::enumerate(dimensions))
+    axes[to] = text.axes[from];
+  const auto *first = llvm::find_if(axes, [](Axis axis) { return axis != Axis::Missing; });
+  SmallVector<std::string> subscripts;
+  for (auto *axis = const_cast<Axis *>(first); axis != axes.end(); ++axis) {
+    subscripts.push_back(*axis == Axis::Missing ? "new" : ":");
+    if (*axis == Axis::Missing)
+      *axis = Axis::One;
+  }
+  bool changes = llvm::is_contained(subscripts, "new");
+  // What follows the last new axis is taken whole anyway.
+  while (!subscripts.empty() && subscripts.back() == ":")
+    subscripts.pop_back();
+  if (changes) {
+    text.text = text.in(Level::Postfix) + "[" + llvm::join(subscripts, ", ") + "]";
+    text.level = Level::Postfix;
+  }
+  text.axes = axes;
+  return text;
+}
+
+SmallVector<Axis, 4> mdl::print::meet(ArrayRef<Text> operands, int64_t rank) {
+  SmallVector<Axis, 4> axes(rank, Axis::Missing);
+  for (const Text &operand : operands)
+    for (auto [axis, own] : llvm::zip(axes, operand.axes))
+      axis = std::max(axis, own);
+  return axes;
+}

@@ -1,0 +1,55 @@
+//===- Text.h - Pieces of expressions ---------------------------------------------------===//
+//
+// Stage: print. A piece of text knows how tightly it binds, and which axes of its value are
+// really there: broadcasting is implicit in the language, so an axis that is only repeated
+// stands as size 1 or, in front, not at all.
+//
+//===----------------------------------------------------------------------------------===//
+#ifndef MDL_PRINT_TEXT_H
+#define MDL_PRINT_TEXT_H
+
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Value.h"
+
+#include <optional>
+#include <string>
+
+namespace mdl::print {
+
+/// How tightly an expression binds, the weakest first.
+enum class Level : uint8_t { Lowest, Or, And, Not, Compare, Range, Sum, Product, Negative, Power, Postfix, Atom };
+
+/// How an axis of a value stands in its text.
+enum class Axis : uint8_t { Missing, One, Whole };
+
+struct Text {
+  std::string text;
+  Level level = Level::Atom;
+  llvm::SmallVector<Axis, 4> axes = {}; ///< One for each axis of the value.
+  std::optional<double> number = {};    ///< For a literal.
+
+  /// In parentheses where something that binds as tightly as `outer` stands around it.
+  std::string in(Level outer) const { return level >= outer ? text : "(" + text + ")"; }
+  bool isWhole() const {
+    return llvm::all_of(axes, [](Axis axis) { return axis == Axis::Whole; });
+  }
+};
+
+/// A text for a value all of whose axes are there.
+Text wholeText(std::string text, Level level, mlir::Value value);
+
+/// A number as the shortest literal that reads back as the same element; whole floats get a point if `typed`.
+std::string literal(double value, mlir::Type element, bool typed);
+
+/// `text` with its axes at `dimensions` of a value of `rank` axes, `new` where one must be made.
+Text placeAxes(Text text, int64_t rank, llvm::ArrayRef<int64_t> dimensions);
+
+/// How axes stand after operands of one shape meet elementwise.
+llvm::SmallVector<Axis, 4> meet(llvm::ArrayRef<Text> operands, int64_t rank);
+
+/// The language's name of an element type.
+std::string elementName(mlir::Type element);
+
+} // namespace mdl::print
+
+#endif // MDL_PRINT_TEXT_H

@@ -1,0 +1,253 @@
+//===- CustomGradients.cpp - Functions that say their own gradient ------------------------------===//
+//
+// Stage: sema. `fn f(x) = … gradient (x, g) => …` and `checkpoint(f)` become
+// mdl.custom_gradient: values, and a rule that autodiff uses instead of what they were
+// computed by. The rule is elaborated, and so its shapes are checked, where the function is used.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/dialect/GradientOps.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Elaborator.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+using Tensor = Elaborator::Tensor;
+
+static std::vector<Tensor> floatLeaves(Elaborator &e, const Value &value) {
+  std::vector<Tensor> all, floats;
+  e.leaves(value, all);
+  for (auto &leaf : all)
+    if (isFloat(leaf->element) && leaf->ssa)
+      floats.push_back(leaf);
+  return floats;
+}
+
+static llvm::SmallVector<mlir::Value> ssaOf(Elaborator &e, const std::vector<Tensor> &tensors) {
+  llvm::SmallVector<mlir::Value> values;
+  for (auto &tensor : tensors)
+    values.push_back(e.ssa(tensor));
+  return values;
+}
+
+/// The gradients of the results as a structure of the form of `result`: the block's arguments.
+static Value ruleGradients(Elaborator &e, const Value &result, const std::vector<Tensor> &values, mlir::Block &rule) {
+  std::vector<Tensor> gradients;
+  for (auto [value, argument] : llvm::zip(values, rule.getArguments()))
+    gradients.push_back(e.make(argument, value->element, value->shape, value->lift));
+  size_t next = 0;
+  return e.rebuild(result, gradients, next);
+}
+
+static Value withResults(Elaborator &e, const Value &result, const std::vector<Tensor> &values, CustomGradientOp op) {
+  std::vector<Tensor> made;
+  for (auto [value, own] : llvm::zip(values, op.getResults()))
+    made.push_back(e.make(own, value->element, value->shape, value->lift));
+  size_t next = 0;
+  return e.rebuild(result, made, next);
+}
+
+/// What the rule gives for one parameter, leaf by leaf in the parameter's own shapes.
+static bool takeParameter(Elaborator &e, const std::string &name, const Value &parameter, const Value &given,
+                          SourceRange range, llvm::SmallVectorImpl<mlir::Value> &out) {
+  std::vector<Tensor> inputs, gradients;
+  e.leaves(parameter, inputs);
+  Value settled = as<TensorValue>(parameter) && e.isTensorLike(given)
+                      ? Value(e.tensor(given, range, as<TensorValue>(parameter)->element))
+                      : e.settle(given, range);
+  if (!settled)
+    return false;
+  e.leaves(settled, gradients);
+  bool fits = inputs.size() == gradients.size();
+  for (size_t i = 0; fits && i < inputs.size(); ++i) {
+    if (!isFloat(inputs[i]->element))
+      continue;
+    auto &x = inputs[i]->shape, &d = gradients[i]->shape;
+    fits = gradients[i]->element == inputs[i]->element && x.size() == d.size();
+    for (size_t axis = 0; fits && axis < x.size(); ++axis)
+      fits = x[axis].dim == d[axis].dim;
+    if (fits)
+      out.push_back(e.ssa(gradients[i]));
+  }
+  if (!fits)
+    e.diags.report(diag::GradientShape, range, {name, e.typeName(parameter), e.typeName(settled)})
+        .hint("the gradient of a value has its type and shape");
+  return fits;
+}
+
+Value Elaborator::customGradient(const ast::FnDecl &decl, const ScopePtr &inner, const Value &result,
+                                 SourceRange range) {
+  Value settled = settle(result, decl.body->range);
+  std::vector<Tensor> values;
+  leaves(settled, values);
+  std::vector<Tensor> inputs;
+  CallArguments arguments;
+  arguments.range = decl.gradient->range;
+  arguments.callee = "gradient";
+  std::vector<std::string> names;
+  for (auto &parameter : decl.parameters) {
+    names.push_back(parameter.pattern->name.text);
+    Value value = parameter.pattern->kind == ast::Pattern::Bind ? inner->names[names.back()].value : nullptr;
+    if (!value)
+      return nullptr;
+    arguments.items.push_back({"", value, parameter.range});
+    auto own = floatLeaves(*this, value);
+    inputs.insert(inputs.end(), own.begin(), own.end());
+  }
+  if (!settled || values.empty() || inputs.empty())
+    return settled;
+  emit.setPlace(range);
+  auto op = emit.builder.create<CustomGradientOp>(emit.location, ssaOf(*this, values), ssaOf(*this, inputs));
+  mlir::Block &rule = op.getRule().front();
+  bool ok = true;
+  {
+    mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    emit.builder.setInsertionPointToEnd(&rule);
+    arguments.items.push_back({"", ruleGradients(*this, settled, values, rule), decl.gradient->range});
+    LambdaValue lambda;
+    lambda.lambda = decl.gradient;
+    lambda.scope = inner;
+    diags.pushContext(range, "in the gradient of `" + decl.name.text + "`");
+    Value given = callLambda(lambda, arguments);
+    llvm::SmallVector<mlir::Value> yields;
+    auto *tuple = as<TupleValue>(given);
+    ok = given != nullptr;
+    if (ok && names.size() > 1 && (!tuple || tuple->elements.size() != names.size())) {
+      diags.report(diag::PatternMismatch, decl.gradient->body->range,
+                   {"a tuple of " + std::to_string(names.size()) + ", a gradient for each parameter", typeName(given)});
+      ok = false;
+    }
+    for (size_t i = 0; ok && i < names.size(); ++i)
+      if (!floatLeaves(*this, arguments.items[i].value).empty())
+        ok = takeParameter(*this, names[i], arguments.items[i].value, names.size() > 1 ? tuple->elements[i] : given,
+                           decl.gradient->body->range, yields);
+    diags.popContext();
+    emit.builder.create<RuleYieldOp>(emit.location, yields);
+  }
+  if (!ok) {
+    op.erase();
+    return nullptr;
+  }
+  return withResults(*this, settled, values, op);
+}
+
+/// Text and other effects happened the first time.
+static void dropEffects(mlir::Block &block) {
+  llvm::SmallVector<mlir::Operation *> effects;
+  block.walk([&](RuntimeOp op) {
+    if (!op.getPure() && llvm::all_of(op->getResults(), [](mlir::Value result) { return result.use_empty(); }))
+      effects.push_back(op);
+  });
+  for (mlir::Operation *op : llvm::reverse(effects))
+    op->erase();
+}
+
+Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments &arguments) {
+  // What goes in gets SSA values first, so that both computations start from the same ones.
+  for (auto &item : arguments.items) {
+    item.value = settle(item.value, item.range);
+    if (!item.value)
+      return nullptr;
+  }
+  SeedLog log;
+  Restore<SeedLog *> restoreLog(seedLog, &log);
+  CallArguments first = arguments;
+  Value result = settle(callValue(checkpoint.function, first), arguments.range);
+  std::vector<Tensor> values;
+  leaves(result, values);
+  values.erase(llvm::remove_if(values, [](auto &value) { return !isFloat(value->element); }), values.end());
+  std::vector<Tensor> all;
+  leaves(result, all);
+  if (!result || values.empty() || values.size() != all.size())
+    return result;
+
+  emit.setPlace(arguments.range);
+  auto open = emit.builder.create<CustomGradientOp>(emit.location, ssaOf(*this, values), mlir::ValueRange());
+  mlir::Block &rule = open.getRule().front();
+  llvm::SmallVector<mlir::Value> inputs;
+  bool ok = true;
+  {
+    mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    emit.builder.setInsertionPointToEnd(&rule);
+    ruleGradients(*this, result, values, rule);
+    // The second computation starts from barriers.
+    CallArguments second = arguments;
+    llvm::SmallVector<mlir::Value> wrt;
+    llvm::SmallVector<std::string> names;
+    for (auto &item : second.items) {
+      std::vector<Tensor> own;
+      leaves(item.value, own);
+      for (auto &leaf : own) {
+        llvm::SmallVector<mlir::Value> operands{ssa(leaf)};
+        operands.append(rule.args_begin(), rule.args_end());
+        Tensor behind =
+            make(emit.op("barrier", operands, operands[0].getType()), leaf->element, leaf->shape, leaf->lift);
+        if (isFloat(leaf->element)) {
+          inputs.push_back(operands[0]);
+          wrt.push_back(behind->ssa);
+          names.push_back(std::string(sources.text(item.range)));
+        }
+        leaf = behind;
+      }
+      size_t next = 0;
+      item.value = rebuild(item.value, own, next);
+    }
+    log.replays = true;
+    // States were assigned the first time.
+    auto states = newStates;
+    Value again = settle(callValue(checkpoint.function, second), arguments.range);
+    newStates = std::move(states);
+    std::vector<Tensor> computed;
+    leaves(again, computed);
+    ok = again && computed.size() == values.size();
+    // The rule in one number: the sum of the results times their gradients.
+    mlir::Value loss;
+    for (size_t i = 0; ok && i < computed.size(); ++i) {
+      mlir::Value value = ssa(computed[i]);
+      mlir::Value product = emit.op("mul", {value, rule.getArgument(i)}, value.getType());
+      auto axes = llvm::to_vector(llvm::seq<int64_t>(0, computed[i]->shape.size()));
+      mlir::Type scalarType = emit.tensorType(computed[i]->element, {});
+      mlir::Value sum = axes.empty() ? product : emit.op("sum", product, scalarType, {emit.ints("axes", axes)});
+      if (!loss)
+        loss = sum;
+      else if (loss.getType() == sum.getType())
+        loss = emit.op("add", {loss, sum}, scalarType);
+      else
+        ok = false;
+    }
+    if (ok) {
+      dropEffects(rule);
+      // What the function reads from outside gets a gradient, too.
+      llvm::SetVector<mlir::Value> captured;
+      mlir::getUsedValuesDefinedAbove(open.getRule(), captured);
+      for (mlir::Value value : captured) {
+        auto type = llvm::dyn_cast<mlir::RankedTensorType>(value.getType());
+        bool read = llvm::any_of(value.getUsers(), [&](mlir::Operation *user) {
+          return open.getRule().findAncestorOpInRegion(*user) && !llvm::isa<BarrierOp>(user);
+        });
+        if (!type || !llvm::isa<mlir::FloatType>(type.getElementType()) || !read)
+          continue;
+        inputs.push_back(value);
+        wrt.push_back(value);
+        names.emplace_back();
+      }
+      llvm::SmallVector<mlir::Value> operands{loss};
+      operands.append(wrt);
+      llvm::SmallVector<llvm::StringRef> texts(names.begin(), names.end());
+      auto *grad = emit.ops("grad", operands, mlir::ValueRange(wrt).getTypes(),
+                            {emit.attr("names", emit.builder.getStrArrayAttr(texts))});
+      grad->setAttr(partialAttr, emit.builder.getUnitAttr());
+      emit.builder.create<RuleYieldOp>(emit.location, grad->getResults());
+    }
+  }
+  if (!ok) {
+    open.erase();
+    return result;
+  }
+  auto op = emit.builder.create<CustomGradientOp>(emit.location, ssaOf(*this, values), inputs);
+  op.getRule().takeBody(open.getRule());
+  open.erase();
+  return withResults(*this, result, values, op);
+}

@@ -1,0 +1,441 @@
+//===- Outline.cpp - Gradients as functions of their own, for printing --------------------===//
+
+#include "compiler/sema/Outline.h"
+
+#include "compiler/dialect/Mdl.h"
+#include "compiler/print/Print.h"
+#include "compiler/sema/Elaborator.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mdl;
+
+void ValueNotes::noteShape(mlir::Value value, ElementType element, const Shape &shape) {
+  Note &note = notes[value];
+  if (!note.hasShape && note.name.empty())
+    order.push_back(value);
+  note.element = element;
+  note.shape = shape;
+  note.hasShape = true;
+}
+
+void ValueNotes::noteName(mlir::Value value, const std::string &name) {
+  Note &note = notes[value];
+  if (!note.hasShape && note.name.empty())
+    order.push_back(value);
+  if (note.name.empty() && !name.empty() && name[0] != '$' && name != "_")
+    note.name = name;
+}
+
+void ValueNotes::rewind(size_t mark) {
+  while (order.size() > mark) {
+    notes.erase(order.back());
+    order.pop_back();
+  }
+}
+
+namespace {
+
+class Outliner {
+public:
+  Outliner(Elaborator &e, mlir::ModuleOp into, const GradientOutline &outline)
+      : e(e), outline(outline), builder(into.getContext()), unknown(builder.getUnknownLoc()) {
+    auto at = mlir::OpBuilder::atBlockEnd(into.getBody());
+    function = at.create<mlir::func::FuncOp>(unknown, outline.name, at.getFunctionType({}, {}));
+    builder.setInsertionPointToStart(function.addEntryBlock());
+    for (SymbolId id = 0; id < e.dims.size(); ++id)
+      if (void *value = e.dims[id].value)
+        symbols[mlir::Value::getFromOpaquePointer(value)] = id;
+    noteVisible();
+  }
+
+  void run();
+
+private:
+  /// A value of the function that comes from outside.
+  struct Argument {
+    mlir::BlockArgument value;
+    std::string name; ///< In the body.
+    const Shape *shape = nullptr;
+    ElementType element = ElementType::F32;
+    bool isParameter = false; ///< Has a parameter of its own.
+    std::optional<SymbolId> symbol;
+  };
+
+  void noteVisible();
+  bool depends(mlir::Value value);
+  bool isCut(mlir::Value value);
+  mlir::Value take(mlir::Value value);
+  mlir::Value addArgument(mlir::Value value);
+  std::string fresh(const std::string &wish);
+  std::string symbolName(SymbolId id);
+  std::string dimText(const Dim &dim);
+  std::string typeText(const Value &value);
+  std::string formText(const Value &value, unsigned &next);
+  void finish();
+
+  Elaborator &e;
+  const GradientOutline &outline;
+  mlir::OpBuilder builder;
+  mlir::Location unknown;
+  mlir::func::FuncOp function;
+  mlir::IRMapping mapping;
+  std::vector<Argument> arguments;
+  llvm::DenseMap<mlir::Value, SymbolId> symbols;
+  llvm::DenseMap<mlir::Value, std::string> visible;
+  llvm::DenseMap<mlir::Value, SymbolId> wholeNumbers; ///< Visible ones that are sizes.
+  llvm::DenseMap<mlir::Operation *, bool> dependence;
+  llvm::DenseSet<mlir::Value> wrt;
+  std::map<SymbolId, std::string> symbolNames;
+  std::map<Dim, std::string> otherSizes;
+  std::set<std::string> taken;
+};
+
+} // namespace
+
+/// What is in scope where the gradient is taken has the names of there, also after loops.
+void Outliner::noteVisible() {
+  for (Scope *scope = e.scope.get(); scope && scope != e.globals.get(); scope = scope->parent.get())
+    for (auto &[name, binding] : scope->names) {
+      std::vector<Elaborator::Tensor> parts;
+      std::vector<std::string> partNames;
+      e.leaves(binding.value, parts);
+      e.leafNames(binding.value, name, partNames);
+      for (auto [part, partName] : llvm::zip(parts, partNames))
+        if (part->ssa) {
+          visible.try_emplace(part->ssa, partName);
+          if (auto symbol = part->known ? part->known->asSymbol() : std::nullopt; symbol && e.dims[*symbol].value)
+            wholeNumbers.try_emplace(part->ssa, *symbol);
+        }
+    }
+}
+
+bool Outliner::depends(mlir::Value value) {
+  if (wrt.contains(value))
+    return true;
+  mlir::Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  auto [it, isNew] = dependence.try_emplace(op, false);
+  if (!isNew)
+    return it->second;
+  bool result = llvm::any_of(op->getOperands(), [&](mlir::Value operand) { return depends(operand); });
+  llvm::SetVector<mlir::Value> captured;
+  mlir::getUsedValuesDefinedAbove(op->getRegions(), captured);
+  result = result || llvm::any_of(captured, [&](mlir::Value operand) { return depends(operand); });
+  return dependence[op] = result;
+}
+
+bool Outliner::isCut(mlir::Value value) {
+  mlir::Operation *op = value.getDefiningOp();
+  if (!op || symbols.count(value))
+    return true;
+  if (depends(value))
+    return false;
+  bool ours = llvm::isa<MdlDialect, mlir::arith::ArithDialect, mlir::tensor::TensorDialect, mlir::scf::SCFDialect>(
+      op->getDialect());
+  if (!ours || llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || !mlir::isMemoryEffectFree(op))
+    return true;
+  auto *note = e.notes.find(value);
+  return (note && !note->name.empty()) || visible.count(value) || op->getNumRegions();
+}
+
+std::string Outliner::fresh(const std::string &wish) {
+  std::string base;
+  for (char c : wish)
+    base += llvm::isAlnum(c) ? c : '_';
+  if (base.empty() || llvm::isDigit(base[0]))
+    base = "v" + base;
+  // A name of the language or the library would hide that one.
+  if (e.globals->names.count(base) || elementTypeNamed(base))
+    base += "_";
+  std::string name = base;
+  for (unsigned number = 2; !taken.insert(name).second; ++number)
+    name = base + "_" + std::to_string(number);
+  return name;
+}
+
+mlir::Value Outliner::addArgument(mlir::Value value) {
+  Argument argument;
+  argument.value = function.getBody().front().addArgument(value.getType(), unknown);
+  if (auto it = symbols.find(value); it != symbols.end()) {
+    argument.symbol = it->second;
+  } else {
+    auto *note = e.notes.find(value);
+    mlir::Operation *op = value.getDefiningOp();
+    std::string wish = note && !note->name.empty() ? note->name
+                       : visible.count(value)      ? visible[value]
+                       : op                        ? op->getName().stripDialect().str()
+                                                   : "value";
+    argument.name = fresh(wish);
+    argument.isParameter = true;
+    if (note && note->hasShape) {
+      argument.shape = &note->shape;
+      argument.element = note->element;
+    }
+  }
+  mapping.map(value, argument.value);
+  arguments.push_back(argument);
+  return argument.value;
+}
+
+/// Checks and output inside of a loop or branch are no part of what it computes.
+static void dropChecks(mlir::Operation *copy) {
+  llvm::SmallVector<mlir::Operation *> effects;
+  copy->walk([&](RuntimeOp inner) {
+    if (!inner.getPure() && inner->use_empty())
+      effects.push_back(inner);
+  });
+  for (mlir::Operation *effect : llvm::reverse(effects))
+    if (effect != copy)
+      effect->erase();
+}
+
+mlir::Value Outliner::take(mlir::Value value) {
+  if (mlir::Value mapped = mapping.lookupOrNull(value))
+    return mapped;
+  if (auto whole = wholeNumbers.find(value); whole != wholeNumbers.end()) {
+    // A whole number that is a size, too, is that size.
+    mlir::Value size = take(mlir::Value::getFromOpaquePointer(e.dims[whole->second].value));
+    mlir::Value number = builder.create<mlir::arith::IndexCastOp>(unknown, builder.getI64Type(), size);
+    auto type = mlir::RankedTensorType::get({}, builder.getI64Type());
+    mlir::Value scalar = builder.create<mlir::tensor::FromElementsOp>(unknown, type, number);
+    mapping.map(value, scalar);
+    return scalar;
+  }
+  if (isCut(value))
+    return addArgument(value);
+  mlir::Operation *op = value.getDefiningOp();
+  for (mlir::Value operand : op->getOperands())
+    take(operand);
+  llvm::SetVector<mlir::Value> captured;
+  mlir::getUsedValuesDefinedAbove(op->getRegions(), captured);
+  for (mlir::Value operand : captured)
+    take(operand);
+  mlir::Operation *copy = builder.clone(*op, mapping);
+  // Places are left out: messages about the program come from the program.
+  copy->walk([&](mlir::Operation *inner) { inner->setLoc(unknown); });
+  dropChecks(copy);
+  if (op->getNumResults() == 1) {
+    auto *note = e.notes.find(value);
+    std::string name = note ? note->name : "";
+    if (name.empty() && visible.count(value))
+      name = visible[value];
+    if (!name.empty())
+      copy->setLoc(mlir::NameLoc::get(builder.getStringAttr(name)));
+  }
+  return mapping.lookup(value);
+}
+
+std::string Outliner::symbolName(SymbolId id) {
+  auto &name = symbolNames[id];
+  if (name.empty())
+    name = fresh(e.dims[id].isQuotient ? "n" : e.dims[id].name);
+  return name;
+}
+
+/// A size as a dimension of a type: a number, a name, or arithmetic on names that other dimensions bind.
+std::string Outliner::dimText(const Dim &dim) {
+  if (auto constant = dim.constant())
+    return std::to_string(*constant);
+  if (auto symbol = dim.asSymbol())
+    return symbolName(*symbol);
+  bool known = true;
+  std::string text;
+  for (auto &[monomial, coefficient] : dim.terms) {
+    std::string term = coefficient != 1 || monomial.empty() ? std::to_string(coefficient) : "";
+    for (SymbolId id : monomial) {
+      known &= symbolNames.count(id) != 0;
+      term += (term.empty() ? "" : "*") + (symbolNames.count(id) ? symbolNames[id] : "");
+    }
+    text += (text.empty() ? "" : " + ") + term;
+  }
+  if (known)
+    return text;
+  auto &name = otherSizes[dim];
+  if (name.empty())
+    name = fresh("n");
+  return name;
+}
+
+std::string Outliner::typeText(const Value &value) {
+  if (auto *t = as<TensorValue>(value)) {
+    std::string text = elementTypeName(t->element), sizes;
+    for (auto &size : t->shape)
+      sizes += (sizes.empty() ? "" : ", ") + dimText(size.dim);
+    return t->shape.empty() ? text : text + "[" + sizes + "]";
+  }
+  std::string text;
+  auto part = [&](const std::string &name, const Value &inner) {
+    text += (text.empty() ? "" : ", ") + (name.empty() ? "" : name + ": ") + typeText(inner);
+  };
+  if (auto *tuple = as<TupleValue>(value)) {
+    for (auto &element : tuple->elements)
+      part("", element);
+    return "(" + text + ")";
+  }
+  if (auto *list = as<ListValue>(value)) {
+    for (auto &element : list->elements)
+      part("", element);
+    return "(" + text + ")";
+  }
+  if (auto *record = as<RecordValue>(value))
+    for (auto &[name, field] : record->fields)
+      part(name, field);
+  if (auto *model = as<ModelValue>(value))
+    for (auto &member : model->members)
+      if (member.role != ModelValue::Role::State &&
+          (member.role != ModelValue::Role::Part || e.isStructure(member.value)))
+        part(member.name, member.value);
+  return "{" + text + "}";
+}
+
+std::string Outliner::formText(const Value &value, unsigned &next) {
+  if (as<TensorValue>(value))
+    return "$" + std::to_string(next++);
+  std::string text;
+  auto part = [&](const std::string &name, const Value &inner) {
+    text += (text.empty() ? "" : ", ") + (name.empty() ? "" : name + ": ") + formText(inner, next);
+  };
+  if (auto *tuple = as<TupleValue>(value)) {
+    for (auto &element : tuple->elements)
+      part("", element);
+    return "(" + text + ")";
+  }
+  if (auto *list = as<ListValue>(value)) {
+    for (auto &element : list->elements)
+      part("", element);
+    return "(" + text + ")";
+  }
+  if (auto *record = as<RecordValue>(value))
+    for (auto &[name, field] : record->fields)
+      part(name, field);
+  if (auto *model = as<ModelValue>(value))
+    for (auto &member : model->members)
+      if (member.role != ModelValue::Role::State &&
+          (member.role != ModelValue::Role::Part || e.isStructure(member.value)))
+        part(member.name, member.value);
+  return "{" + text + "}";
+}
+
+void Outliner::run() {
+  std::vector<Elaborator::Tensor> leaves;
+  std::vector<std::string> names;
+  std::string root = fresh(outline.root);
+  e.leaves(outline.wrt, leaves, /*trainableOnly=*/true);
+  e.leafNames(outline.wrt, root, names, /*trainableOnly=*/true);
+  for (auto [leaf, name] : llvm::zip(leaves, names)) {
+    Argument argument;
+    argument.value = function.getBody().front().addArgument(leaf->ssa.getType(), unknown);
+    argument.name = name;
+    argument.shape = &leaf->shape;
+    argument.element = leaf->element;
+    mapping.map(leaf->ssa, argument.value);
+    wrt.insert(leaf->ssa);
+    arguments.push_back(argument);
+  }
+  for (mlir::Value operand : outline.grad->getOperands())
+    take(operand);
+  mlir::Operation *grad = builder.clone(*outline.grad, mapping);
+  grad->setLoc(unknown);
+  builder.create<mlir::func::ReturnOp>(unknown, grad->getResults());
+
+  std::string signature = root + ": " + typeText(outline.wrt);
+  for (auto &argument : arguments)
+    if (argument.isParameter) {
+      // Without a note the type alone tells.
+      auto type = llvm::dyn_cast<mlir::RankedTensorType>(argument.value.getType());
+      signature += ", " + argument.name;
+      if (!argument.shape || !type)
+        continue;
+      signature += ": " + typeText(e.make(argument.value, argument.element, *argument.shape));
+    }
+  std::set<SymbolId> bound;
+  for (auto &argument : arguments)
+    if (argument.shape)
+      for (auto &size : *argument.shape)
+        if (auto symbol = size.dim.asSymbol())
+          bound.insert(*symbol);
+  for (auto &argument : arguments)
+    if (argument.symbol) {
+      argument.name = symbolName(*argument.symbol);
+      if (bound.insert(*argument.symbol).second)
+        signature += ", " + argument.name + ": i64";
+    }
+  llvm::SmallVector<mlir::DictionaryAttr> attributes;
+  for (auto &argument : arguments) {
+    llvm::SmallVector<mlir::NamedAttribute> own{builder.getNamedAttr(nameAttr, builder.getStringAttr(argument.name))};
+    llvm::SmallVector<mlir::Attribute> sizes;
+    if (argument.shape)
+      for (auto &size : *argument.shape)
+        sizes.push_back(builder.getStringAttr(dimText(size.dim)));
+    own.push_back(builder.getNamedAttr(sizesAttr, builder.getArrayAttr(sizes)));
+    attributes.push_back(builder.getDictionaryAttr(own));
+  }
+  mlir::Block &body = function.getBody().front();
+  function.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), grad->getResultTypes()));
+  function.setAllArgAttrs(attributes);
+  function->setAttr(signatureAttr, builder.getStringAttr(signature));
+  unsigned next = 0;
+  function->setAttr(resultAttr, builder.getStringAttr(formText(outline.wrt, next)));
+  if (!outline.comment.empty())
+    function->setAttr(commentAttr, builder.getStringAttr(outline.comment));
+}
+
+void mdl::outlineGradient(Elaborator &elaborator, mlir::ModuleOp into, const GradientOutline &outline) {
+  Outliner(elaborator, into, outline).run();
+}
+
+bool Elaborator::outlineDerivative(const Value &function, SourceRange range, std::vector<CallArguments::Item> given,
+                                   mlir::ModuleOp into) {
+  size_t errors = diags.errorCount();
+  Restore<mlir::ModuleOp> restoreOutlines(outlines, into);
+  Restore<bool> restoreScratch(outlineScratch, true);
+  speculate([&] {
+    CallArguments arguments;
+    arguments.range = range;
+    arguments.callee = "grad";
+    arguments.items = std::move(given);
+    const Value *innermost = &function;
+    while (auto *gradient = as<GradientValue>(*innermost))
+      innermost = &gradient->function;
+    auto *declared = as<FunctionValue>(*innermost);
+    auto *lambda = as<LambdaValue>(*innermost);
+    auto inner = std::make_shared<Scope>(declared ? declared->scope : scope, /*isFunction=*/true);
+    Restore<ScopePtr> restore(scope, inner);
+    // Without a type: one number.
+    auto number = [&](SourceRange place) {
+      mlir::Value value =
+          emit.builder.getInsertionBlock()->addArgument(emit.tensorType(ElementType::F32, {}), emit.location);
+      arguments.items.push_back({"", make(value, ElementType::F32, {}), place});
+    };
+    if (arguments.items.empty() && lambda)
+      for (auto *parameter : lambda->lambda->parameters)
+        number(parameter->range);
+    if (arguments.items.empty() && declared)
+      for (auto &parameter : declared->decl->parameters) {
+        if (parameter.defaultValue)
+          continue;
+        if (!parameter.type) {
+          number(parameter.range);
+          continue;
+        }
+        auto value = typedPlaceholder(*parameter.type, *inner);
+        if (!value)
+          return;
+        arguments.items.push_back({"", *value, parameter.range});
+      }
+    GradientValue gradient;
+    gradient.function = function;
+    callGradient(gradient, arguments);
+  });
+  // The derivative asked for is the last one; those that it is made of are part of it.
+  auto outlined = llvm::to_vector(into.getOps<mlir::func::FuncOp>());
+  for (auto [i, function] : llvm::enumerate(outlined))
+    if (function->hasAttr(signatureAttr) && i + 1 < outlined.size())
+      function.erase();
+  return diags.errorCount() == errors;
+}

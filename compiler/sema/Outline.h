@@ -1,0 +1,59 @@
+//===- Outline.h - Gradients as functions of their own, for printing ----------------------===//
+//
+// Stage: sema. A gradient stands in the middle of a program. To show it, what it is computed
+// by is cut out into a function: from what it is taken of and from the user's other values to
+// the derivative. The function goes through autodiff and simplification as all code and is
+// then printed (compiler/print/Print.h).
+//
+//===----------------------------------------------------------------------------------===//
+#ifndef MDL_SEMA_OUTLINE_H
+#define MDL_SEMA_OUTLINE_H
+
+#include "compiler/sema/Value.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/DenseMap.h"
+
+namespace mdl {
+
+/// What is known of SSA values beyond their types; kept only while gradients are outlined.
+class ValueNotes {
+public:
+  struct Note {
+    std::string name; ///< What the user calls it, or empty.
+    ElementType element = ElementType::F32;
+    Shape shape;
+    bool hasShape = false;
+  };
+  const Note *find(mlir::Value value) const {
+    auto it = notes.find(value);
+    return it == notes.end() ? nullptr : &it->second;
+  }
+  void noteShape(mlir::Value value, ElementType element, const Shape &shape);
+  /// The first name stays.
+  void noteName(mlir::Value value, const std::string &name);
+
+  /// Values made after the mark are forgotten: scratch code is erased, and its addresses come back for other values.
+  size_t mark() const { return order.size(); }
+  void rewind(size_t mark);
+
+private:
+  llvm::DenseMap<mlir::Value, Note> notes;
+  std::vector<mlir::Value> order;
+};
+
+/// One gradient to outline.
+struct GradientOutline {
+  std::string name;      ///< Of the function: `grad_loss`.
+  std::string root;      ///< What the user calls `wrt`.
+  Value wrt;             ///< Its structure.
+  mlir::Operation *grad; ///< The `mdl.grad`.
+  std::string comment;   ///< A line above the function.
+};
+
+class Elaborator;
+/// Adds the function to `into`.
+void outlineGradient(Elaborator &elaborator, mlir::ModuleOp into, const GradientOutline &outline);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_OUTLINE_H
