@@ -47,6 +47,7 @@ private:
   void operations(mlir::Block &block);
   bool statement(mlir::Operation *op);
   void update(mlir::Value result, mlir::Value start, const std::string &subscripts, const std::string &source);
+  std::pair<std::string, llvm::SmallVector<int64_t>> partSource(mlir::Value source);
   void forLoop(mlir::scf::ForOp loop);
   void branch(mlir::scf::IfOp op);
   std::string resultText(mlir::Operation *terminator);

@@ -13,9 +13,14 @@ using namespace mdl;
 using namespace mdl::print;
 
 std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, ArrayRef<OpFoldResult> offsets,
-                                      ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
+                                      ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides,
+                                      ArrayRef<int64_t> single) {
   SmallVector<std::string> subscripts;
   for (auto [axis, offset] : llvm::enumerate(offsets)) {
+    if (llvm::is_contained(single, axis)) {
+      subscripts.push_back(printer.index(offset));
+      continue;
+    }
     auto first = getConstantIntValue(offset), count = getConstantIntValue(sizes[axis]);
     auto step = getConstantIntValue(strides[axis]);
     std::string size = printer.index(sizes[axis]);

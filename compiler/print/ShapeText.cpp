@@ -28,27 +28,39 @@ static Text broadcastText(FunctionPrinter &printer, BroadcastOp op) {
   return placeAxes(text, rank, op.getDimensions());
 }
 
+std::optional<SmallVector<int64_t>> mdl::print::onesBetween(ArrayRef<int64_t> more, ArrayRef<int64_t> less) {
+  if (more.size() <= less.size() || llvm::count(more, ShapedType::kDynamic) > 1)
+    return std::nullopt;
+  SmallVector<int64_t> ones;
+  size_t at = 0;
+  for (auto [axis, size] : llvm::enumerate(more)) {
+    if (at < less.size() && less[at] == size)
+      ++at;
+    else if (size == 1)
+      ones.push_back(axis);
+    else
+      return std::nullopt;
+  }
+  return at == less.size() ? std::optional(ones) : std::nullopt;
+}
+
 /// Axes of size 1 come and go by subscripts.
 static std::optional<Text> onesText(FunctionPrinter &printer, ReshapeOp op) {
   auto from = op.getInput().getType().getShape(), to = op.getType().getShape();
   bool grows = to.size() > from.size();
-  ArrayRef<int64_t> more = grows ? to : from, less = grows ? from : to;
-  if (more.size() == less.size() || llvm::count(more, ShapedType::kDynamic) > 1)
+  auto ones = grows ? onesBetween(to, from) : onesBetween(from, to);
+  if (!ones)
     return std::nullopt;
-  SmallVector<std::string> subscripts;
-  size_t at = 0;
-  for (int64_t size : more) {
-    if (at < less.size() && less[at] == size) {
-      subscripts.push_back(":");
-      ++at;
-    } else if (size == 1) {
-      subscripts.push_back(grows ? "new" : "0");
-    } else {
-      return std::nullopt;
-    }
+  // `x[i]`, not `x[i:i + 1][0]`.
+  if (auto slice = op.getInput().getDefiningOp<SliceOp>(); slice && !grows && !printer.isNamed(slice)) {
+    std::string subscripts = subscriptText(printer, slice.getSource(), slice.getMixedOffsets(), slice.getMixedSizes(),
+                                           slice.getMixedStrides(), *ones);
+    Text x = printer.whole(slice.getSource());
+    return wholeText(x.in(Level::Postfix) + "[" + subscripts + "]", Level::Postfix, op.getResult());
   }
-  if (at != less.size())
-    return std::nullopt;
+  SmallVector<std::string> subscripts(std::max(from.size(), to.size()), ":");
+  for (int64_t axis : *ones)
+    subscripts[axis] = grows ? "new" : "0";
   while (!subscripts.empty() && subscripts.back() == ":")
     subscripts.pop_back();
   Text x = printer.whole(op.getInput());

@@ -24,6 +24,20 @@ void FunctionPrinter::update(Value result, Value start, const std::string &subsc
   bind(result, name);
 }
 
+/// What a part of a tensor is replaced by, and the axes that the part need not have: `x[i] = y`, not
+/// `x[i:i + 1] = y[new]`.
+std::pair<std::string, SmallVector<int64_t>> FunctionPrinter::partSource(Value source) {
+  auto shape = tensorType(source).getShape();
+  if (auto reshape = source.getDefiningOp<ReshapeOp>(); reshape && !isNamed(source))
+    if (auto ones = onesBetween(shape, tensorType(reshape.getInput()).getShape()))
+      return {text(reshape.getInput()).text, *ones};
+  Text part = text(source);
+  SmallVector<int64_t> single;
+  if (part.number && llvm::all_of(shape, [](int64_t size) { return size == 1; }))
+    single = llvm::to_vector(llvm::seq<int64_t>(0, shape.size()));
+  return {part.text, single};
+}
+
 static SmallVector<OpFoldResult> ones(MLIRContext *context, size_t count) {
   return SmallVector<OpFoldResult>(count, IntegerAttr::get(IndexType::get(context), 1));
 }
@@ -32,9 +46,10 @@ bool FunctionPrinter::statement(Operation *op) {
   MLIRContext *context = op->getContext();
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case([&](UpdateSliceOp set) {
-        std::string subscripts =
-            subscriptText(*this, set.getDest(), set.getMixedOffsets(), set.getMixedSizes(), set.getMixedStrides());
-        update(set.getResult(), set.getDest(), subscripts, text(set.getSource()).text);
+        auto [source, single] = partSource(set.getSource());
+        std::string subscripts = subscriptText(*this, set.getDest(), set.getMixedOffsets(), set.getMixedSizes(),
+                                               set.getMixedStrides(), single);
+        update(set.getResult(), set.getDest(), subscripts, source);
         return true;
       })
       .Case([&](PadOp pad) {

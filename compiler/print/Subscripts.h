@@ -7,9 +7,14 @@
 
 namespace mdl::print {
 
-/// `1:3, :, ::2` for a regular part of `whole`.
+/// `1:3, :, ::2` for a regular part of `whole`. `single` axes, whose size is 1, are left out of the part: `i`, not
+/// `i:i + 1`.
 std::string subscriptText(FunctionPrinter &printer, mlir::Value whole, llvm::ArrayRef<mlir::OpFoldResult> offsets,
-                          llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<mlir::OpFoldResult> strides);
+                          llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<mlir::OpFoldResult> strides,
+                          llvm::ArrayRef<int64_t> single = {});
+
+/// The axes that the shape `more` has beyond `less`, all of size 1; nothing if that is not all of the difference.
+std::optional<llvm::SmallVector<int64_t>> onesBetween(llvm::ArrayRef<int64_t> more, llvm::ArrayRef<int64_t> less);
 
 } // namespace mdl::print
 
