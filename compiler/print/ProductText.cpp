@@ -79,14 +79,15 @@ struct Fraction {
       addText(hasFloat ? printer.text(value.getDefiningOp()->getOperand(0)) : printer.text(value), divides);
   }
 
-  /// A number like 0.01 that is short enough stays, 0.33333334 becomes a division by 3.
+  /// A number like 0.01 that is short enough stays, 0.33333334 becomes a division by 3. A large numerator over a large
+  /// denominator comes near any number and would say nothing.
   double takeDenominator(Type element) {
     if (literal(number, element, false).size() <= 7 || !std::isfinite(number))
       return 1;
-    double close = element.isF64() ? 1e-14 : 1e-6;
-    for (double k = 2; k <= 100000; ++k) {
+    double close = element.isF64() ? 1e-14 : 2e-7, largest = 100000;
+    for (double k = 2; k <= largest; ++k) {
       double scaled = number * k, whole = std::round(scaled);
-      if (whole != 0 && std::abs(scaled - whole) <= close * std::abs(whole)) {
+      if (whole != 0 && std::abs(whole) * k <= largest && std::abs(scaled - whole) <= close * std::abs(whole)) {
         number = whole;
         return k;
       }

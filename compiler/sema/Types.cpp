@@ -110,9 +110,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       if (!expected)
         return nullptr;
       if (expected->dim != t->shape[axis].dim) {
+        std::string dimension(sources.text(dim.range)), size = dims.print(expected->dim);
+        std::string claim = dimension == size ? "axis " + std::to_string(axis - t->lift) + " must be " + size
+                                              : "`" + dimension + "` is " + size;
         auto report = diags.report(diag::DimensionDiffers, range,
-                                   {what, written, typeName(t), std::string(sources.text(dim.range)),
-                                    dims.print(expected->dim), dims.print(t->shape[axis].dim)});
+                                   {what, written, typeName(t), claim, dims.print(t->shape[axis].dim)});
         report.note(type.range, "declared here");
         noteOrigin(report, t->shape[axis]);
         if (!expected->dim.constant() || !t->shape[axis].dim.constant())
