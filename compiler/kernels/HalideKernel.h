@@ -53,6 +53,8 @@ struct Read {
   std::vector<int> windows = {};
   /// In such an index of dimension 0 a loop with the factor 1: along it the elements are neighbours.
   int neighbours = Other;
+  /// Read in a body, at computed places: nothing says that the loops cover all of it.
+  bool isPart = false;
   /// Whether the loop has a part in some index.
   bool uses(int loop) const;
   /// Whether `loop` moves from element to neighbouring element.

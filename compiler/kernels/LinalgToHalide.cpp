@@ -372,6 +372,7 @@ bool Translator::translateBodyOperation(Operation *op, Body &body) {
     const Tensor &source = tensorOf(extract.getTensor());
     Read read;
     read.node = source.node;
+    read.isPart = true;
     std::vector<Expr> places;
     for (auto [dim, index] : llvm::enumerate(llvm::reverse(extract.getIndices()))) {
       Expr place = scalar(index, &body);

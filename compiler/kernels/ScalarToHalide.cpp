@@ -59,14 +59,23 @@ static Expr constantToHalide(arith::ConstantOp op) {
   return Expr();
 }
 
+/// A division by a constant is strict, or Halide multiplies by the inverse, which rounds twice. By a constant 0, which
+/// Halide refuses, it is a product with infinity, which is the same number everywhere.
+static Expr divideFloats(const Expr &a, const Expr &b) {
+  if (!Halide::Internal::is_const(b))
+    return a / b;
+  auto constant = Halide::Internal::as_const_float(b);
+  if (constant && *constant == 0)
+    return Halide::strict_float(a * Halide::Internal::make_const(b.type(), 1 / *constant));
+  return Halide::strict_float(a / b);
+}
+
 Expr arithFloatToHalide(Operation *op, const Operands &in) {
   return llvm::TypeSwitch<Operation *, Expr>(op)
       .Case<arith::AddFOp>([&](auto) { return in[0] + in[1]; })
       .Case<arith::SubFOp>([&](auto) { return in[0] - in[1]; })
       .Case<arith::MulFOp>([&](auto) { return in[0] * in[1]; })
-      // Strict, or Halide multiplies by the inverse of a constant, which rounds twice.
-      .Case<arith::DivFOp>(
-          [&](auto) { return Halide::Internal::is_const(in[1]) ? Halide::strict_float(in[0] / in[1]) : in[0] / in[1]; })
+      .Case<arith::DivFOp>([&](auto) { return divideFloats(in[0], in[1]); })
       .Case<arith::RemFOp>([&](auto) { return in[0] - in[1] * Halide::trunc(in[0] / in[1]); })
       .Case<arith::NegFOp>([&](auto) { return -in[0]; })
       .Case<arith::MaximumFOp>([&](auto) { return maximumWithNaN(in[0], in[1]); })

@@ -111,6 +111,10 @@ void Scheduler::scheduleElementwise(Root &root) {
   VectorPlan plan = planVectors(shape, type, root.cost < 8 ? 4 : 1);
   std::string text = describe(shape) + ", " + plan.text();
   text += parallelize(root, elementwiseTime(shape, root.cost, plan.lanes));
+  // Said outright where it is known: inferred from several readers it is not, and then Halide guards vectors of an odd
+  // length, which it cannot (the mask of such a vector is not cut as its loads are).
+  if (plan.exact)
+    root.func.bound(shape.var(plan.dim), 0, static_cast<int>(shape.sizes[plan.dim]));
   if (plan.dim >= 0)
     applyVectors(root.func, shape.var(plan.dim), plan);
   if (!shape.sizes.empty())

@@ -332,7 +332,7 @@ static std::vector<int> shapeClasses(const HalideKernel &kernel) {
     const Node &node = kernel.nodes[index];
     classes.push_back(index);
     for (const Read &read : node.reads)
-      if (read.loops == node.dims && kernel.nodes[read.node].sizes == node.sizes)
+      if (!read.isPart && read.loops == node.dims && kernel.nodes[read.node].sizes == node.sizes)
         rename(classes[read.node], classes[index]);
   }
   return classes;
