@@ -99,7 +99,7 @@ Value SignOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type) 
   Scalars s{builder, loc};
   Value one = s.like(x[0], 1), minusOne = s.like(x[0], -1), zero = s.like(x[0], 0);
   if (isFloat(x[0])) {
-    Value otherwise = s.select(s.compare(FPredicate::OLT, x[0], zero), minusOne, x[0]);
+    Value otherwise = s.select(s.compare(FPredicate::OLT, x[0], zero), minusOne, zero);
     return s.select(s.compare(FPredicate::OGT, x[0], zero), one, otherwise);
   }
   if (isUnsigned(getInput()))

@@ -156,7 +156,15 @@ Tensor joined(Elaborator &e, std::vector<Tensor> tensors, unsigned axis) {
   }
   ElementType type = tensors.front()->element;
   auto attribute = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(axis));
-  return e.make(e.emit.op("concat", operands, e.emit.tensorType(type, shape), {attribute}), type, shape, lift);
+  auto result = e.emit.tensorType(type, shape);
+  // Parts of unknown sizes can add up to a number: `x[:k]` and `x[k:]`. The operation itself does not see that.
+  bool isSeen = llvm::all_of(tensors, [&](const Tensor &tensor) { return tensor->shape[axis].dim.constant(); });
+  if (isSeen || !shape[axis].dim.constant())
+    return e.make(e.emit.op("concat", operands, result, {attribute}), type, shape, lift);
+  llvm::SmallVector<int64_t> open(result.getShape());
+  open[axis] = mlir::ShapedType::kDynamic;
+  mlir::Value whole = e.emit.op("concat", operands, result.clone(open), {attribute});
+  return e.make(e.emit.op("reshape", whole, result), type, shape, lift);
 }
 
 Tensor counted(Elaborator &e, const Shape &shape, unsigned axis, unsigned lift) {

@@ -142,8 +142,14 @@ static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &pa
   Dim sum;
   for (auto &size : *given)
     sum = sum + size.dim;
-  if (sum != whole.dim)
-    return uneven("the sizes add up to " + e.dims.print(sum) + ", the axis has " + e.dims.print(whole.dim));
+  std::string text = "the sizes add up to " + e.dims.print(sum) + ", the axis has " + e.dims.print(whole.dim);
+  if (sum.constant() && whole.dim.constant() && sum != whole.dim)
+    return uneven(text);
+  if (sum != whole.dim) {
+    mlir::Value equal = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::eq,
+                                                                   e.index(sum), e.index(whole.dim));
+    e.emit.runtime("mdl_assert", {equal, e.where(parts.range), e.emit.string("split: " + text)});
+  }
   return given;
 }
 
@@ -179,32 +185,51 @@ static Value flip(Elaborator &e, CallArguments &call) {
   return axes ? Value(reversed(e, x, *axes)) : nullptr;
 }
 
-/// `roll(x, shift, axis)`: elements move on by `shift`, those over the end come back at the beginning; without an axis
-/// in row-major order.
-static Value roll(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"x", "shift", "axis?"});
-  Tensor x = firstTensor(e, bound);
-  auto shift = x ? e.size((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
-  if (!shift)
-    return nullptr;
-  Tensor line = (*bound)[2] ? x : flat(e, x, call.range);
-  auto axis = axisOf(e, (*bound)[2], line, 0, call.range);
-  if (!axis)
-    return nullptr;
-  const Size &size = line->shape[*axis];
-  auto by = shift->dim.constant(), extent = size.dim.constant();
-  // A shift by less than the size, whatever that is, needs no remainder.
+/// Elements of an axis move on by `shift`, those over the end come back at the beginning.
+static Tensor rolled(Elaborator &e, const Tensor &x, unsigned axis, const Dim &shift) {
+  const Size &size = x->shape[axis];
+  auto by = shift.constant(), extent = size.dim.constant();
+  // Of a negative shift too what is left is not negative, as in Python.
   Dim back;
   if (by && extent)
     back = *extent ? Dim((*by % *extent + *extent) % *extent) : Dim(0);
   else
-    back = shift->dim - e.dims.floorDiv(shift->dim, size.dim) * size.dim;
+    back = shift - e.dims.floorDiv(shift, size.dim) * size.dim;
   if (back.isConstant(0))
     return x;
   Dim rest = size.dim - back;
-  Tensor rolled = joined(
-      e, {part(e, line, *axis, rest, {back, size.origin}), part(e, line, *axis, Dim(0), {rest, size.origin})}, *axis);
-  return e.reshape(rolled, x->shape, x->lift);
+  return joined(e, {part(e, x, axis, rest, {back, size.origin}), part(e, x, axis, Dim(0), {rest, size.origin})}, axis);
+}
+
+/// `roll(x, shift, axis)`: along an axis or several; without one in row-major order.
+static Value roll(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"x", "shift", "axis?"});
+  Tensor x = firstTensor(e, bound);
+  if (!x)
+    return nullptr;
+  const Item &shifts = *(*bound)[1], *axes = (*bound)[2];
+  auto *several = elementsOf(shifts.value), *named = axes ? elementsOf(axes->value) : nullptr;
+  if (!several && !named) {
+    auto shift = e.size(shifts.value, shifts.range);
+    Tensor line = axes ? x : flat(e, x, call.range);
+    auto axis = shift ? axisOf(e, axes, line, 0, call.range) : std::nullopt;
+    return axis ? Value(e.reshape(rolled(e, line, *axis, shift->dim), x->shape, x->lift)) : nullptr;
+  }
+  // Several axes, one after the other; one shift may serve all.
+  if (!named || (several && several->size() != named->size())) {
+    e.diags.report(diag::BadArgument, shifts.range,
+                   {"roll", "there are as many shifts as axes: one for each, or one for all of them"});
+    return nullptr;
+  }
+  for (size_t i = 0; i < named->size(); ++i) {
+    Item one{"", (*named)[i], axes->range};
+    auto shift = e.size(several ? (*several)[i] : shifts.value, shifts.range);
+    auto axis = shift ? axisOf(e, &one, x, 0, call.range) : std::nullopt;
+    if (!axis)
+      return nullptr;
+    x = rolled(e, x, *axis, shift->dim);
+  }
+  return x;
 }
 
 /// `tile(x, repeats)`: x again and again along its axes, as NumPy: missing repeats or axes in front count 1.

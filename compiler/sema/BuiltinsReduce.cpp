@@ -52,19 +52,20 @@ static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call) {
   return result;
 }
 
+/// Whole numbers and bools are added and multiplied as i64 (as PyTorch): the sum of bytes is no byte.
+static Tensor widened(Elaborator &e, const Tensor &x) { return isFloat(x->element) ? x : e.cast(x, ElementType::I64); }
+
 static Value sum(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
-  Tensor x = r->x->element == ElementType::Bool ? e.cast(r->x, ElementType::I64) : r->x;
-  return reduce(e, "sum", x, r->axes, r->keep);
+  return reduce(e, "sum", widened(e, r->x), r->axes, r->keep);
 }
 static Value prod(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
-  Tensor x = r->x->element == ElementType::Bool ? e.cast(r->x, ElementType::I64) : r->x;
-  return reduce(e, "prod", x, r->axes, r->keep);
+  return reduce(e, "prod", widened(e, r->x), r->axes, r->keep);
 }
 static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
   auto r = reduction(e, call);
@@ -191,8 +192,7 @@ static Value cumsum(Elaborator &e, CallArguments &call) {
   auto at = axisOf(e, (*bound)[1], x, 0, call.range);
   if (!at)
     return nullptr;
-  if (x->element == ElementType::Bool)
-    x = e.cast(x, ElementType::I64);
+  x = widened(e, x);
   auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(*at));
   return e.make(e.emit.op("cumsum", e.ssa(x), e.emit.tensorType(x->element, x->shape), {axis}), x->element, x->shape,
                 x->lift);

@@ -31,6 +31,9 @@ static Value rankOf(Elaborator &e, CallArguments &call) {
   Tensor x = firstTensor(e, bound);
   return x ? Value(e.knownScalar(Dim(static_cast<int64_t>(x->rank())))) : nullptr;
 }
+/// Of the bytes of a character in UTF-8 all but the first are 10xxxxxx.
+static bool beginsCharacter(char byte) { return (byte & 0xC0) != 0x80; }
+
 static Value lengthOf(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"x"});
   if (!bound)
@@ -41,6 +44,14 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     return e.knownScalar(Dim(static_cast<int64_t>(list->elements.size())));
   if (auto *data = as<DataValue>((*bound)[0]->value))
     return e.knownScalar(data->rows);
+  if (auto *string = as<StringValue>((*bound)[0]->value)) {
+    bool isKnown = string->constant && llvm::none_of(string->pieces, [](auto &piece) { return piece.pointer; });
+    if (isKnown)
+      return e.knownScalar(Dim(static_cast<int64_t>(llvm::count_if(*string->constant, beginsCharacter))));
+    mlir::Value text = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
+    mlir::Value count = e.emit.runtime("mdl_string_length", text, e.emit.builder.getI64Type());
+    return e.make(e.emit.fromScalar(count), ElementType::I64, {});
+  }
   Tensor x = firstTensor(e, bound);
   if (!x)
     return nullptr;
@@ -54,10 +65,9 @@ static Value dtypeOf(Elaborator &e, CallArguments &call) {
   Tensor x = firstTensor(e, e.bindArguments(call, {"x"}));
   if (!x)
     return nullptr;
-  auto string = std::make_shared<StringValue>();
-  string->constant = elementTypeName(x->element);
-  string->pieces.push_back({*string->constant, nullptr, "", nullptr, {}});
-  return string;
+  auto type = std::make_shared<ElementTypeValue>();
+  type->type = x->element;
+  return type;
 }
 
 static Value reshape(Elaborator &e, CallArguments &call) {

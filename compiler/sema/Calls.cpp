@@ -114,7 +114,8 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
     ElementType type = as<ElementTypeValue>(callee)->type;
     std::vector<SourceRange> ranges{(*bound)[0]->range};
     return mapStructures({(*bound)[0]->value}, ranges, arguments.range, [&](const std::vector<Value> &parts) -> Value {
-      Tensor value = tensor(parts[0], ranges[0]);
+      // A literal with a point takes the type at once: `f64(0.1)` is not f32's 0.1.
+      Tensor value = isFloat(type) ? tensor(parts[0], ranges[0], type) : tensor(parts[0], ranges[0]);
       return value ? cast(value, type) : nullptr;
     });
   }

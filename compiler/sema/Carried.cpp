@@ -86,8 +86,8 @@ static bool isOlder(const DimTable &dims, const Dim &dim, SymbolId mark) {
   for (auto &[monomial, coefficient] : dim.terms)
     for (SymbolId id : monomial) {
       auto &symbol = dims[id];
-      bool older = symbol.isQuotient ? isOlder(dims, symbol.numerator, mark) && isOlder(dims, symbol.denominator, mark)
-                                     : id < mark;
+      bool older =
+          symbol.isComputed() ? isOlder(dims, symbol.first, mark) && isOlder(dims, symbol.second, mark) : id < mark;
       if (!older)
         return false;
     }

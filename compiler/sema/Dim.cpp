@@ -87,22 +87,57 @@ Dim DimTable::floorDiv(const Dim &a, const Dim &b) {
   }
   if (auto exact = a.exactQuotient(b))
     return *exact;
+  return computed(Symbol::Form::Quotient, a, b);
+}
+
+/// The symbol of what follows from two sizes; the same ones give the same symbol.
+Dim DimTable::computed(Symbol::Form form, const Dim &first, const Dim &second) {
   for (SymbolId id = 0; id < symbols.size(); ++id)
-    if (symbols[id].isQuotient && symbols[id].numerator == a && symbols[id].denominator == b)
+    if (symbols[id].form == form && symbols[id].first == first && symbols[id].second == second)
       return Dim::symbol(id);
   Symbol symbol;
-  symbol.isQuotient = true;
-  symbol.numerator = a;
-  symbol.denominator = b;
+  symbol.form = form;
+  symbol.first = first;
+  symbol.second = second;
   symbols.push_back(std::move(symbol));
   return Dim::symbol(symbols.size() - 1);
+}
+
+/// Whether a place is none outside of an axis, whatever the sizes are: `n` of n + m, `n//2` of n.
+bool DimTable::isInside(const Dim &bound, const Dim &size) const {
+  if (mayBeNegative(bound))
+    return false;
+  if (!mayBeNegative(size - bound))
+    return true;
+  auto symbol = bound.asSymbol();
+  return symbol && symbols[*symbol].form == Symbol::Form::Quotient &&
+         !mayBeNegative(size * symbols[*symbol].second - symbols[*symbol].first);
+}
+
+Dim DimTable::cut(Symbol::Form form, const Dim &bound, const Dim &size) {
+  bool isHead = form == Symbol::Form::Head;
+  auto known = bound.constant(), extent = size.constant();
+  if (known && extent) {
+    int64_t place = std::clamp<int64_t>(*known < 0 ? *known + *extent : *known, 0, *extent);
+    return isHead ? place : *extent - place;
+  }
+  // The last three are as many as the first three.
+  if (known && *known < 0 && !isHead)
+    return cut(Symbol::Form::Head, Dim(-*known), size);
+  if (isInside(bound, size))
+    return isHead ? bound : size - bound;
+  return computed(form, bound, size);
+}
+
+Dim DimTable::recompute(Symbol::Form form, const Dim &first, const Dim &second) {
+  return form == Symbol::Form::Quotient ? floorDiv(first, second) : cut(form, first, second);
 }
 
 bool DimTable::mentions(const Dim &dim, SymbolId symbol) const {
   for (auto &[monomial, coefficient] : dim.terms)
     for (SymbolId id : monomial)
-      if (id == symbol || (symbols[id].isQuotient &&
-                           (mentions(symbols[id].numerator, symbol) || mentions(symbols[id].denominator, symbol))))
+      if (id == symbol ||
+          (symbols[id].isComputed() && (mentions(symbols[id].first, symbol) || mentions(symbols[id].second, symbol))))
         return true;
   return false;
 }
@@ -131,9 +166,9 @@ Dim DimTable::replace(const Dim &dim, SymbolId symbol, const Dim &by) {
     for (SymbolId id : monomial) {
       if (id == symbol) {
         product = product * by;
-      } else if (symbols[id].isQuotient) {
-        Dim numerator = symbols[id].numerator, denominator = symbols[id].denominator;
-        product = product * floorDiv(replace(numerator, symbol, by), replace(denominator, symbol, by));
+      } else if (symbols[id].isComputed()) {
+        Dim first = symbols[id].first, second = symbols[id].second;
+        product = product * recompute(symbols[id].form, replace(first, symbol, by), replace(second, symbol, by));
       } else {
         product = product * Dim::symbol(id);
       }
@@ -147,8 +182,10 @@ bool DimTable::isWritable(const Dim &dim) const {
   for (auto &[monomial, coefficient] : dim.terms)
     for (SymbolId id : monomial) {
       const Symbol &symbol = symbols[id];
-      if (symbol.isQuotient ? !isWritable(symbol.numerator) || !isWritable(symbol.denominator)
-                            : symbol.name == "_" || symbol.name.find('(') != std::string::npos)
+      if (symbol.form == Symbol::Form::Head || symbol.form == Symbol::Form::Tail)
+        return false;
+      if (symbol.isComputed() ? !isWritable(symbol.first) || !isWritable(symbol.second)
+                              : symbol.name == "_" || symbol.name.find('(') != std::string::npos)
         return false;
     }
   return true;
@@ -161,7 +198,7 @@ bool DimTable::mayBeNegative(const Dim &dim) const {
     for (SymbolId id : monomial) {
       const Symbol &symbol = symbols[id];
       if (symbol.mayBeNegative ||
-          (symbol.isQuotient && (mayBeNegative(symbol.numerator) || mayBeNegative(symbol.denominator))))
+          (symbol.form == Symbol::Form::Quotient && (mayBeNegative(symbol.first) || mayBeNegative(symbol.second))))
         return true;
     }
   }
@@ -198,16 +235,21 @@ std::string DimTable::print(const Dim &dim) const {
         text += "*";
       first = false;
       const Symbol &symbol = symbols[id];
-      if (!symbol.isQuotient) {
+      if (!symbol.isComputed()) {
         text += symbol.name;
         continue;
       }
-      std::string numerator = print(symbol.numerator), denominator = print(symbol.denominator);
-      if (symbol.numerator.terms.size() > 1)
-        numerator = "(" + numerator + ")";
-      if (symbol.denominator.terms.size() > 1)
-        denominator = "(" + denominator + ")";
-      text += numerator + "//" + denominator;
+      bool isTail = symbol.form == Symbol::Form::Tail;
+      std::string first = print(isTail ? Dim(0) - symbol.first : symbol.first), second = print(symbol.second);
+      if (symbol.form != Symbol::Form::Quotient) {
+        text += "min(" + first + ", " + second + ")";
+        continue;
+      }
+      if (symbol.first.terms.size() > 1)
+        first = "(" + first + ")";
+      if (symbol.second.terms.size() > 1)
+        second = "(" + second + ")";
+      text += first + "//" + second;
     }
   }
   return text;

@@ -73,15 +73,22 @@ public:
     std::string name;
     SourceRange origin;
     void *value = nullptr; ///< The opaque pointer of the `index` value that holds it, or null.
-    bool isQuotient = false;
+    /// How it follows from two other sizes, if it does.
+    enum class Form { Own, Quotient, Head, Tail } form = Form::Own;
     bool mayBeNegative = false; ///< A number of the program, not the size of something.
-    Dim numerator, denominator; ///< For a quotient.
+    Dim first, second;          ///< What it follows from.
+
+    bool isComputed() const { return form != Form::Own; }
   };
 
   SymbolId count() const { return symbols.size(); }
   SymbolId fresh(std::string name, SourceRange origin, void *value);
   /// `a // b` for sizes; uses an existing symbol when there is one.
   Dim floorDiv(const Dim &a, const Dim &b);
+  /// How many elements `x[:end]` and `x[begin:]` have of an axis of `size`, as NumPy counts: a negative bound counts
+  /// from the end, one outside is cut off.
+  Dim head(const Dim &end, const Dim &size) { return cut(Symbol::Form::Head, end, size); }
+  Dim tail(const Dim &begin, const Dim &size) { return cut(Symbol::Form::Tail, begin, size); }
   /// The latest symbol whose size is this `index` value.
   std::optional<SymbolId> heldBy(void *value) const;
   const Symbol &operator[](SymbolId id) const { return symbols[id]; }
@@ -99,6 +106,10 @@ public:
   std::string print(const Dim &dim) const;
 
 private:
+  Dim computed(Symbol::Form form, const Dim &first, const Dim &second);
+  bool isInside(const Dim &bound, const Dim &size) const;
+  Dim cut(Symbol::Form form, const Dim &bound, const Dim &size);
+  Dim recompute(Symbol::Form form, const Dim &first, const Dim &second);
   bool mentions(const Dim &dim, SymbolId symbol) const;
 
   std::vector<Symbol> symbols;

@@ -70,6 +70,28 @@ NamedAttribute Emitter::ints(const char *name, ArrayRef<int64_t> values) {
   return attr(name, builder.getDenseI64ArrayAttr(values));
 }
 
+/// A size that follows from two others.
+mlir::Value Emitter::computedSize(const DimTable::Symbol &symbol, DimTable &dims) {
+  using Form = DimTable::Symbol::Form;
+  mlir::Value first = index(symbol.first, dims), second = index(symbol.second, dims);
+  mlir::Value zero = builder.create<arith::ConstantIndexOp>(location, 0);
+  if (symbol.form == Form::Quotient) {
+    if (symbol.second.constant())
+      return builder.create<arith::FloorDivSIOp>(location, first, second);
+    // By 0 it is 0, as for tensors, and no trap.
+    mlir::Value byZero = builder.create<arith::CmpIOp>(location, arith::CmpIPredicate::eq, second, zero);
+    mlir::Value one = builder.create<arith::ConstantIndexOp>(location, 1);
+    mlir::Value divisor = builder.create<arith::SelectOp>(location, byZero, one, second);
+    mlir::Value quotient = builder.create<arith::FloorDivSIOp>(location, first, divisor);
+    return builder.create<arith::SelectOp>(location, byZero, zero, quotient);
+  }
+  mlir::Value fromEnd = builder.create<arith::AddIOp>(location, first, second);
+  mlir::Value negative = builder.create<arith::CmpIOp>(location, arith::CmpIPredicate::slt, first, zero);
+  mlir::Value place = builder.create<arith::SelectOp>(location, negative, fromEnd, first);
+  place = builder.create<arith::MinSIOp>(location, builder.create<arith::MaxSIOp>(location, place, zero), second);
+  return symbol.form == Form::Head ? place : builder.create<arith::SubIOp>(location, second, place);
+}
+
 mlir::Value Emitter::index(const Dim &dim, DimTable &dims) {
   auto constant = [&](int64_t value) -> mlir::Value { return builder.create<arith::ConstantIndexOp>(location, value); };
   if (auto value = dim.constant())
@@ -80,14 +102,10 @@ mlir::Value Emitter::index(const Dim &dim, DimTable &dims) {
     if (coefficient != 1 || monomial.empty())
       term = constant(coefficient);
     for (SymbolId id : monomial) {
-      // Copied: a quotient's parts may add symbols while they are made.
+      // Copied: the parts of a computed size may add symbols while they are made.
       DimTable::Symbol symbol = dims[id];
-      mlir::Value factor;
-      if (symbol.isQuotient)
-        factor = builder.create<arith::FloorDivSIOp>(location, index(symbol.numerator, dims),
-                                                     index(symbol.denominator, dims));
-      else
-        factor = mlir::Value::getFromOpaquePointer(symbol.value);
+      mlir::Value factor =
+          symbol.isComputed() ? computedSize(symbol, dims) : mlir::Value::getFromOpaquePointer(symbol.value);
       term = term ? builder.create<arith::MulIOp>(location, term, factor) : factor;
     }
     sum = sum ? builder.create<arith::AddIOp>(location, sum, term) : term;

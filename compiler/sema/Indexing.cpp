@@ -194,9 +194,9 @@ static Tensor assignIndexed(Elaborator &e, const Tensor &open, const std::vector
 
 Value Elaborator::updateTensor(const Tensor &base, const std::vector<ast::Subscript> &subscripts, const Value &value,
                                SourceRange valueRange, SourceRange range) {
-  auto resolved = resolve(*this, *base, subscripts, range);
   Tensor source = tensor(value, valueRange, base->element);
-  if (!resolved || !source)
+  auto resolved = source ? resolve(*this, *base, subscripts, range, &source->shape) : std::nullopt;
+  if (!resolved)
     return nullptr;
   if (source->lift || base->lift ||
       llvm::any_of(resolved->axes, [](auto &part) { return part.gathered && part.gathered->lift; })) {

@@ -233,7 +233,7 @@ mlir::Value Outliner::take(mlir::Value value) {
 std::string Outliner::symbolName(SymbolId id) {
   auto &name = symbolNames[id];
   if (name.empty())
-    name = fresh(e.dims[id].isQuotient ? "n" : e.dims[id].name);
+    name = fresh(e.dims[id].isComputed() ? "n" : e.dims[id].name);
   return name;
 }
 

@@ -40,19 +40,18 @@ static std::optional<Dim> place(Elaborator &e, const Dim &index, const Size &siz
   return e.freshDim("i", range, chosen);
 }
 
+/// Whether a place is counted from the end: a negative number, or written with a minus, as `-n`.
+static bool isFromEnd(const Dim &at) {
+  return !at.terms.empty() && llvm::all_of(at.terms, [](auto &term) { return term.second < 0; });
+}
+
 /// One bound of a slice, known ones put inside [lowest, lowest + size] as NumPy does: lowest is 0, or -1 for steps
 /// backwards.
-static std::optional<Dim> bound(Elaborator &e, const ast::Expr *expr, const Size &size, const Dim &fallback,
-                                int64_t lowest) {
-  if (!expr)
-    return fallback;
-  auto given = e.size(e.expression(expr), expr->range);
+static Dim bound(Elaborator &e, const ast::Expr *expr, const std::optional<Dim> &given, const Size &size,
+                 const Dim &fallback, int64_t lowest) {
   if (!given)
-    return std::nullopt;
-  Dim at = given->dim;
-  auto constant = at.constant();
-  if (constant && *constant < 0)
-    at = size.dim + at;
+    return fallback;
+  Dim at = isFromEnd(*given) ? size.dim + *given : *given;
   auto known = at.constant(), extent = size.dim.constant();
   if (known && extent)
     return Dim(std::clamp<int64_t>(*known, lowest, lowest + *extent));
@@ -67,7 +66,34 @@ static std::optional<Dim> bound(Elaborator &e, const ast::Expr *expr, const Size
   return at;
 }
 
-static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, AxisPart &part) {
+/// The first or the last elements of an axis, `x[:end]` or `x[begin:]`, are as many as there are, as in NumPy: their
+/// number is a size of its own, `min(end, n)`. An assigned value that has as many as the bound says makes it a promise,
+/// and so does anything else than one end of an axis (`x[i:i + 3]`, `x[1:]`, `x[:-1]`): its sizes keep their form and
+/// are checked.
+static std::optional<Dim> cutOff(Elaborator &e, const std::optional<Dim> &begin, const std::optional<Dim> &end,
+                                 const Size &size, const Shape *assigned) {
+  bool isHead = end && (!begin || begin->isConstant(0)) && !isFromEnd(*end);
+  bool isTail = begin && !end && isFromEnd(*begin);
+  if (!isHead && !isTail)
+    return std::nullopt;
+  Dim wanted = isHead ? *end : Dim(0) - *begin;
+  if (assigned && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
+    return std::nullopt;
+  return isHead ? e.dims.head(*end, size.dim) : e.dims.tail(*begin, size.dim);
+}
+
+/// The bound of a slice as written; nothing where there is none.
+static bool readBound(Elaborator &e, const ast::Expr *expr, std::optional<Dim> &bound) {
+  if (!expr)
+    return true;
+  auto given = e.size(e.expression(expr), expr->range);
+  if (given)
+    bound = given->dim;
+  return given.has_value();
+}
+
+static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, const Shape *assigned,
+                      AxisPart &part) {
   int64_t step = 1;
   if (subscript.step) {
     auto constant = e.constantInt(e.expression(subscript.step));
@@ -79,27 +105,36 @@ static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size
   }
   part.step = std::abs(step);
   part.reversed = step < 0;
+  std::optional<Dim> from, to;
+  if (!readBound(e, subscript.begin, from) || !readBound(e, subscript.end, to))
+    return false;
   if (step > 0) {
-    auto begin = bound(e, subscript.begin, size, Dim(0), 0), end = bound(e, subscript.end, size, size.dim, 0);
-    if (!begin || !end)
-      return false;
-    Dim length = *end - *begin;
-    if (auto constant = length.constant(); constant && *constant < 0)
-      length = Dim(0);
-    part.offset = *begin;
+    Dim length;
+    if (auto cut = cutOff(e, from, to, size, assigned)) {
+      length = *cut;
+      part.offset = to ? Dim(0) : size.dim - length;
+    } else {
+      part.offset = bound(e, subscript.begin, from, size, Dim(0), 0);
+      length = bound(e, subscript.end, to, size, size.dim, 0) - part.offset;
+      if (auto constant = length.constant(); constant && *constant < 0)
+        length = Dim(0);
+      // Both bounds are inside, but their order is not known.
+      if (from && to && !length.constant())
+        e.checkSize({length, subscript.range});
+    }
     part.size = step == 1 ? length : e.dims.floorDiv(length + Dim(step - 1), Dim(step));
     return true;
   }
   // Backwards from `begin` down to, and without, `end`.
   Dim last = size.dim - Dim(1);
-  auto begin = bound(e, subscript.begin, size, last, -1), end = bound(e, subscript.end, size, Dim(-1), -1);
-  if (!begin || !end)
-    return false;
-  Dim length = e.dims.floorDiv(*begin - *end + Dim(part.step - 1), Dim(part.step));
+  Dim begin = bound(e, subscript.begin, from, size, last, -1), end = bound(e, subscript.end, to, size, Dim(-1), -1);
+  Dim length = e.dims.floorDiv(begin - end + Dim(part.step - 1), Dim(part.step));
   if (auto constant = length.constant(); constant && *constant < 0)
     length = Dim(0);
+  else if (from && to && !constant)
+    e.checkSize({length, subscript.range});
   part.size = length;
-  part.offset = length.isConstant(0) ? Dim(0) : *begin - (length - Dim(1)) * Dim(part.step);
+  part.offset = length.isConstant(0) ? Dim(0) : begin - (length - Dim(1)) * Dim(part.step);
   return true;
 }
 
@@ -217,7 +252,7 @@ static std::vector<bool> indicesAlone(Elaborator &e, const TensorValue &base, co
 }
 
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
-                                  SourceRange range) {
+                                  SourceRange range, const Shape *assigned) {
   unsigned given = 0;
   std::vector<Value> values; // Of the `At` subscripts: a mask stands for as many axes as it has.
   for (auto &subscript : subscripts) {
@@ -260,7 +295,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
     part.range = subscript.range;
     part.size = size.dim;
     if (subscript.kind == ast::Subscript::Slice) {
-      if (!slicePart(e, subscript, size, part))
+      if (!slicePart(e, subscript, size, assigned, part))
         return std::nullopt;
       result.order.push_back(axis);
     } else {

@@ -27,9 +27,9 @@ struct Subscripts {
   std::vector<int> order;     ///< Of the result: an axis, or -1 for a new one.
 };
 
-/// Nothing (reported) where a subscript is no place of its axis.
+/// Nothing (reported) where a subscript is no place of its axis. `assigned`: the sizes of the value that goes there.
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
-                                  SourceRange range);
+                                  SourceRange range, const Shape *assigned = nullptr);
 /// Whether the values of a subscript lie inside its axis; reports what is surely outside, emits a check of what may be.
 bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
                        SourceRange range);

@@ -330,6 +330,8 @@ std::optional<bool> Elaborator::constantBool(const Value &value) {
 }
 
 std::optional<std::string> Elaborator::constantString(const Value &value) {
+  if (auto *type = as<ElementTypeValue>(value))
+    return elementTypeName(type->type);
   auto *string = as<StringValue>(value);
   return string ? string->constant : std::nullopt;
 }

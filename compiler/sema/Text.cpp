@@ -38,6 +38,13 @@ static bool isFormat(const std::string &format) {
   return i == format.size();
 }
 
+static Value constantText(const std::string &text) {
+  auto string = std::make_shared<StringValue>();
+  string->constant = text;
+  string->pieces.push_back({text, nullptr, "", nullptr, {}});
+  return string;
+}
+
 Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
   auto string = std::make_shared<StringValue>();
   std::string text;
@@ -64,6 +71,8 @@ Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
       diags.report(diag::BadFormat, piece.range, {format}).hint("formats are Python's, such as `.4f`, `>8`, `,`");
       failed = true;
     }
+    if (as<ElementTypeValue>(hole))
+      hole = constantText(*constantString(hole));
     auto *inner = as<StringValue>(hole);
     if (inner && format.empty() && !formatValue) {
       string->pieces.insert(string->pieces.end(), inner->pieces.begin(), inner->pieces.end());
@@ -170,6 +179,9 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     text("}");
     return;
   }
+  case ValueKind::ElementType:
+    text(elementTypeName(as<ElementTypeValue>(value)->type));
+    return;
   case ValueKind::Unit:
     text("nothing");
     return;

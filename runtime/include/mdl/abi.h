@@ -87,6 +87,8 @@ void mdl_text_print(void);
 void mdl_text_print_table(void);
 /* Less than, equal to, greater than 0 as `a` stands before, is, stands behind `b`; by bytes. */
 int64_t mdl_string_compare(const char *a, const char *b);
+/* The number of characters (code points). */
+int64_t mdl_string_length(const char *text);
 /* The text, kept to the end of the program. */
 const char *mdl_text_end(void);
 

@@ -1,7 +1,7 @@
 //===- Sort.cpp - Sorting along the last axis --------------------------------------------===//
 //
 // Runtime. In: a tensor. Out: its rows in order and where each element was. Stable in both
-// directions; NaN comes last.
+// directions; NaN counts as largest (as PyTorch).
 //
 //===----------------------------------------------------------------------===//
 #include "support/Half.h"
@@ -50,7 +50,7 @@ void sortRows(const Tensor &in, bool descending, const Tensor &values, const Ten
     std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
       auto x = key(source[a * in.stride(last)]), y = key(source[b * in.stride(last)]);
       if (isNan(x) || isNan(y))
-        return !isNan(x) && isNan(y);
+        return descending ? isNan(x) && !isNan(y) : !isNan(x) && isNan(y);
       return descending ? y < x : x < y;
     });
     // The values may lie where the input lies.

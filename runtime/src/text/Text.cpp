@@ -51,6 +51,13 @@ void mdl_text_add_formatted(const char *text, const char *format) { add(formatTe
 
 int64_t mdl_string_compare(const char *a, const char *b) { return strcmp(a, b); }
 
+int64_t mdl_string_length(const char *text) {
+  int64_t count = 0;
+  for (; *text; ++text)
+    count += (*text & 0xC0) != 0x80; // All bytes of a character in UTF-8 but the first are 10xxxxxx.
+  return count;
+}
+
 void mdl_text_add_i64(int64_t value, const char *format) {
   add(*format ? formatInt(value, specOf(format)) : std::to_string(value));
 }
