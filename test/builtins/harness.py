@@ -1,5 +1,5 @@
 """Runs the language's functions as a user writes them and compares each value, its type and its shape with a naive reference,
-and its derivative with finite differences of the reference.
+and its derivative with finite differences of the reference. Fails if a function that `mdl doc` lists has no row here.
 
     harness.py [FAMILY…]     the tables table_FAMILY.py; all without an argument
 
@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tempfile
 
-from rows import Program, RowError, weights
+from rows import EXEMPT, Program, RowError, weights
 
-FAMILIES = ["elementwise", "reduce", "create", "shape", "arrange", "index", "order", "contract"]
+FAMILIES = ["elementwise", "reduce", "create", "shape", "arrange", "index", "order", "contract", "nn"]
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
 def differs(actual, expected, tolerance):
@@ -83,11 +85,31 @@ def check_family(family):
             failures.append(f"the gradient of {row.expr} in {name} is {actual}, differences give {expected}" if wrong else "")
     failures = [f"{family}: {text}" for text in failures if text]
     print("\n".join(failures + [f"{family}: {len(rows)} rows, {program.prints} comparisons, {len(failures)} failures"]))
-    return len(failures)
+    return len(failures), {row.name for row in rows}
+
+
+def check_complete(covered):
+    """Every function that the language has a text for has a row, or a test of another kind that is named."""
+    listed = subprocess.run(["mdl", "doc"], capture_output=True, text=True, check=True).stdout
+    known = {line.split()[0] for line in listed.splitlines() if re.match(r"\w+ ", line)}
+    wrong = [f"{name} has neither a row nor a reason" for name in sorted(known - covered - EXEMPT.keys())]
+    wrong += [f"a row is for {name}, which is no function" for name in sorted((covered | EXEMPT.keys()) - known)]
+    wrong += [f"{name} has rows and a reason to have none" for name in sorted(covered & EXEMPT.keys())]
+    wrong += [f"{name} is tested by {test}, which is not there" for name, test in EXEMPT.items()
+              if not os.path.exists(os.path.join(ROOT, "test", test))]
+    for text in wrong:
+        print(text)
+    return len(wrong)
 
 
 def main(families):
-    failures = sum(check_family(family) for family in families or FAMILIES)
+    failures, covered = 0, set()
+    for family in families or FAMILIES:
+        wrong, names = check_family(family)
+        failures += wrong
+        covered |= names
+    if not families:
+        failures += check_complete(covered)
     return 1 if failures else 0
 
 
