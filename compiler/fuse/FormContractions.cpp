@@ -6,6 +6,9 @@
 // `sum(a[i, l] * b[l, j] for l)` and `a @ b` are the same to schedules. Windows
 // (`x[i + k] * w[k]`) become convolutions in the same way.
 //
+// Any other elementwise body (a condition, a difference) joins a reduction in the same way where
+// two operands are each used again along an axis of the other.
+//
 // Only where an operand is used again along a result axis that it lacks: else the product is
 // as large as its operands, and a plain reduction joins kernels more freely.
 //
@@ -14,6 +17,7 @@
 #include "compiler/fuse/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -96,14 +100,66 @@ struct FuseProductIntoSum : OpRewritePattern<linalg::GenericOp> {
   }
 };
 
+/// What computes an operand of a reduction at every place of its index space, for it alone and cheaply.
+linalg::GenericOp pointwiseProducer(OpOperand *operand, linalg::GenericOp reduction) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto isReader = [&](Operation *user) { return user == operand->getOwner(); };
+  bool isWhole = producer && llvm::all_of(operand->get().getUsers(), isReader) &&
+                 producer.getNumReductionLoops() == 0 && producer.getNumDpsInits() == 1 &&
+                 producer.getNumDpsInputs() > 0 && reduction.getMatchingIndexingMap(operand).isIdentity() &&
+                 producer.getIndexingMapsArray().back().isIdentity();
+  return isWhole && !isHeavy(producer) ? producer : nullptr;
+}
+
+/// The maps of all that the reduction would read if such producers were part of it.
+void collectMaps(linalg::GenericOp reduction, linalg::GenericOp reader, SmallVector<AffineMap> &maps) {
+  for (OpOperand *operand : reader.getDpsInputOperands()) {
+    AffineMap map = reader.getMatchingIndexingMap(operand);
+    bool isWhole = map.isIdentity() && map.getNumDims() == reduction.getNumLoops();
+    if (auto producer = isWhole ? pointwiseProducer(operand, reader) : nullptr)
+      collectMaps(reduction, producer, maps);
+    else
+      maps.push_back(map);
+  }
+}
+
+struct FuseBodyIntoReduction : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::GenericOp op, PatternRewriter &rewriter) const override {
+    if (op.getNumReductionLoops() == 0 || op.getNumDpsInits() != 1 ||
+        !op.getIndexingMapsArray().back().isProjectedPermutation())
+      return failure();
+    OpOperand *fused = nullptr;
+    for (OpOperand *operand : op.getDpsInputOperands())
+      if (!fused && pointwiseProducer(operand, op) && linalg::areElementwiseOpsFusable(operand))
+        fused = operand;
+    if (!fused)
+      return failure();
+    SmallVector<AffineMap> maps;
+    collectMaps(op, op, maps);
+    if (!reusesTwoOperands(maps, op.getIndexingMapsArray().back()))
+      return failure();
+    auto result = linalg::fuseElementwiseOps(rewriter, fused);
+    if (failed(result))
+      return failure();
+    rewriter.replaceOp(op, result->fusedOp->getResults().take_back(op->getNumResults()));
+    return success();
+  }
+};
+
 struct FormContractionsPass : PassWrapper<FormContractionsPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(FormContractionsPass)
   StringRef getArgument() const override { return "mdl-form-contractions"; }
-  StringRef getDescription() const override { return "Make sums over products multiply-adds"; }
+  StringRef getDescription() const override {
+    return "Make sums over products multiply-adds, join other bodies with reductions that reuse operands";
+  }
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FuseProductIntoSum>(&getContext());
+    patterns.add<FuseProductIntoSum>(&getContext(), /*benefit=*/2);
+    patterns.add<FuseBodyIntoReduction>(&getContext());
+    linalg::GenericOp::getCanonicalizationPatterns(patterns, &getContext()); // operands that are the same
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -16,6 +16,31 @@ bool reusesAnOperand(ArrayRef<AffineMap> maps, ArrayRef<utils::IteratorType> loo
   return false;
 }
 
+bool reusesTwoOperands(ArrayRef<AffineMap> operands, AffineMap result) {
+  if (result.getNumResults() == 0)
+    return false;
+  auto hasAlone = [&](AffineMap has, AffineMap lacks) {
+    return llvm::any_of(result.getResults(), [&](AffineExpr loop) {
+      unsigned position = cast<AffineDimExpr>(loop).getPosition();
+      return has.isFunctionOfDim(position) && !lacks.isFunctionOfDim(position);
+    });
+  };
+  unsigned innermost = cast<AffineDimExpr>(result.getResults().back()).getPosition();
+  for (AffineMap b : operands)
+    for (AffineMap a : operands)
+      if (b.isFunctionOfDim(innermost) && !a.isFunctionOfDim(innermost) && hasAlone(a, b))
+        return true;
+  return false;
+}
+
+/// Whether the body joins the accumulator with a value that comes from several operands.
+static bool joinsOperands(linalg::GenericOp op) {
+  if (op.getNumDpsInits() != 1 || op.getNumDpsInputs() < 2 || op.getNumReductionLoops() == 0)
+    return false;
+  Operation *join = op.getBody()->getTerminator()->getOperand(0).getDefiningOp();
+  return join && join->getNumOperands() == 2 && llvm::is_contained(join->getOperands(), op.getRegionOutputArgs()[0]);
+}
+
 /// Whether the body adds a product to the accumulator.
 static bool isMultiplyAdd(linalg::GenericOp op) {
   if (op.getNumDpsInits() != 1 || op.getNumDpsInputs() < 2)
@@ -39,6 +64,9 @@ OpKind kindOf(Operation *op) {
   if (generic.getNumReductionLoops() == 0)
     return OpKind::Elementwise;
   if (isMultiplyAdd(generic) && reusesAnOperand(generic.getIndexingMapsArray(), generic.getIteratorTypesArray()))
+    return OpKind::Contract;
+  SmallVector<AffineMap> maps = generic.getIndexingMapsArray();
+  if (joinsOperands(generic) && reusesTwoOperands(ArrayRef(maps).drop_back(), maps.back()))
     return OpKind::Contract;
   return OpKind::Reduce;
 }

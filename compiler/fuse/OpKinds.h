@@ -16,7 +16,7 @@ enum class OpKind {
   Host,        ///< stays outside of kernels
   Elementwise, ///< parallel loops only
   Reduce,      ///< some loops are summed over (or maximised, …)
-  Contract,    ///< a multiply-add that reuses an operand: matrix product, convolution
+  Contract,    ///< a reduction that reuses operands: matrix product, convolution, `sum(abs(a[i, l] - b[j, l]) for l)`
   Scatter,     ///< writes at computed places, or scans: `mdl.scatter_add`, `mdl.cumsum`, …
 };
 
@@ -24,6 +24,9 @@ OpKind kindOf(mlir::Operation *op);
 
 /// Whether an operand lacks a parallel loop, given the maps of the operands and of the result behind them.
 bool reusesAnOperand(llvm::ArrayRef<mlir::AffineMap> maps, llvm::ArrayRef<mlir::utils::IteratorType> loops);
+/// Whether each of two operands has a parallel loop that the other lacks, the innermost one of the result among them:
+/// a register tile then serves many reads of both.
+bool reusesTwoOperands(llvm::ArrayRef<mlir::AffineMap> operands, mlir::AffineMap result);
 /// Whether the body holds what is too dear to do again at each use: a function of math, a division, a computed read.
 bool isHeavy(mlir::Operation *op);
 /// Whether the operation costs nothing to repeat for each user: it reads no tensor, or only copies one.

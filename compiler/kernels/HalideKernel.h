@@ -25,7 +25,7 @@ inline int64_t assumed(int64_t size) { return size == RunTime ? AssumedSize : si
 enum class NodeClass {
   Input,        ///< An argument.
   Elementwise,  ///< Every loop is a dimension of the result: also gathers, broadcasts, transposes.
-  Contraction,  ///< Multiply-add over loops that are all batch, m, n or k.
+  Contraction,  ///< Multiply-add, or another cheap body, over loops that are all batch, m, n or k.
   RowReduction, ///< A reduction whose main operand is contiguous along a reduced loop; in lanes.
   Reduction,    ///< Any other reduction: lanes run over the result.
   Scatter,      ///< Updates at computed places.
@@ -100,6 +100,7 @@ struct Node {
   std::vector<Halide::Expr> extents; ///< The same as expressions.
   std::vector<Read> reads;
   ContractionLoops contraction;
+  bool multiplyAdd = false; ///< The body is acc + a * b.
   Tile tile;
   Halide::Func pack; ///< B packed, when the tile says so.
   int cost = 0;      ///< Operations of the body; an expensive one counts 20.

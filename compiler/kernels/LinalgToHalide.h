@@ -72,6 +72,7 @@ private:
   bool addReduction(mlir::linalg::LinalgOp op, Node node);
   bool addRowReduction(mlir::linalg::LinalgOp op, Node &node, Body &probe);
   void tileContraction(mlir::linalg::LinalgOp op, Node &node, Body &body);
+  void packColumns(mlir::linalg::LinalgOp op, Node &node, Body &body);
   void packWindows(mlir::Value operand, mlir::AffineMap map, mlir::Value argument, Node &node, Body &body);
   bool addPlainReduction(mlir::linalg::LinalgOp op, Node &node);
   /// The arguments of the body read at `body.indices`; `accumulators` stand for the results so far.

@@ -74,19 +74,36 @@ static bool isMultiplyAdd(linalg::LinalgOp op) {
   return a && b && a != b;
 }
 
+/// Chooses the two reads that tell the parts of loops: `b` moves along dimension 0 of the result and `a` does not, and
+/// each has a loop of the result that the other lacks.
+static bool chooseOperands(const Node &node, ContractionLoops &parts) {
+  auto hasAlone = [&](const Read &has, const Read &lacks) {
+    return llvm::any_of(node.dims, [&](int loop) { return has.uses(loop) && !lacks.uses(loop); });
+  };
+  for (auto [b, right] : llvm::enumerate(node.reads))
+    for (auto [a, left] : llvm::enumerate(node.reads))
+      if (right.uses(node.dims[0]) && !left.uses(node.dims[0]) && hasAlone(left, right)) {
+        parts.a = a;
+        parts.b = b;
+        return true;
+      }
+  return false;
+}
+
 /// Fills in the parts of a contraction; false when some loop is no batch, m, n or k. The n of the rules is the part
 /// that has dimension 0 of the result.
 static bool inferContraction(Node &node) {
-  if (node.reads.size() != 2)
-    return false;
   ContractionLoops &parts = node.contraction;
+  if (node.reads.size() < 2 || (node.reads.size() > 2 && (node.dims.empty() || !chooseOperands(node, parts))))
+    return false;
   for (const Read &read : node.reads) {
     llvm::SmallDenseSet<int> seen;
     for (int loop : read.loops)
       if (loop == Read::Other ? read.windows.empty() : loop >= 0 && !seen.insert(loop).second)
         return false;
   }
-  if (!node.dims.empty() && node.reads[0].uses(node.dims[0]) && !node.reads[1].uses(node.dims[0]))
+  if (node.reads.size() == 2 && !node.dims.empty() && node.reads[0].uses(node.dims[0]) &&
+      !node.reads[1].uses(node.dims[0]))
     std::swap(parts.a, parts.b);
   const Read &a = node.reads[parts.a], &b = node.reads[parts.b];
   for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
@@ -99,6 +116,8 @@ static bool inferContraction(Node &node) {
       parts.m.push_back(loop);
     else if (!reduced && inB)
       parts.n.push_back(loop);
+    else if (!reduced && node.reads.size() > 2)
+      parts.batch.push_back(loop); // of the other reads
     else
       return false;
   }
@@ -146,7 +165,11 @@ bool Translator::addReduction(linalg::LinalgOp op, Node node) {
   node.cost = probe.cost;
 
   node.cls = NodeClass::Reduction;
-  if (isMultiplyAdd(op) && inferContraction(node) && !node.contraction.n.empty() && !node.contraction.m.empty())
+  // Bodies other than a multiply-add have the same tiles.
+  bool isCheap = combinerOf(op) && node.cost < 20 && identityOf(combinerOf(op), accumulators[0].type()).defined();
+  node.multiplyAdd = isMultiplyAdd(op);
+  if ((node.multiplyAdd || isCheap) && inferContraction(node) && !node.contraction.n.empty() &&
+      !node.contraction.m.empty())
     node.cls = NodeClass::Contraction;
   const Read *main = mainRead(node);
   bool alongRow = main && !main->loops.empty() && main->loops[0] >= 0 && node.loops[main->loops[0]].reduced;
@@ -264,13 +287,22 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
     body.indices[tile.row] = keepInside(body.indices[tile.row], node.loops[tile.row].extent);
   if (!tile.pack)
     return;
-  // The packed copy has n innermost, then the loops of k, then the rest.
+  packColumns(op, node, body);
+  // What else has columns is not packed.
+  int columns = node.dims[0];
+  bool ragged = node.loops[columns].size == RunTime || node.loops[columns].size % tile.width() != 0;
+  if (ragged && node.reads.size() > 2)
+    body.indices[columns] = keepInside(body.indices[columns], node.loops[columns].extent);
+}
+
+// The packed copy has n innermost, then the loops of k, then the rest.
+void Translator::packColumns(linalg::LinalgOp op, Node &node, Body &body) {
   unsigned input = 0, seen = 0;
   for (OpOperand *operand : op.getDpsInputOperands())
     if (!op.getMatchingBlockArgument(operand).use_empty() && seen++ == static_cast<unsigned>(node.contraction.b))
       input = operand->getOperandNumber();
   OpOperand &operand = op->getOpOperand(input);
-  if (tile.windows)
+  if (node.tile.windows)
     return packWindows(operand.get(), op.getMatchingIndexingMap(&operand), op.getMatchingBlockArgument(&operand), node,
                        body);
   Func pack(node.name + "_pack");

@@ -90,8 +90,8 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
   tile.pack = raggedColumns || !contiguous || tile.large || assumed(m) >= LargeSize;
   bool isAxis = std::find(b.loops.begin(), b.loops.end(), node.dims[0]) != b.loops.end();
   tile.windows = tile.pack && isAxis && !b.windows.empty();
-  if (!tile.large && !tile.windows && tile.row >= 0 && tiles(m, tile.rows) >= 4 && parts.k.size() == 1 &&
-      k >= DeepSize) {
+  if (node.multiplyAdd && !tile.large && !tile.windows && tile.row >= 0 && tiles(m, tile.rows) >= 4 &&
+      parts.k.size() == 1 && k >= DeepSize) {
     tile.depth = blockDepth(node.loops[parts.k[0]].size);
     // Few panels run in parallel by blocks of rows.
     tile.blocks = tiles(n, tile.width()) >= 4 ? BlockTiles : std::clamp(int(tiles(m, tile.rows) / 4), 1, BlockTiles);
