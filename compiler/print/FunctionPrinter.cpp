@@ -55,6 +55,8 @@ std::string FunctionPrinter::wishFor(Value value) {
     return "product";
   if (isa<UpdateSliceOp, PadOp>(op))
     return "updated";
+  if (isa<AffineGatherOp, GatherOp>(op))
+    return "picked";
   // `exp_z` is exp(z) of something called z.
   std::string wish = op->getName().stripDialect().str();
   for (Value operand : op->getOperands()) {
@@ -239,8 +241,7 @@ std::string FunctionPrinter::resultText(Operation *terminator) {
   return result.size() > 100 && !ends.empty() ? onLines(result, ends) : result;
 }
 
-std::string FunctionPrinter::print() {
-  std::string name = function.getSymName().str();
+std::string FunctionPrinter::print(StringRef name) {
   std::string comment;
   if (auto text = function->getAttrOfType<StringAttr>(commentAttr))
     comment = "# " + text.str() + "\n";
@@ -252,8 +253,8 @@ std::string FunctionPrinter::print() {
   operations(function.getBody().front());
   std::string result = resultText(function.getBody().front().getTerminator());
   if (!trouble.empty())
-    return comment + "# `" + name + "` has no text in the language: it goes through `" + trouble + "`\n";
-  std::string head = "fn " + name + "(" + function->getAttrOfType<StringAttr>(signatureAttr).str() + ")";
+    return comment + "# `" + name.str() + "` has no text in the language: it goes through `" + trouble + "`\n";
+  std::string head = "fn " + name.str() + "(" + function->getAttrOfType<StringAttr>(signatureAttr).str() + ")";
   if (lines.empty())
     return comment + head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
   std::string body;
@@ -262,17 +263,26 @@ std::string FunctionPrinter::print() {
   return comment + head + " {\n" + body + "  " + result + "\n}\n";
 }
 
-std::string mdl::printFunction(func::FuncOp function) { return FunctionPrinter(function).print(); }
+std::string mdl::printFunction(func::FuncOp function, StringRef title) {
+  return FunctionPrinter(function).print(title);
+}
 
 std::string mdl::printFunctions(ModuleOp module) {
   std::string text;
-  llvm::StringSet<> seen;
+  llvm::StringSet<> seen, titles;
   for (auto function : module.getOps<func::FuncOp>()) {
-    if (!function->hasAttr(signatureAttr))
+    auto title = function->getAttrOfType<StringAttr>(titleAttr);
+    if (!title)
       continue;
-    std::string one = printFunction(function);
-    if (seen.insert(one).second)
-      text += (text.empty() ? "" : "\n") + one;
+    std::string one = printFunction(function, title);
+    if (!seen.insert(one).second)
+      continue;
+    std::string name = title.str();
+    for (unsigned number = 2; !titles.insert(name).second; ++number)
+      name = title.str() + "_" + std::to_string(number);
+    if (name != title.getValue())
+      one = printFunction(function, name);
+    text += (text.empty() ? "" : "\n") + one;
   }
   return text;
 }

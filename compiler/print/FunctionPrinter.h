@@ -8,6 +8,7 @@
 #ifndef MDL_PRINT_FUNCTIONPRINTER_H
 #define MDL_PRINT_FUNCTIONPRINTER_H
 
+#include "compiler/dialect/Mdl.h"
 #include "compiler/print/Text.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -20,7 +21,8 @@ namespace mdl::print {
 class FunctionPrinter {
 public:
   explicit FunctionPrinter(mlir::func::FuncOp function) : function(function) {}
-  std::string print();
+  /// The whole function under a name.
+  std::string print(llvm::StringRef name);
 
   /// The expression of a value, or its name; axes that are only repeated may be missing.
   Text text(mlir::Value value);
@@ -36,6 +38,11 @@ public:
   Text unsupported(mlir::Operation *op);
   /// A new name from a wish.
   std::string fresh(llvm::StringRef wish);
+  /// Variables of a loop or comprehension that has ended are free again.
+  void release(llvm::ArrayRef<std::string> variables) {
+    for (const std::string &variable : variables)
+      taken.erase(variable);
+  }
 
 private:
   Text expression(mlir::Operation *op);
@@ -48,6 +55,7 @@ private:
   bool statement(mlir::Operation *op);
   void update(mlir::Value result, mlir::Value start, const std::string &subscripts, const std::string &source);
   std::pair<std::string, llvm::SmallVector<int64_t>> partSource(mlir::Value source);
+  void addAtPlaces(AffineScatterOp scatter);
   void forLoop(mlir::scf::ForOp loop);
   void branch(mlir::scf::IfOp op);
   std::string resultText(mlir::Operation *terminator);

@@ -68,19 +68,33 @@ static std::string affineText(AffineExpr expr, ArrayRef<std::string> dims, Array
   }
 }
 
+SmallVector<std::string> mdl::print::loopVariables(FunctionPrinter &printer, Value value) {
+  static constexpr StringLiteral letters[] = {"i", "j", "k", "l", "m", "n"};
+  SmallVector<std::string> variables;
+  for (int64_t axis = 0; axis < tensorType(value).getRank(); ++axis)
+    variables.push_back(printer.fresh(letters[axis % 6]));
+  return variables;
+}
+
+std::string mdl::print::affineSubscripts(FunctionPrinter &printer, AffineMap map, ArrayRef<std::string> variables,
+                                         ValueRange places) {
+  SmallVector<std::string> symbols, subscripts;
+  for (Value place : places)
+    symbols.push_back(printer.index(place));
+  for (AffineExpr expr : map.getResults())
+    subscripts.push_back(affineText(expr, variables, symbols));
+  return llvm::join(subscripts, ", ");
+}
+
 /// `[x[i + 1, j] for i in 0..n, j in 0..m]`.
 static Text affineGatherText(FunctionPrinter &printer, AffineGatherOp op) {
-  SmallVector<std::string> variables, symbols, ranges, subscripts;
-  static constexpr StringLiteral letters[] = {"i", "j", "k", "l", "m", "n"};
-  for (int64_t axis = 0; axis < tensorType(op.getResult()).getRank(); ++axis) {
-    variables.push_back(printer.fresh(letters[axis % 6]));
-    ranges.push_back(variables.back() + " in 0.." + printer.sizeText(op.getResult(), axis));
-  }
-  for (Value symbol : op.getSymbols())
-    symbols.push_back(printer.index(symbol));
-  for (AffineExpr expr : op.getMap().getResults())
-    subscripts.push_back(affineText(expr, variables, symbols));
-  std::string read = printer.whole(op.getSource()).in(Level::Postfix) + "[" + llvm::join(subscripts, ", ") + "]";
+  SmallVector<std::string> ranges;
+  SmallVector<std::string> variables = loopVariables(printer, op.getResult());
+  for (auto [axis, variable] : llvm::enumerate(variables))
+    ranges.push_back(variable + " in 0.." + printer.sizeText(op.getResult(), axis));
+  std::string read = printer.whole(op.getSource()).in(Level::Postfix) + "[" +
+                     affineSubscripts(printer, op.getMap(), variables, op.getSymbols()) + "]";
+  printer.release(variables);
   if (ranges.empty())
     return wholeText(read, Level::Postfix, op.getResult());
   return wholeText("[" + read + " for " + llvm::join(ranges, ", ") + "]", Level::Atom, op.getResult());

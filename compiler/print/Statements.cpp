@@ -81,9 +81,36 @@ bool FunctionPrinter::statement(Operation *op) {
              "] = " + text(pad.getInput()).text);
         return true;
       })
+      .Case([&](AffineScatterOp scatter) { return addAtPlaces(scatter), true; })
       .Case([&](scf::ForOp loop) { return forLoop(loop), true; })
       .Case([&](scf::IfOp branching) { return branch(branching), true; })
       .Default(false);
+}
+
+/// `for i in 0..n { t[2 * i + 1] += updates[i] }`.
+void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
+  Value result = scatter.getResult(), updates = scatter.getUpdates();
+  Type element = elementType(result);
+  if (!isNamed(updates)) {
+    std::string name = fresh(wishFor(updates));
+    line("let " + name + " = " + whole(updates).text);
+    bind(updates, name);
+  }
+  std::string name = fresh("sums");
+  line("var " + name + " = zeros(" + shapeText(result) + (element.isF32() ? "" : ", " + elementName(element)) + ")");
+  SmallVector<std::string> variables = loopVariables(*this, updates);
+  for (auto [axis, variable] : llvm::enumerate(variables)) {
+    line("for " + variable + " in 0.." + sizeText(updates, axis) + " {");
+    indent += 2;
+  }
+  line(name + "[" + affineSubscripts(*this, scatter.getMap(), variables, scatter.getSymbols()) +
+       "] += " + text(updates).in(Level::Postfix) + (variables.empty() ? "" : "[" + llvm::join(variables, ", ") + "]"));
+  for (size_t axis = 0; axis < variables.size(); ++axis) {
+    indent -= 2;
+    line("}");
+  }
+  release(variables);
+  bind(result, name);
 }
 
 void FunctionPrinter::forLoop(scf::ForOp loop) {

@@ -16,6 +16,13 @@ std::string subscriptText(FunctionPrinter &printer, mlir::Value whole, llvm::Arr
 /// The axes that the shape `more` has beyond `less`, all of size 1; nothing if that is not all of the difference.
 std::optional<llvm::SmallVector<int64_t>> onesBetween(llvm::ArrayRef<int64_t> more, llvm::ArrayRef<int64_t> less);
 
+/// A variable for each axis of a value: `i`, `j`, …
+llvm::SmallVector<std::string> loopVariables(FunctionPrinter &printer, mlir::Value value);
+
+/// `i + 1, 2 * j` for the results of a map of variables and places.
+std::string affineSubscripts(FunctionPrinter &printer, mlir::AffineMap map, llvm::ArrayRef<std::string> variables,
+                             mlir::ValueRange places);
+
 } // namespace mdl::print
 
 #endif // MDL_PRINT_SUBSCRIPTS_H

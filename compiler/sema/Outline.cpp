@@ -44,7 +44,12 @@ public:
   Outliner(Elaborator &e, mlir::ModuleOp into, const GradientOutline &outline)
       : e(e), outline(outline), builder(into.getContext()), unknown(builder.getUnknownLoc()) {
     auto at = mlir::OpBuilder::atBlockEnd(into.getBody());
-    function = at.create<mlir::func::FuncOp>(unknown, outline.name, at.getFunctionType({}, {}));
+    // One function may be differentiated several times, by other types.
+    std::string symbol = outline.name;
+    for (unsigned number = 2; into.lookupSymbol(symbol); ++number)
+      symbol = outline.name + "_" + std::to_string(number);
+    function = at.create<mlir::func::FuncOp>(unknown, symbol, at.getFunctionType({}, {}));
+    function->setAttr(titleAttr, at.getStringAttr(outline.name));
     builder.setInsertionPointToStart(function.addEntryBlock());
     for (SymbolId id = 0; id < e.dims.size(); ++id)
       if (void *value = e.dims[id].value)
