@@ -15,8 +15,8 @@ namespace mdl {
 
 /// The source of a size: a number or an `index` value; where `size` is null an axis of a tensor that tells no more.
 struct SizeSource {
-  mlir::OpFoldResult size;
-  mlir::Value tensor;
+  mlir::OpFoldResult size = {};
+  mlir::Value tensor = {};
   int64_t axis = 0;
   bool operator==(const SizeSource &other) const {
     return size == other.size && tensor == other.tensor && axis == other.axis;

@@ -30,22 +30,41 @@ static mlir::Value dtypeOf(Elaborator &e, const Tensor &tensor) {
   return e.emit.constantI64(static_cast<int64_t>(tensor->element));
 }
 
-/// `save(net, "net.safetensors")`.
-static Value save(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"value", "path"});
-  if (!bound)
-    return nullptr;
-  Value value = e.settle((*bound)[0]->value, (*bound)[0]->range);
+namespace {
+
+/// The two arguments of `save` and `load`.
+struct FileArguments {
+  Value value;
   std::vector<Tensor> tensors;
   std::vector<std::string> names;
-  if (!value || !fileTensors(e, value, (*bound)[0]->range, tensors, names))
-    return nullptr;
-  mlir::Value path = e.stringPointer((*bound)[1]->value, (*bound)[1]->range);
-  if (!path)
-    return nullptr;
+  mlir::Value path;
+};
+
+} // namespace
+
+static std::optional<FileArguments> fileArguments(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"value", "path"});
+  if (!bound)
+    return std::nullopt;
+  auto *value = (*bound)[0], *path = (*bound)[1];
+  FileArguments result;
+  result.value = e.settle(value->value, value->range);
+  if (!result.value || !fileTensors(e, result.value, value->range, result.tensors, result.names))
+    return std::nullopt;
+  result.path = e.stringPointer(path->value, path->range);
+  if (!result.path)
+    return std::nullopt;
   e.emit.setPlace(call.range);
-  e.emit.runtime("mdl_save_begin", {path, e.where(call.range)});
-  for (auto [tensor, name] : llvm::zip(tensors, names))
+  return result;
+}
+
+/// `save(net, "net.safetensors")`.
+static Value save(Elaborator &e, CallArguments &call) {
+  auto file = fileArguments(e, call);
+  if (!file)
+    return nullptr;
+  e.emit.runtime("mdl_save_begin", {file->path, e.where(call.range)});
+  for (auto [tensor, name] : llvm::zip(file->tensors, file->names))
     e.emit.runtime("mdl_save_tensor", {e.emit.string(name), e.ssa(tensor), dtypeOf(e, tensor)});
   e.emit.runtime("mdl_save_end", {});
   return std::make_shared<UnitValue>();
@@ -53,26 +72,18 @@ static Value save(Elaborator &e, CallArguments &call) {
 
 /// `load(net, "net.safetensors")`: the same structure with the file's values.
 static Value load(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"value", "path"});
-  if (!bound)
+  auto file = fileArguments(e, call);
+  if (!file)
     return nullptr;
-  Value value = e.settle((*bound)[0]->value, (*bound)[0]->range);
-  std::vector<Tensor> tensors, loaded;
-  std::vector<std::string> names;
-  if (!value || !fileTensors(e, value, (*bound)[0]->range, tensors, names))
-    return nullptr;
-  mlir::Value path = e.stringPointer((*bound)[1]->value, (*bound)[1]->range);
-  if (!path)
-    return nullptr;
-  e.emit.setPlace(call.range);
-  mlir::Value file = e.emit.runtime("mdl_load_begin", {path, e.where(call.range)}, e.emit.pointer());
-  for (auto [tensor, name] : llvm::zip(tensors, names))
-    loaded.push_back(e.make(e.emit.runtimeFill("mdl_load_tensor", {file, e.emit.string(name), dtypeOf(e, tensor)},
+  mlir::Value reader = e.emit.runtime("mdl_load_begin", {file->path, e.where(call.range)}, e.emit.pointer());
+  std::vector<Tensor> loaded;
+  for (auto [tensor, name] : llvm::zip(file->tensors, file->names))
+    loaded.push_back(e.make(e.emit.runtimeFill("mdl_load_tensor", {reader, e.emit.string(name), dtypeOf(e, tensor)},
                                                tensor->element, tensor->shape, e.dims),
                             tensor->element, tensor->shape));
-  e.emit.runtime("mdl_load_end", file);
+  e.emit.runtime("mdl_load_end", reader);
   size_t next = 0;
-  return e.rebuild(value, loaded, next);
+  return e.rebuild(file->value, loaded, next);
 }
 
 //===--- Structures as vectors --------------------------------------------------------------------===//

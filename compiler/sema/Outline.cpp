@@ -9,6 +9,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mdl;
@@ -78,8 +79,12 @@ private:
   std::string fresh(const std::string &wish);
   std::string symbolName(SymbolId id);
   std::string dimText(const Dim &dim);
+  using LeafText = llvm::function_ref<std::string(const TensorValue &)>;
+  /// The text of a structure with that of each of its trained leaves.
+  std::string structureText(const Value &value, LeafText leaf);
   std::string typeText(const Value &value);
-  std::string formText(const Value &value, unsigned &next);
+  /// The form of a result: `{w: $0, b: $1}`.
+  std::string formText(const Value &value);
   void finish();
 
   Elaborator &e;
@@ -266,16 +271,12 @@ std::string Outliner::dimText(const Dim &dim) {
   return name;
 }
 
-std::string Outliner::typeText(const Value &value) {
-  if (auto *t = as<TensorValue>(value)) {
-    std::string text = elementTypeName(t->element), sizes;
-    for (auto &size : t->shape)
-      sizes += (sizes.empty() ? "" : ", ") + dimText(size.dim);
-    return t->shape.empty() ? text : text + "[" + sizes + "]";
-  }
+std::string Outliner::structureText(const Value &value, LeafText leaf) {
+  if (auto *t = as<TensorValue>(value))
+    return leaf(*t);
   std::string text;
   auto part = [&](const std::string &name, const Value &inner) {
-    text += (text.empty() ? "" : ", ") + (name.empty() ? "" : name + ": ") + typeText(inner);
+    text += (text.empty() ? "" : ", ") + (name.empty() ? "" : name + ": ") + structureText(inner, leaf);
   };
   if (auto *tuple = as<TupleValue>(value)) {
     for (auto &element : tuple->elements)
@@ -298,32 +299,18 @@ std::string Outliner::typeText(const Value &value) {
   return "{" + text + "}";
 }
 
-std::string Outliner::formText(const Value &value, unsigned &next) {
-  if (as<TensorValue>(value))
-    return "$" + std::to_string(next++);
-  std::string text;
-  auto part = [&](const std::string &name, const Value &inner) {
-    text += (text.empty() ? "" : ", ") + (name.empty() ? "" : name + ": ") + formText(inner, next);
-  };
-  if (auto *tuple = as<TupleValue>(value)) {
-    for (auto &element : tuple->elements)
-      part("", element);
-    return "(" + text + ")";
-  }
-  if (auto *list = as<ListValue>(value)) {
-    for (auto &element : list->elements)
-      part("", element);
-    return "(" + text + ")";
-  }
-  if (auto *record = as<RecordValue>(value))
-    for (auto &[name, field] : record->fields)
-      part(name, field);
-  if (auto *model = as<ModelValue>(value))
-    for (auto &member : model->members)
-      if (member.role != ModelValue::Role::State &&
-          (member.role != ModelValue::Role::Part || e.isStructure(member.value)))
-        part(member.name, member.value);
-  return "{" + text + "}";
+std::string Outliner::typeText(const Value &value) {
+  return structureText(value, [&](const TensorValue &t) {
+    std::string text = elementTypeName(t.element), sizes;
+    for (auto &size : t.shape)
+      sizes += (sizes.empty() ? "" : ", ") + dimText(size.dim);
+    return t.shape.empty() ? text : text + "[" + sizes + "]";
+  });
+}
+
+std::string Outliner::formText(const Value &value) {
+  unsigned next = 0;
+  return structureText(value, [&](const TensorValue &) { return "$" + std::to_string(next++); });
 }
 
 void Outliner::run() {
@@ -384,8 +371,7 @@ void Outliner::run() {
   function.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), grad->getResultTypes()));
   function.setAllArgAttrs(attributes);
   function->setAttr(signatureAttr, builder.getStringAttr(signature));
-  unsigned next = 0;
-  function->setAttr(resultAttr, builder.getStringAttr(formText(outline.wrt, next)));
+  function->setAttr(resultAttr, builder.getStringAttr(formText(outline.wrt)));
   if (!outline.comment.empty())
     function->setAttr(commentAttr, builder.getStringAttr(outline.comment));
 }
