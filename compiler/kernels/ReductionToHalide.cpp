@@ -110,14 +110,12 @@ static bool inferContraction(Node &node) {
     bool inA = a.uses(loop), inB = b.uses(loop), reduced = node.loops[loop].reduced;
     if (reduced && inA && inB)
       parts.k.push_back(loop);
-    else if (!reduced && inA && inB)
-      parts.batch.push_back(loop);
-    else if (!reduced && inA)
+    else if (!reduced && inA && !inB)
       parts.m.push_back(loop);
-    else if (!reduced && inB)
+    else if (!reduced && inB && !inA)
       parts.n.push_back(loop);
-    else if (!reduced && node.reads.size() > 2)
-      parts.batch.push_back(loop); // of the other reads
+    else if (!reduced && (inA || node.reads.size() > 2))
+      parts.batch.push_back(loop); // of both, or of the other reads only
     else
       return false;
   }
