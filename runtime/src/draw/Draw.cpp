@@ -1,11 +1,13 @@
 //===- Draw.cpp - plot and show --------------------------------------------------------===//
 //
-// Runtime. In: tensors. Out: a file in the current folder whose name is printed, or, for an
-// image where the terminal can, the image itself: by kitty's or iTerm's escape sequences,
-// told by the environment and never on a pipe.
+// Runtime. In: tensors. Out: where the terminal can, the picture itself, by kitty's or
+// iTerm's escape sequences, told by the environment and never on a pipe; else a file in the
+// current folder whose name is printed.
 //
 //===----------------------------------------------------------------------===//
+#include "draw/Plot.h"
 #include "draw/Png.h"
+#include "draw/Raster.h"
 #include "draw/Svg.h"
 #include "support/Error.h"
 #include "support/Tensor.h"
@@ -69,26 +71,32 @@ static bool environmentIs(const char *name, const char *value) {
   return found && (!*value || !strcmp(found, value));
 }
 
-/// Shows a PNG in the terminal, if that is one that can.
-static bool showInline(const std::string &png) {
+/// How the terminal takes pictures, if it does.
+enum class Inline { No, Kitty, ITerm };
+
+static Inline inlinePictures() {
   if (!isatty(STDOUT_FILENO))
-    return false;
-  std::string text = base64(png);
+    return Inline::No;
   if (environmentIs("KITTY_WINDOW_ID", "") || environmentIs("TERM", "xterm-kitty") ||
-      environmentIs("TERM", "xterm-ghostty")) {
+      environmentIs("TERM", "xterm-ghostty"))
+    return Inline::Kitty;
+  bool iTerm = environmentIs("TERM_PROGRAM", "iTerm.app") || environmentIs("TERM_PROGRAM", "WezTerm");
+  return iTerm ? Inline::ITerm : Inline::No;
+}
+
+static void showInline(const Image &image, Inline how) {
+  std::string png = pngBytes(image), text = base64(png);
+  if (how == Inline::Kitty) {
     // At most 4096 bytes of text a piece.
     for (size_t i = 0; i < text.size(); i += 4096) {
       bool more = i + 4096 < text.size();
       writeOut(std::string("\033_G") + (i ? "" : "a=T,f=100,") + "m=" + (more ? "1;" : "0;") + text.substr(i, 4096) +
                "\033\\");
     }
-  } else if (environmentIs("TERM_PROGRAM", "iTerm.app") || environmentIs("TERM_PROGRAM", "WezTerm")) {
-    writeOut("\033]1337;File=inline=1;size=" + std::to_string(png.size()) + ":" + text + "\a");
   } else {
-    return false;
+    writeOut("\033]1337;File=inline=1;size=" + std::to_string(png.size()) + ":" + text + "\a");
   }
   writeOut("\n");
-  return true;
 }
 
 static std::vector<double> row(const Tensor &tensor, int64_t line) {
@@ -107,7 +115,11 @@ void mdl_plot(const mdl_tensor *x, const mdl_tensor *y, const char *where) {
   std::vector<std::vector<double>> lines;
   for (int64_t i = 0; i < (up.rank() == 2 ? up.size(0) : 1); ++i)
     lines.push_back(row(up, i));
-  writeFile("plot", ".svg", svgPlot(row(across, 0), lines));
+  Drawing drawing = plotLines(row(across, 0), lines);
+  if (Inline how = inlinePictures(); how != Inline::No)
+    showInline(rasterImage(drawing), how);
+  else
+    writeFile("plot", ".svg", svgText(drawing));
 }
 
 /// Pixels as numbers from 0 to 255: bytes as they are; colours as shares of 1; grey from its smallest to its largest.
@@ -145,7 +157,8 @@ void mdl_show(const mdl_tensor *value) {
       for (int64_t c = 0; c < image.channels; ++c)
         image.pixels.push_back(
             small.pixels[static_cast<size_t>((y / factor * small.width + x / factor) * small.channels + c)]);
-  std::string png = pngBytes(image);
-  if (!showInline(png))
-    writeFile("image", ".png", png);
+  if (Inline how = inlinePictures(); how != Inline::No)
+    showInline(image, how);
+  else
+    writeFile("image", ".png", pngBytes(image));
 }
