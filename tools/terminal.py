@@ -16,6 +16,7 @@ class Terminal:
         if self.pid == 0:
             os.environ.update(environment)
             os.execvp(command[0], command)
+        termios.tcsetwinsize(self.file, (24, 100))
         self.all = ""
 
     def wait(self, text=PROMPT, seconds=60):

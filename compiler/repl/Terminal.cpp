@@ -93,8 +93,12 @@ public:
       return;
     HistEvent event;
     history(past, &event, H_ENTER, (input + "\n").c_str());
-    if (!path.empty())
-      history(past, &event, H_SAVE, path.c_str());
+    if (path.empty())
+      return;
+    // The old file is there until the new one is whole.
+    std::string whole = path + "." + std::to_string(getpid());
+    if (history(past, &event, H_SAVE, whole.c_str()) < 0 || llvm::sys::fs::rename(whole, path))
+      llvm::sys::fs::remove(whole);
   }
 
 private:

@@ -14,7 +14,7 @@ work.mkdir(parents=True)
 
 
 def start():
-    terminal = Terminal(["mdl", "repl"], {"XDG_STATE_HOME": str(work / "state"), "TERM": "xterm", "EDITRC": "/dev/null"})
+    terminal = Terminal(["mdl", "repl"], {"XDG_STATE_HOME": str(work / "state"), "TERM": "xterm-kitty" if what == "pictures" else "xterm", "EDITRC": "/dev/null"})
     terminal.wait()
     return terminal
 
@@ -78,5 +78,20 @@ def completion():
     expect(terminal.wait("mdl> arg"), "argmax", "argmin", "argsort")
 
 
-{"session": session, "interrupt": interrupt, "history": history, "completion": completion}[what]()
+def colours():
+    terminal = start()
+    terminal.line('let s = "a" # text')
+    # A finished line is written again: keywords, strings and comments have a colour each.
+    expect(terminal.all, '\x1b[35mlet\x1b[0m s = \x1b[32m"a"\x1b[0m \x1b[2m# text\x1b[0m')
+    terminal.line("s.nosuch(1)")
+    expect(terminal.all, "\x1b[34m1\x1b[0m", "\x1b[1;31merror:")
+
+
+def pictures():
+    terminal = start()
+    terminal.line("plot([1.0, 2.0])")
+    expect(terminal.all, "\x1b_Ga=T,f=100,m=")
+
+
+{"colours": colours, "pictures": pictures, "session": session, "interrupt": interrupt, "history": history, "completion": completion}[what]()
 print("as expected")
