@@ -25,8 +25,9 @@ const std::vector<DocEntry> &mdl::documentedNames() {
 /// `what` of that name is unknown; the nearest of the known ones is offered.
 static LookupResult unknown(const std::string &what, const std::string &name, const std::vector<std::string> &known,
                             const std::string &listed) {
-  std::string near = nearestName(name, known);
-  std::string hint = near.empty() ? listed + " lists them" : "did you mean `" + near + "`?";
+  std::string hint = nameHint(name, known, NameUse::Member);
+  if (hint.empty())
+    hint = listed + " lists them";
   return {"", "error: there is no " + what + " `" + name + "`\nhint: " + hint + "\n"};
 }
 

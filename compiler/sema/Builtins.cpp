@@ -21,7 +21,10 @@ static std::optional<int64_t> placeOfAxis(Elaborator &e, int64_t axis, SourceRan
                                           unsigned extra = 0) {
   int64_t rank = x->rank() + extra, at = axis < 0 ? axis + rank : axis;
   if (at < 0 || at >= rank) {
-    e.diags.report(diag::AxisOutOfRange, range, {std::to_string(axis), e.typeName(x), axesText(x->rank())});
+    auto report =
+        e.diags.report(diag::AxisOutOfRange, range, {std::to_string(axis), e.typeName(x), axesText(x->rank())});
+    if (rank == 0)
+      report.hint("`maximum(a, b)` and `minimum(a, b)` compare two values, `[a, b].sum()` adds them");
     return std::nullopt;
   }
   return at + x->lift;
@@ -86,7 +89,11 @@ std::optional<ElementType> elementTypeOf(Elaborator &e, const Item *item, Elemen
     return fallback;
   if (auto *type = as<ElementTypeValue>(item->value))
     return type->type;
-  e.diags.report(diag::PatternMismatch, item->range, {"an element type such as `f32`", e.typeName(item->value)});
+  auto report =
+      e.diags.report(diag::PatternMismatch, item->range, {"an element type such as `f32`", e.typeName(item->value)});
+  auto *number = as<TensorValue>(item->value);
+  if (as<LiteralValue>(item->value) || (number && number->rank() == 0))
+    report.hint("sizes stand in brackets: `zeros([2, 3])`");
   return std::nullopt;
 }
 

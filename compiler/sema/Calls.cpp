@@ -41,8 +41,8 @@ Value Elaborator::call(const ast::Call &expr) {
       } else {
         auto report =
             diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});
-        if (std::string near = nearestName(memberExpr->name.text, visibleNames()); !near.empty())
-          report.hint("did you mean `" + near + "`?");
+        if (std::string hint = nameHint(memberExpr->name.text, visibleNames(), NameUse::Member); !hint.empty())
+          report.hint(hint);
         return nullptr;
       }
       arguments.items.push_back({"", base, memberExpr->base->range});
@@ -156,9 +156,9 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
         std::vector<std::string> names;
         for (size_t i = 0; i < parameters.size(); ++i)
           names.push_back(nameOf(i));
-        if (std::string near = nearestName(item.name, names); !near.empty())
-          report.hint("did you mean `" + near + "`?");
-        else {
+        if (std::string hint = nameHint(item.name, names, NameUse::Argument); !hint.empty()) {
+          report.hint(hint);
+        } else {
           std::string list;
           for (auto &name : names)
             list += (list.empty() ? "`" : ", `") + name + "`";

@@ -99,10 +99,10 @@ ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
   }
   auto report = diags.report(diag::UnknownModule, range, {name});
   std::vector<std::string> names(std::begin(libraryModules), std::end(libraryModules));
-  if (std::string near = nearestName(name, names); !near.empty())
-    report.hint("did you mean `" + near + "`?");
-  else
-    report.hint("a module is a file beside the program (`" + name + ".mdl`) or one of the standard library's");
+  std::string hint = nameHint(name, names);
+  report.hint(!hint.empty()
+                  ? hint
+                  : "a module is a file beside the program (`" + name + ".mdl`) or one of the standard library's");
   return nullptr;
 }
 

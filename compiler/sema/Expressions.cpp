@@ -163,8 +163,8 @@ Value Elaborator::lookup(const ast::NameRef &expr) {
     return value;
   }
   auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
-  if (std::string near = nearestName(expr.name, visibleNames()); !near.empty())
-    report.hint("did you mean `" + near + "`?");
+  if (std::string hint = nameHint(expr.name, visibleNames()); !hint.empty())
+    report.hint(hint);
   return nullptr;
 }
 
@@ -231,9 +231,14 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   }
   if (!report)
     return nullptr;
+  // `x.shape` for `x.shape()`: members of tensors are functions.
+  Binding *function = scope->find(name.text);
+  bool isCallable = function && (as<FunctionValue>(function->value) || as<BuiltinValue>(function->value));
   auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
-  if (std::string near = nearestName(name.text, memberNames(base)); !near.empty())
-    message.hint("did you mean `" + near + "`?");
+  if (isCallable)
+    message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
+  else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
+    message.hint(hint);
   return nullptr;
 }
 

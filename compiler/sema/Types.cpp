@@ -47,6 +47,8 @@ void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
   for (auto [other, ours] : others)
     if (type.name == other)
       report.hint("it is called `" + std::string(ours) + "` here");
+  if (type.name == "Tensor" || type.name == "tensor" || type.name == "Array" || type.name == "ndarray")
+    report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
 }
 
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,

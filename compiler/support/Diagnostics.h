@@ -100,6 +100,13 @@ private:
 /// The candidate nearest to `name` by edit distance, or "" when none is near enough to be meant.
 std::string nearestName(std::string_view name, const std::vector<std::string> &candidates);
 
+/// How an unknown name is used: alone, after a `.`, or before the `=` of an argument.
+enum class NameUse { Alone, Member, Argument };
+
+/// A hint for a name that is not known: what is written here for a name of NumPy, PyTorch or Python, else the nearest
+/// candidate, else "".
+std::string nameHint(std::string_view name, const std::vector<std::string> &candidates, NameUse use = NameUse::Alone);
+
 } // namespace mdl
 
 #endif // MDL_SUPPORT_DIAGNOSTICS_H

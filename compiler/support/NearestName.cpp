@@ -1,6 +1,7 @@
 //===- NearestName.cpp - What a misspelt name may have meant ------------------===//
 //
-// Stage: all of the front end. Input: a name and the known ones; output: the nearest, if near.
+// Stage: all of the front end. Input: a name and the known ones; output: the nearest, if near, or
+// what is written here for a name of another library.
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/support/Diagnostics.h"
@@ -53,6 +54,32 @@ std::string nearestName(std::string_view name, const std::vector<std::string> &c
     }
   }
   return best;
+}
+
+static std::string_view foreignName(std::string_view name, NameUse use) {
+  enum class Where { Anywhere, Member, Argument };
+  struct Foreign {
+    Where where;
+    std::string_view name, text;
+  };
+  static const Foreign names[] = {
+#define MDL_FOREIGN(WHERE, NAME, TEXT) {Where::WHERE, #NAME, TEXT},
+#include "compiler/support/ForeignNames.def"
+#undef MDL_FOREIGN
+  };
+  for (const Foreign &foreign : names)
+    if (foreign.name == name &&
+        (foreign.where == Where::Anywhere || (foreign.where == Where::Member && use == NameUse::Member) ||
+         (foreign.where == Where::Argument && use == NameUse::Argument)))
+      return foreign.text;
+  return "";
+}
+
+std::string nameHint(std::string_view name, const std::vector<std::string> &candidates, NameUse use) {
+  if (std::string_view ours = foreignName(name, use); !ours.empty())
+    return "in mdl: " + std::string(ours);
+  std::string near = nearestName(name, candidates);
+  return near.empty() ? "" : "did you mean `" + near + "`?";
 }
 
 } // namespace mdl
