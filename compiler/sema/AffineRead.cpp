@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Guards.h"
 #include "compiler/sema/Subscripts.h"
 
 #include "mlir/IR/AffineExpr.h"
@@ -16,11 +17,7 @@ using namespace mdl;
 
 bool mdl::checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
                             SourceRange range) {
-  Dim low = index.offset, high = index.offset;
-  for (auto [axis, coefficient] : index.terms) {
-    Dim reach = (e.axes[axis].size.dim - Dim(1)) * Dim(coefficient);
-    (coefficient > 0 ? high : low) = (coefficient > 0 ? high : low) + reach;
-  }
+  auto [low, high] = rangeOf(e, index);
   for (auto [axis, coefficient] : index.terms)
     if (e.axes[axis].size.dim.isConstant(0))
       return true;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Carried.h"
+#include "compiler/sema/Guards.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
@@ -224,13 +225,17 @@ Value Elaborator::ifOfIndex(const ast::If &expr, const Tensor &condition) {
     });
   };
   auto variables = assignedVariables(*this, assignedNames(&expr));
-  Value first = takeBranch(expr, true);
+  auto guarded = [&](bool taken) {
+    GuardScope guard(*this, condition, /*isNegated=*/!taken);
+    return takeBranch(expr, taken);
+  };
+  Value first = guarded(true);
   std::vector<Value> assigned;
   for (auto &variable : variables) {
     assigned.push_back(variable.binding->value);
     variable.binding->value = variable.before;
   }
-  Value second = takeBranch(expr, false);
+  Value second = guarded(false);
   for (size_t i = 0; i < variables.size(); ++i)
     if (assigned[i] && variables[i].binding->value)
       variables[i].binding->value = select(assigned[i], variables[i].binding->value);

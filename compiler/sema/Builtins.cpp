@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/sema/Builtins.h"
+#include "compiler/sema/Guards.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -186,14 +187,16 @@ void checkIndices(Elaborator &e, const Tensor &index, const Size &size, int64_t 
                  {e.ssa(index), e.emit.i64(size.dim, e.dims), e.emit.constantI64(axis), e.where(range)});
 }
 
-Tensor gatherAt(Elaborator &e, const Tensor &x, const std::vector<IndexedAxis> &at, SourceRange range) {
+Tensor gatherAt(Elaborator &e, const Tensor &given, const std::vector<IndexedAxis> &at, SourceRange range) {
   std::vector<Tensor> indices;
   std::vector<SourceRange> ranges;
   for (auto &[axis, index, place, number] : at) {
-    checkIndices(e, index, x->shape[axis], number, place);
-    indices.push_back(index);
+    indices.push_back(guardedPlaces(e, index, given->shape[axis], number, place));
     ranges.push_back(place);
+    if (!indices.back())
+      return nullptr;
   }
+  Tensor x = withPlaceZero(e, given, at);
   unsigned commonLift;
   auto common = e.broadcastShapes(indices, ranges, range, commonLift);
   if (!common)
@@ -214,9 +217,9 @@ Tensor gatherAt(Elaborator &e, const Tensor &x, const std::vector<IndexedAxis> &
                                     : counted(e, places, axis, lift)));
     axes.push_back(axis);
   }
-  for (auto &[axis, index, place, number] : at) {
+  for (auto [one, index] : llvm::zip(at, indices)) {
     operands.push_back(e.ssa(e.broadcast(index, places, lift)));
-    axes.push_back(axis);
+    axes.push_back(one.axis);
   }
   Shape shape = places;
   for (unsigned axis = 0; axis < x->shape.size(); ++axis)

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Builtins.h"
+#include "compiler/sema/Guards.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -97,7 +97,9 @@ static std::optional<PlacesAlong> placesAlong(Elaborator &e, CallArguments &call
         .hint("`take(x, indices, axis)` reads whole rows");
     return std::nullopt;
   }
-  checkIndices(e, index, x->shape[*own], *own - x->lift, item.range);
+  index = guardedPlaces(e, index, x->shape[*own], *own - x->lift, item.range);
+  if (!index)
+    return std::nullopt;
   PlacesAlong result;
   unsigned lift = std::max(x->lift, index->lift), axis = *own - x->lift + lift;
   x = e.liftTo(x, lift);

@@ -6,12 +6,13 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Guards.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
+#include <deque>
 #include <limits>
 
 using namespace mdl;
@@ -154,6 +155,7 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
 
   // What the conditions let through.
   Value mask;
+  std::deque<GuardScope> conditions;
   for (auto *condition : expr.conditions) {
     Value one = expression(condition);
     if (!one)
@@ -161,8 +163,11 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     mask = mask ? elementwise("and", {mask, one}, {condition->range, condition->range}, condition->range) : one;
     if (!mask)
       return nullptr;
+    conditions.emplace_back(*this, one);
   }
   Value body = expression(expr.body);
+  while (!conditions.empty())
+    conditions.pop_back();
   if (!body)
     return nullptr;
   unsigned count = axes.size();

@@ -8,7 +8,7 @@
 #include "compiler/sema/Elaborate.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/BuiltinsDraw.h"
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Guards.h"
 #include "compiler/syntax/Parser.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -20,6 +20,8 @@ using namespace mdl;
 /// The files of stdlib/, in the order in which they are read.
 static const char *const libraryModules[] = {"tensors",    "nn",        "losses", "metrics",
                                              "optimizers", "schedules", "train",  "gradients"};
+
+Elaborator::~Elaborator() = default;
 
 Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
     : compilation(compilation), sources(compilation.sources), diags(compilation.diagnostics), emit(compilation, module),

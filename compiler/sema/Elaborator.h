@@ -51,6 +51,8 @@ struct IndexAxis {
   std::string name;
 };
 
+struct Guard; // Guards.h
+
 /// Records, while a model's table is made, what its parts give and how much arithmetic that takes.
 struct Tracer {
   struct Row {
@@ -71,6 +73,7 @@ struct SeedLog {
 class Elaborator {
 public:
   Elaborator(Compilation &compilation, mlir::ModuleOp module);
+  ~Elaborator();
 
   /// The whole program: fills @mdl_declare and @mdl_main.
   void elaborateProgram(const ast::Module &program);
@@ -276,6 +279,7 @@ public:
   ScopePtr globals; ///< The builtins, then the standard library, then the program.
   DimTable dims;
   std::vector<IndexAxis> axes; ///< Of the comprehensions around.
+  std::vector<Guard> guards;   ///< The conditions in force.
   bool training = false;       ///< `training` inside a train block's steps.
   unsigned depth = 0;          ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Guards.h"
 
 using namespace mdl;
 
@@ -46,8 +46,14 @@ Value Elaborator::expression(const ast::Expr *expr) {
   }
   case ast::ExprKind::Logic: {
     auto *e = ast::as<ast::Logic>(expr);
-    Value lhs = expression(e->lhs), rhs = expression(e->rhs);
-    return elementwise(e->op == ast::LogicOp::And ? "and" : "or", {lhs, rhs}, {e->lhs->range, e->rhs->range}, e->range);
+    bool isAnd = e->op == ast::LogicOp::And;
+    Value lhs = expression(e->lhs);
+    GuardScope guard(*this, lhs, /*isNegated=*/!isAnd);
+    Value rhs = expression(e->rhs);
+    Value result = elementwise(isAnd ? "and" : "or", {lhs, rhs}, {e->lhs->range, e->rhs->range}, e->range);
+    if (axes.empty())
+      return result;
+    return withRegion(result, isAnd ? regionOf(lhs) & regionOf(rhs) : regionOf(lhs) | regionOf(rhs));
   }
   case ast::ExprKind::Call:
     return call(*ast::as<ast::Call>(expr));
@@ -123,7 +129,7 @@ Value Elaborator::unary(const ast::Unary &expr) {
   if (!operand)
     return nullptr;
   if (expr.op == ast::UnaryOp::Not)
-    return elementwise("not", {operand}, {expr.operand->range}, expr.range);
+    return withRegion(elementwise("not", {operand}, {expr.operand->range}, expr.range), !regionOf(operand));
   if (auto *literal = as<LiteralValue>(operand)) {
     auto negated = std::make_shared<LiteralValue>(*literal);
     negated->intValue = -literal->intValue;

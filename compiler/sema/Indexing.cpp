@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Guards.h"
 #include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -49,7 +50,14 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
   // A read in a comprehension whose subscripts are sums of its indices.
   if (!base->lift && !axes.empty()) {
     std::vector<AffineIndex> indices;
+    std::vector<Value> values;
     std::vector<SourceRange> ranges;
+    auto number = [&](const Dim &given) -> AffineIndex {
+      Dim fromEnd =
+          base->shape[indices.size()].dim + given; // Of a negative one; too negative, it stays for the message.
+      auto constant = given.constant(), place = fromEnd.constant();
+      return {{}, constant && *constant < 0 && (!place || *place >= 0) ? fromEnd : given};
+    };
     bool lifted = false, affine = subscripts.size() <= base->rank();
     for (auto &subscript : subscripts) {
       affine &= subscript.kind == ast::Subscript::At;
@@ -58,21 +66,26 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       Value at = expression(subscript.at);
       if (!at)
         return nullptr;
+      values.push_back(at);
       ranges.push_back(subscript.at->range);
       auto *t = as<TensorValue>(at);
       if (t && t->affine) {
         indices.push_back(*t->affine);
         lifted = true;
       } else if (auto *literal = as<LiteralValue>(at); literal && literal->isInt) {
-        indices.push_back({{}, Dim(literal->intValue)});
+        indices.push_back(number(Dim(literal->intValue)));
       } else if (t && t->known) {
-        indices.push_back({{}, *t->known});
+        indices.push_back(number(*t->known));
       } else {
         affine = false;
       }
     }
-    if (affine && lifted)
-      return affineRead(base, indices, range, ranges);
+    if (affine && (lifted || !guards.empty())) {
+      bool failed = false;
+      Tensor source = guards.empty() ? base : borderedForReads(*this, base, indices, values, ranges, failed);
+      if (source || failed)
+        return failed ? nullptr : affineRead(source, indices, range, ranges);
+    }
   }
   auto resolved = resolve(*this, *base, subscripts, range);
   if (!resolved)

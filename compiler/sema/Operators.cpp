@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Guards.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -91,33 +91,19 @@ static bool foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor 
   }
 }
 
+static std::optional<AffineIndex> affineForm(const TensorValue &t) {
+  if (t.affine)
+    return t.affine;
+  if (t.known)
+    return AffineIndex{{}, *t.known};
+  return std::nullopt;
+}
+
 /// The subscript that is the sum, difference or multiple of two subscripts.
 static std::optional<AffineIndex> affineArithmetic(ast::BinaryOp op, const TensorValue &a, const TensorValue &b) {
-  auto form = [](const TensorValue &t) -> std::optional<AffineIndex> {
-    if (t.affine)
-      return t.affine;
-    if (t.known)
-      return AffineIndex{{}, *t.known};
-    return std::nullopt;
-  };
-  auto x = form(a), y = form(b);
+  auto x = affineForm(a), y = affineForm(b);
   if (!x || !y || (!a.affine && !b.affine))
     return std::nullopt;
-  auto combine = [](const AffineIndex &x, const AffineIndex &y, int64_t sign) {
-    AffineIndex result = x;
-    for (auto [axis, coefficient] : y.terms) {
-      auto it = llvm::find_if(result.terms, [axis = axis](auto &term) { return term.first == axis; });
-      if (it == result.terms.end())
-        result.terms.push_back({axis, sign * coefficient});
-      else if (it->second == -sign * coefficient)
-        result.terms.erase(it);
-      else
-        it->second += sign * coefficient;
-    }
-    llvm::sort(result.terms);
-    result.offset = sign > 0 ? x.offset + y.offset : x.offset - y.offset;
-    return result;
-  };
   if (op == ast::BinaryOp::Add)
     return combine(*x, *y, 1);
   if (op == ast::BinaryOp::Sub)
@@ -318,8 +304,10 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
   mlir::Value x = ssa(broadcast(cast(a, element), *shape, lift)), y = ssa(broadcast(cast(b, element), *shape, lift));
   auto predicate = emit.attr("predicate", emit.builder.getI32IntegerAttr(static_cast<int>(op)));
   (void)predicates;
-  return make(emit.op("compare", {x, y}, emit.tensorType(ElementType::Bool, *shape), {predicate}), ElementType::Bool,
-              *shape, lift);
+  Tensor truth = make(emit.op("compare", {x, y}, emit.tensorType(ElementType::Bool, *shape), {predicate}),
+                      ElementType::Bool, *shape, lift);
+  auto first = affineForm(*a), second = affineForm(*b);
+  return first && second && !axes.empty() ? withRegion(truth, IndexRegion::of(op, *first, *second)) : truth;
 }
 
 Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,

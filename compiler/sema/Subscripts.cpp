@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Subscripts.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Guards.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -309,7 +310,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
       } else if (!isInteger(index->element)) {
         e.diags.report(diag::ExpectedSize, subscript.at->range, {e.typeName(at)});
         return std::nullopt;
-      } else if (isAlone) {
+      } else if (isAlone && !needsGuard(e, *index, size)) {
         auto &form = *index->affine;
         if (!checkAffineBounds(e, form, size, axis, subscript.at->range))
           return std::nullopt;
@@ -318,7 +319,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
         part.size = e.axes[*part.along].size.dim;
         part.step = form.terms[0].second;
         result.order.push_back(axis);
-      } else if (index->rank() || index->lift) {
+      } else if (index->rank() || index->lift || needsGuard(e, *index, size)) {
         part.gathered = index->element == ElementType::I32 ? index : e.cast(index, ElementType::I64);
         result.order.push_back(axis);
       } else {

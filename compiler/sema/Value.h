@@ -39,6 +39,7 @@ struct Scope;
 using ScopePtr = std::shared_ptr<Scope>;
 class Elaborator;
 struct CallArguments;
+struct IndexRegion;
 
 struct ValueNode;
 /// A handle; null is "error, reported already", which every operation passes on in silence.
@@ -94,8 +95,9 @@ struct TensorValue : ValueOf<ValueKind::Tensor> {
   ElementType element = ElementType::F32;
   Shape shape;
   unsigned lift = 0;
-  std::optional<Dim> known;          ///< An i64 scalar's size polynomial.
-  std::optional<AffineIndex> affine; ///< An i64 scalar of a comprehension.
+  std::optional<Dim> known;                  ///< An i64 scalar's size polynomial.
+  std::optional<AffineIndex> affine;         ///< An i64 scalar of a comprehension.
+  std::shared_ptr<const IndexRegion> region; ///< A condition of a comprehension; see IndexRegion.h.
   unsigned rank() const { return shape.size() - lift; }
 };
 /// A number whose type its context decides.

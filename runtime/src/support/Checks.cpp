@@ -41,11 +41,13 @@ void mdl_check_index_range(int64_t low, int64_t high, int64_t size, int64_t axis
     fail(where, outOfRange(low < 0 ? low : high, "", axis, size));
 }
 
-template <typename T> static void checkIndices(const Tensor &indices, int64_t size, int64_t axis, const char *where) {
+template <typename T>
+static void checkIndices(const Tensor &indices, int64_t lowest, int64_t size, int64_t axis, const char *where,
+                         bool someChosen = false) {
   const T *data = indices.data<T>();
   indices.forEach([&](int64_t index, int64_t offset) {
     int64_t value = data[offset];
-    if (value >= -size && value < size)
+    if ((value >= lowest && value < size) || (someChosen && value == INT64_MIN))
       return;
     std::string which = indices.rank() ? format(" (element %" PRId64 ")", index) : "";
     fail(where, outOfRange(value, which, axis, size));
@@ -55,11 +57,16 @@ template <typename T> static void checkIndices(const Tensor &indices, int64_t si
 void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where) {
   Tensor view(indices);
   if (view.type().bits == 64)
-    checkIndices<int64_t>(view, size, axis, where);
+    checkIndices<int64_t>(view, -size, size, axis, where);
   else if (view.type().bits == 32)
-    checkIndices<int32_t>(view, size, axis, where);
+    checkIndices<int32_t>(view, -size, size, axis, where);
   else if (view.type().code == halide_type_uint)
-    checkIndices<uint8_t>(view, size, axis, where);
+    checkIndices<uint8_t>(view, -size, size, axis, where);
   else
-    checkIndices<int8_t>(view, size, axis, where);
+    checkIndices<int8_t>(view, -size, size, axis, where);
+}
+
+void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis,
+                              const char *where) {
+  checkIndices<int64_t>(Tensor(indices), lowest, size, axis, where, /*someChosen=*/true);
 }

@@ -1,0 +1,201 @@
+//===- Guards.cpp - Conditions that stand before a read ----------------------------------===//
+//
+// Stage: sema. See Guards.h.
+//
+// Note [Guarded reads]
+// A read in a lifted comprehension is a tensor over the whole index space, also where a condition leaves its value
+// out. There it reads something else that is surely inside:
+//  - an affine subscript that leaves the axis by known widths reads x with a border of these widths (`mdl.pad`), so
+//  that it
+//    stays an affine gather, with an affine scatter as its derivative;
+//  - other subscripts read at the nearest place of the axis.
+// Whether what is let through is inside follows from the inequalities where it can (IndexRegion), else a check
+// of the run looks at those places only. The border is 1: `y / x[i - 1]` and `log(x[i - 1])` have finite derivatives
+// there, which are then multiplied by 0.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Guards.h"
+
+using namespace mdl;
+using namespace mdl::builtin;
+
+GuardScope::GuardScope(Elaborator &e, const Value &condition, bool isNegated) : e(e), count(e.guards.size()) {
+  auto *truth = as<TensorValue>(condition);
+  if (e.axes.empty() || !truth || truth->element != ElementType::Bool || truth->rank())
+    return;
+  IndexRegion region = regionOf(condition);
+  e.guards.push_back({std::static_pointer_cast<const TensorValue>(condition), isNegated, isNegated ? !region : region});
+}
+
+GuardScope::~GuardScope() { e.guards.resize(count); }
+
+Value mdl::withRegion(const Value &condition, const IndexRegion &region) {
+  auto *truth = as<TensorValue>(condition);
+  if (!truth)
+    return condition;
+  auto result = std::make_shared<TensorValue>(*truth);
+  result->region = std::make_shared<const IndexRegion>(region);
+  return result;
+}
+
+IndexRegion mdl::regionOf(const Value &condition) {
+  auto *truth = as<TensorValue>(condition);
+  return truth && truth->region ? *truth->region : IndexRegion();
+}
+
+static IndexRegion regionOfGuards(Elaborator &e) {
+  IndexRegion region = IndexRegion::of(true);
+  for (auto &guard : e.guards)
+    region = region & guard.region;
+  return region;
+}
+
+Tensor mdl::guardMask(Elaborator &e) {
+  Value mask;
+  SourceRange none;
+  for (auto &guard : e.guards) {
+    Value one = guard.condition;
+    if (guard.isNegated)
+      one = e.elementwise("not", {one}, {none}, none);
+    mask = mask ? e.elementwise("and", {mask, one}, {none, none}, none) : one;
+  }
+  return std::static_pointer_cast<const TensorValue>(mask);
+}
+
+std::pair<Dim, Dim> mdl::rangeOf(Elaborator &e, const AffineIndex &index) {
+  Dim low = index.offset, high = index.offset;
+  for (auto [axis, coefficient] : index.terms) {
+    Dim reach = (e.axes[axis].size.dim - Dim(1)) * Dim(coefficient);
+    (coefficient > 0 ? high : low) = (coefficient > 0 ? high : low) + reach;
+  }
+  return {low, high};
+}
+
+/// By how much a subscript leaves the axis in front and behind, where these are numbers; never less than 0.
+static std::pair<std::optional<int64_t>, std::optional<int64_t>> borderOf(Elaborator &e, const AffineIndex &index,
+                                                                          const Size &size) {
+  auto [low, high] = rangeOf(e, index);
+  auto width = [](const Dim &dim) -> std::optional<int64_t> {
+    auto constant = dim.constant();
+    return constant ? std::optional(std::max<int64_t>(0, *constant)) : std::nullopt;
+  };
+  return {width(Dim(0) - low), width(high + Dim(1) - size.dim)};
+}
+
+/// The form of a subscript; a number counts from the end where it is negative.
+static std::optional<AffineIndex> formOf(const TensorValue &index, const Size &size) {
+  if (index.affine)
+    return index.affine;
+  if (!index.known)
+    return std::nullopt;
+  auto constant = index.known->constant();
+  return AffineIndex{{}, constant && *constant < 0 ? size.dim + *index.known : *index.known};
+}
+
+bool mdl::needsGuard(Elaborator &e, const TensorValue &index, const Size &size) {
+  if (e.guards.empty())
+    return false;
+  auto form = formOf(index, size);
+  return !form || borderOf(e, *form, size) != std::pair(std::optional<int64_t>(0), std::optional<int64_t>(0));
+}
+
+/// Checks what the guards let through. False (reported) where something is surely outside.
+static bool checkGuarded(Elaborator &e, const Tensor &index, const std::optional<AffineIndex> &form, const Size &size,
+                         int64_t axis, SourceRange range) {
+  if (form) {
+    IndexRegion region = regionOfGuards(e);
+    AffineIndex left = combine({{}, size.dim - Dim(1)}, *form, -1); // What is left behind the place.
+    auto below = negativeValue(*form, region, e.axes, e.dims), above = negativeValue(left, region, e.axes, e.dims);
+    if (!below && !above)
+      return true;
+    if (region.isExact && isKnown(*form, region, e.axes) && isKnown(left, region, e.axes)) {
+      int64_t bad = below ? *below : *size.dim.constant() - 1 - *above;
+      auto report = e.diags.report(diag::IndexOutOfRange, range, {std::to_string(bad), e.dims.print(size.dim)});
+      e.noteOrigin(report, size);
+      for (auto [along, coefficient] : form->terms)
+        e.noteOrigin(report, e.axes[along].size);
+      return false;
+    }
+  }
+  Tensor notRead = e.scalarConstant(ElementType::I64, static_cast<double>(INT64_MIN));
+  Value places =
+      e.elementwise("select", {guardMask(e), e.cast(index, ElementType::I64), notRead}, {range, range, range}, range);
+  if (!places)
+    return false;
+  Dim lowest = form && !form->terms.empty() ? Dim(0) : Dim(0) - size.dim;
+  e.emit.runtime("mdl_check_chosen_indices", {e.ssa(*as<TensorValue>(places)), e.emit.i64(lowest, e.dims),
+                                              e.emit.i64(size.dim, e.dims), e.emit.constantI64(axis), e.where(range)});
+  return true;
+}
+
+Tensor mdl::guardedPlaces(Elaborator &e, const Tensor &index, const Size &size, int64_t axis, SourceRange range) {
+  if (!needsGuard(e, *index, size)) {
+    checkIndices(e, index, size, axis, range);
+    return index;
+  }
+  auto form = formOf(*index, size);
+  if (!checkGuarded(e, index, form, size, axis, range))
+    return nullptr;
+  Value places = index;
+  std::vector<SourceRange> ranges(3, range);
+  if (!form) {
+    // Counted from the front, for withPlaceZero makes the axis longer.
+    Value zero = e.scalarConstant(index->element, 0);
+    Value isNegative = e.compare(ast::CompareOp::Lt, places, zero, range, range, range);
+    Value wrapped = e.elementwise("add", {places, e.cast(e.knownScalar(size.dim), index->element)}, ranges, range);
+    places = e.elementwise("select", {isNegative, wrapped, places}, ranges, range);
+  }
+  // The mask itself would make the places depend on every index of the condition.
+  Value last = e.cast(e.knownScalar(size.dim - Dim(1)), index->element);
+  places = e.elementwise("minimum", {places, last}, ranges, range);
+  places = e.elementwise("maximum", {places, e.scalarConstant(index->element, 0)}, ranges, range);
+  return places ? e.tensor(places, range) : nullptr;
+}
+
+/// x with a border of 1 (see Note [Guarded reads]) in front of its axes and behind.
+static Tensor bordered(Elaborator &e, const Tensor &x, const std::vector<int64_t> &low,
+                       const std::vector<int64_t> &high) {
+  Shape shape = x->shape;
+  for (size_t axis = 0; axis < shape.size(); ++axis)
+    shape[axis].dim = shape[axis].dim + Dim(low[axis] + high[axis]);
+  return e.make(e.emit.op("pad", {e.ssa(x), e.ssa(e.scalarConstant(x->element, 1))},
+                          e.emit.tensorType(x->element, shape), {e.emit.ints("low", low), e.emit.ints("high", high)}),
+                x->element, shape, x->lift);
+}
+
+Tensor mdl::borderedForReads(Elaborator &e, const Tensor &x, std::vector<AffineIndex> &indices,
+                             const std::vector<Value> &values, const std::vector<SourceRange> &ranges, bool &failed) {
+  std::vector<int64_t> low(x->shape.size(), 0), high = low;
+  for (size_t i = 0; i < indices.size(); ++i) {
+    auto [before, after] = borderOf(e, indices[i], x->shape[i]);
+    if (!before || !after)
+      return nullptr;
+    low[i] = *before;
+    high[i] = *after;
+  }
+  bool isInside = true;
+  for (size_t i = 0; i < indices.size(); ++i) {
+    if (!low[i] && !high[i])
+      continue;
+    isInside = false;
+    Tensor index = e.tensor(values[i], ranges[i]);
+    failed |= !index || !checkGuarded(e, index, indices[i], x->shape[i], i, ranges[i]);
+    indices[i].offset = indices[i].offset + Dim(low[i]);
+  }
+  if (failed)
+    return nullptr;
+  return isInside ? x : bordered(e, x, low, high);
+}
+
+Tensor mdl::withPlaceZero(Elaborator &e, const Tensor &x, const std::vector<IndexedAxis> &at) {
+  std::vector<int64_t> none(x->shape.size(), 0), more = none;
+  bool isNeeded = false;
+  for (auto &one : at) {
+    auto size = x->shape[one.axis].dim.constant();
+    bool mayBeEmpty = (!size || *size == 0) && needsGuard(e, *one.index, x->shape[one.axis]);
+    more[one.axis] = mayBeEmpty;
+    isNeeded |= mayBeEmpty;
+  }
+  return isNeeded ? bordered(e, x, none, more) : x;
+}
