@@ -20,7 +20,7 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
   if (!value)
     return;
   if (stmt.type)
-    value = checkType(*stmt.type, value, stmt.value->range, *scope, "option `" + stmt.name.text + "`");
+    value = checkDeclared(*stmt.type, value, stmt.value->range, "option `" + stmt.name.text + "`");
   if (!value)
     return;
   auto declared = [&](const char *symbol, auto &&constant) {

@@ -189,9 +189,32 @@ public:
   /// Binds the names of dimensions that stand for any size to what the value has.
   void bindSizeNames(const ast::TypeExpr &type, const Value &value, Scope &names);
   void reportUnknownType(const ast::TypeExpr &type);
+  /// A declaration that is a signature by itself (`let x: float[n] = …`): what `float` and `...` stand for ends with
+  /// it.
+  Value checkDeclared(const ast::TypeExpr &type, const Value &value, SourceRange range, const std::string &what);
+  /// Whether the leading sizes agree with what `...` was before in this signature; binds it the first time.
+  bool checkRest(const ast::TypeExpr &type, const Tensor &value, size_t rest, SourceRange range, Scope &names,
+                 const std::string &what);
   /// A signature with types is checked where it stands, with fresh sizes.
   bool checkSignature(const std::shared_ptr<FunctionValue> &function);
-  std::optional<Value> typedPlaceholder(const ast::TypeExpr &type, Scope &scope);
+  /// `leading`: `...` is one axis, else none.
+  std::optional<Value> typedPlaceholder(const ast::TypeExpr &type, Scope &scope, bool leading = true);
+
+  //===--- Element types and leading sizes of a signature (ElementTypes.cpp) --------------===//
+
+  bool isElementClass(const std::string &name) const;
+  /// Binds `float` or `int` to what the value has, if it is free.
+  void bindElementClass(const ast::TypeExpr &type, const Value &value, Scope &names);
+  /// The element type that the type means for this value.
+  std::optional<ElementType> declaredElement(const ast::TypeExpr &type, const Value &value, Scope &names);
+  ElementType placeholderElement(const ast::TypeExpr &type, ElementType fixed, Scope &names);
+  std::string elementName(ElementType element) const;
+  /// The hint of an error about another element type than the declared one.
+  std::string elementHint(const ast::TypeExpr &type, ElementType declared, ElementType found) const;
+  void bindRest(llvm::ArrayRef<Size> sizes, Scope &names);
+  std::optional<std::vector<Dim>> restSizes(Scope &names) const;
+  /// Forgets what this scope itself has bound `float`, `int` and `...` to.
+  void unbindSignature(Scope &names);
   /// `name` and `root`: what a printed gradient is called and what it is taken of.
   Value gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange, SourceRange range,
                  const std::string &name, const std::string &root);
@@ -292,6 +315,7 @@ public:
   bool outlineScratch = false;                       ///< Also those in code that is thrown away.
   SeedLog *seedLog = nullptr;                        ///< While a checkpointed function is elaborated.
   ValueNotes notes;                                  ///< While `outlines` is set.
+  bool opaqueElements = false;                       ///< A signature is checked where it stands.
   bool inF64 = false;                                ///< Declared float types stand for f64 (`check_grad`).
   mlir::Block *entry = nullptr;                      ///< Of @mdl_main.
   std::unordered_map<std::string, ScopePtr> modules; ///< By path.

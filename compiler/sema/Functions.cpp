@@ -42,15 +42,19 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
   if (!bound)
     return false;
   Restore<ScopePtr> restore(scope, typeScope);
+  // Before a literal takes its type from them.
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (parameters[i].type && (*bound)[i])
+      bindElementClass(*parameters[i].type, (*bound)[i]->value, into);
   std::vector<Value> values;
   for (size_t i = 0; i < parameters.size(); ++i) {
     Value value = (*bound)[i] ? (*bound)[i]->value : expression(parameters[i].defaultValue);
     if (!value)
       return false;
     if (parameters[i].type) {
-      if (auto element = elementTypeNamed(parameters[i].type->name);
-          element && parameters[i].type->kind == ast::TypeExpr::Tensor && isTensorLike(value))
-        value = tensor(value, (*bound)[i] ? (*bound)[i]->range : parameters[i].range, element);
+      if (parameters[i].type->kind == ast::TypeExpr::Tensor && isTensorLike(value))
+        if (auto element = declaredElement(*parameters[i].type, value, into))
+          value = tensor(value, (*bound)[i] ? (*bound)[i]->range : parameters[i].range, element);
       if (!value)
         return false;
       bindSizeNames(*parameters[i].type, value, into);
@@ -145,6 +149,7 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
     auto inner = std::make_shared<Scope>(function->scope, /*isFunction=*/true);
     inner->block = emit.builder.getInsertionBlock();
     Restore<ScopePtr> restore(scope, inner);
+    Restore<bool> opaque(opaqueElements, true);
     for (auto &parameter : decl.parameters) {
       auto value = typedPlaceholder(*parameter.type, *inner);
       if (!value || !bindPattern(*parameter.pattern, *value, parameter.range, *inner, false))

@@ -72,7 +72,12 @@ bool Elaborator::printModel(const ModelValue &model, SourceRange range) {
       arguments.range = range;
       {
         Restore<ScopePtr> restoreScope(scope, inner);
+        std::vector<Tensor> parameters;
+        leaves(std::make_shared<ModelValue>(model), parameters, /*trainableOnly=*/true);
         for (auto &parameter : call->parameters) {
+          // `float` is what the model's own parameters are.
+          if (!parameters.empty())
+            bindElementClass(*parameter.type, parameters[0], *inner);
           auto value = typedPlaceholder(*parameter.type, *inner);
           if (!value)
             return;

@@ -32,7 +32,7 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
       if (auto *param = ast::as<ast::ParamDecl>(member)) {
         Value value = expression(param->value);
         if (value && param->type)
-          value = checkType(*param->type, value, param->value->range, *inner, "`" + param->name.text + "`");
+          value = checkDeclared(*param->type, value, param->value->range, "`" + param->name.text + "`");
         Tensor t = value ? tensor(value, param->value->range,
                                   isTensorLike(value) ? std::optional(ElementType::F32) : std::nullopt)
                          : nullptr;

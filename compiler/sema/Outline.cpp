@@ -414,7 +414,7 @@ bool Elaborator::outlineDerivative(const Value &function, SourceRange range, std
           number(parameter.range);
           continue;
         }
-        auto value = typedPlaceholder(*parameter.type, *inner);
+        auto value = typedPlaceholder(*parameter.type, *inner, /*leading=*/false);
         if (!value)
           return;
         arguments.items.push_back({"", *value, parameter.range});

@@ -124,8 +124,8 @@ void Elaborator::strayExit(const ast::Stmt &stmt) {
 void Elaborator::let(const ast::Let &stmt) {
   Value value = expression(stmt.value);
   if (value && stmt.type)
-    value = checkType(*stmt.type, value, stmt.value->range, *scope,
-                      "`" + std::string(sources.text(stmt.pattern->range)) + "`");
+    value =
+        checkDeclared(*stmt.type, value, stmt.value->range, "`" + std::string(sources.text(stmt.pattern->range)) + "`");
   value = settle(value, stmt.value->range);
   // A whole number gets a name, so that it can be a size.
   if (auto *t = as<TensorValue>(value); t && !stmt.isVar && t->ssa && !t->known && t->shape.empty() &&

@@ -249,8 +249,8 @@ std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &valu
       } else if (result[target].dim != size.dim) {
         const TensorValue &other = *values[from[target]];
         auto report = diags.report(diag::ShapesDoNotBroadcast, range,
-                                   {std::string(elementTypeName(other.element)) + print(other.shape, other.lift),
-                                    std::string(elementTypeName(value.element)) + print(value.shape, value.lift),
+                                   {elementName(other.element) + print(other.shape, other.lift),
+                                    elementName(value.element) + print(value.shape, value.lift),
                                     dims.print(result[target].dim), dims.print(size.dim)});
         noteOrigin(report, result[target]);
         noteOrigin(report, size);
@@ -427,7 +427,7 @@ std::string Elaborator::typeName(const Value &value) const {
   switch (value->kind) {
   case ValueKind::Tensor: {
     auto *tensor = as<TensorValue>(value);
-    std::string name = elementTypeName(tensor->element);
+    std::string name = elementName(tensor->element);
     return tensor->rank() ? name + print(tensor->shape, tensor->lift) : name;
   }
   case ValueKind::Literal:

@@ -39,9 +39,8 @@ void Elaborator::bindSizeNames(const ast::TypeExpr &type, const Value &value, Sc
 void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
   // What other languages call our element types.
   static const std::pair<const char *, const char *> others[] = {
-      {"float", "f32"},   {"float32", "f32"}, {"float64", "f64"},  {"double", "f64"},
-      {"float16", "f16"}, {"half", "f16"},    {"int", "i64"},      {"int64", "i64"},
-      {"long", "i64"},    {"int32", "i32"},   {"uint8", "u8"},     {"byte", "u8"},
+      {"float32", "f32"}, {"float64", "f64"}, {"double", "f64"},   {"float16", "f16"},  {"half", "f16"},
+      {"int64", "i64"},   {"long", "i64"},    {"int32", "i32"},    {"uint8", "u8"},     {"byte", "u8"},
       {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
   auto report = diags.report(diag::UnknownType, type.range, {type.name});
   for (auto [other, ours] : others)
@@ -49,6 +48,35 @@ void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
       report.hint("it is called `" + std::string(ours) + "` here");
   if (type.name == "Tensor" || type.name == "tensor" || type.name == "Array" || type.name == "ndarray")
     report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
+}
+
+bool Elaborator::checkRest(const ast::TypeExpr &type, const Tensor &value, size_t rest, SourceRange range, Scope &names,
+                           const std::string &what) {
+  size_t named = type.dims.size() - 1;
+  llvm::ArrayRef<Size> found = llvm::ArrayRef(value->shape).slice(value->lift + rest, value->rank() - named);
+  auto expected = restSizes(names);
+  if (!expected) {
+    bindRest(found, names);
+    return true;
+  }
+  Shape before;
+  for (auto &dim : *expected)
+    before.push_back({dim, {}});
+  bool same = before.size() == found.size();
+  for (size_t i = 0; same && i < found.size(); ++i)
+    same = before[i].dim == found[i].dim;
+  if (same)
+    return true;
+  auto report = diags.report(diag::DimensionDiffers, range,
+                             {what, std::string(sources.text(type.range)), typeName(value), "`...` is " + print(before),
+                              print(Shape(found.begin(), found.end()))});
+  report.note(type.range, "declared here");
+  if (found.size() == before.size() + 1 && value->shape.back().dim.isConstant(1))
+    report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
+  else if (auto *last = ast::as<ast::NameRef>(type.dims.back().expr); last && found.size() + 1 == before.size())
+    if (Binding *bound = names.find(last->name); bound && constantInt(bound->value) == 1)
+      report.hint("`" + last->name + "` is 1: `.squeeze(-1)` drops an axis of size 1 of the other argument");
+  return false;
 }
 
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
@@ -63,7 +91,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
   };
   switch (type.kind) {
   case ast::TypeExpr::Tensor: {
-    auto element = elementTypeNamed(type.name);
+    auto element = declaredElement(type, value, names);
     if (!element) {
       reportUnknownType(type);
       return nullptr;
@@ -72,8 +100,6 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       differs();
       return nullptr;
     }
-    if (inF64 && isFloat(*element))
-      element = ElementType::F64;
     Tensor t = tensor(value, range, element);
     if (!t)
       return nullptr;
@@ -81,7 +107,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       t = cast(t, *element);
     if (t->element != *element) {
       if (!isFloat(*element) || !as<LiteralValue>(value)) {
-        differs().hint("`.` and the type's name converts: `x." + std::string(elementTypeName(*element)) + "()`");
+        differs().hint(elementHint(type, *element, t->element));
         return nullptr;
       }
       t = cast(t, *element);
@@ -98,6 +124,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
       return nullptr;
     }
+    if (rest < type.dims.size() && !checkRest(type, t, rest, range, names, what))
+      return nullptr;
     auto result = std::make_shared<TensorValue>(*t);
     for (size_t i = 0; i < type.dims.size(); ++i) {
       const auto &dim = type.dims[i];
@@ -198,19 +226,39 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
   return nullptr;
 }
 
-std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Scope &names) {
+Value Elaborator::checkDeclared(const ast::TypeExpr &type, const Value &value, SourceRange range,
+                                const std::string &what) {
+  auto own = std::make_shared<Scope>(scope);
+  Value result = checkType(type, value, range, *own, what);
+  // Names of sizes stay.
+  unbindSignature(*own);
+  for (auto &[name, binding] : own->names)
+    scope->names[name] = binding;
+  return result;
+}
+
+std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Scope &names, bool leading) {
   auto &block = *emit.builder.getInsertionBlock();
   switch (type.kind) {
   case ast::TypeExpr::Tensor: {
     auto element = elementTypeNamed(type.name);
-    if (!element)
+    if (!element && !isElementClass(type.name))
       return std::nullopt;
+    element = placeholderElement(type, element.value_or(ElementType::F32), names);
     Shape shape;
     auto fresh = [&](const std::string &name, SourceRange origin) {
       return freshDim(name, origin, block.addArgument(emit.builder.getIndexType(), emit.location));
     };
     for (auto &dim : type.dims) {
-      if (dim.kind != ast::TypeExpr::Dim::Expression) {
+      if (dim.kind == ast::TypeExpr::Dim::Rest) {
+        if (!restSizes(names))
+          bindRest(leading ? Shape{{fresh("_", dim.range), dim.range}} : Shape{}, names);
+        std::vector<Dim> sizes = *restSizes(names);
+        for (auto &size : sizes)
+          shape.push_back({size, dim.range});
+        continue;
+      }
+      if (dim.kind == ast::TypeExpr::Dim::Any) {
         shape.push_back({fresh("_", dim.range), dim.range});
         continue;
       }
@@ -230,7 +278,7 @@ std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Sco
   case ast::TypeExpr::Tuple: {
     auto tuple = std::make_shared<TupleValue>();
     for (auto *element : type.elements) {
-      auto part = typedPlaceholder(*element, names);
+      auto part = typedPlaceholder(*element, names, leading);
       if (!part)
         return std::nullopt;
       tuple->elements.push_back(*part);
@@ -240,7 +288,7 @@ std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Sco
   case ast::TypeExpr::Record: {
     auto record = std::make_shared<RecordValue>();
     for (size_t i = 0; i < type.fields.size(); ++i) {
-      auto part = typedPlaceholder(*type.elements[i], names);
+      auto part = typedPlaceholder(*type.elements[i], names, leading);
       if (!part)
         return std::nullopt;
       record->fields.push_back({type.fields[i].text, *part});

@@ -69,7 +69,8 @@ std::vector<Parameter> AstBuilder::parameters(P::ParametersContext *tree) {
 //===--- Types ------------------------------------------------------------------===//
 
 static bool isElementType(const std::string &name) {
-  static const std::set<std::string> names = {"f16", "bf16", "f32", "f64", "i8", "u8", "i32", "i64", "bool"};
+  static const std::set<std::string> names = {"f16", "bf16", "f32",  "f64",   "i8", "u8",
+                                              "i32", "i64",  "bool", "float", "int"};
   return names.count(name) > 0;
 }
 
