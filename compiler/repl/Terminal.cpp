@@ -98,7 +98,7 @@ public:
     // The old file is there until the new one is whole.
     std::string whole = path + "." + std::to_string(getpid());
     if (history(past, &event, H_SAVE, whole.c_str()) < 0 || llvm::sys::fs::rename(whole, path))
-      llvm::sys::fs::remove(whole);
+      unlink(whole.c_str());
   }
 
 private:
