@@ -103,10 +103,8 @@ public:
   System(const std::vector<IndexAxis> &axes, const DimTable &dims) : axes(axes), dims(dims) {}
   /// Asks for `form` to be 0 or more.
   void add(const AffineIndex &form) {
-    if (!forms.insert(forms.end(), form)->offset.constant())
-      note(form.offset);
-    for (auto [axis, coefficient] : form.terms)
-      note(axes[axis].size.dim);
+    forms.push_back(form);
+    note(form.offset);
   }
   std::optional<llvm::SmallVector<int64_t>> solution();
 
