@@ -192,6 +192,7 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
         it->second.range.begin != pattern.range.begin) {
       diags.report(diag::Redefinition, pattern.range, {pattern.name.text})
           .note(it->second.range, "defined here before");
+      it->second.value = nullptr; // Which of the two is meant, nobody knows: uses stay silent.
       return false;
     }
     into.names[pattern.name.text] = Binding{value, isVar, pattern.range};

@@ -13,8 +13,10 @@ using namespace mdl;
 void Elaborator::declare(const ast::Stmt &stmt) {
   auto bind = [&](const ast::Name &name, Value value) {
     auto it = scope->names.find(name.text);
-    if (it != scope->names.end() && it->second.range.isValid())
+    if (it != scope->names.end() && it->second.range.isValid()) {
       diags.report(diag::Redefinition, name.range, {name.text}).note(it->second.range, "defined here before");
+      value = nullptr;
+    }
     scope->names[name.text] = Binding{std::move(value), false, name.range, &stmt};
   };
   if (auto *fn = ast::as<ast::FnDecl>(&stmt)) {
