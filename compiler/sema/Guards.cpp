@@ -13,6 +13,13 @@
 // of the run looks at those places only. The border is 1: `y / x[i - 1]` and `log(x[i - 1])` have finite derivatives
 // there, which are then multiplied by 0.
 //
+// Note [Guarded derivatives]
+// `if x > 0 { log(x) } else { 0.0 }` is a choice between two lifted values, and the gradient that reaches log(x) where
+// the other was chosen is 0. Its rule multiplies that by 1 / x, and 0 * inf is NaN. So the operands of operations whose
+// derivative can be infinite or NaN are 1 where the guards leave the result out. A product is one of them only
+// where a guard looks at data (`if not isnan(x) { w * x }`): what sums of products are made of stays as it is
+// otherwise.
+//
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
@@ -151,6 +158,25 @@ Tensor mdl::guardedPlaces(Elaborator &e, const Tensor &index, const Size &size, 
   places = e.elementwise("minimum", {places, last}, ranges, range);
   places = e.elementwise("maximum", {places, e.scalarConstant(index->element, 0)}, ranges, range);
   return places ? e.tensor(places, range) : nullptr;
+}
+
+/// Whether the derivative of an operation by this operand, or what it multiplies another one's by, can be infinite.
+static bool hasWildDerivative(Elaborator &e, llvm::StringRef op, size_t operand, ElementType element) {
+  if (op == "div")
+    return operand == 1;
+  if (op == "mul")
+    return isFloat(element) && llvm::any_of(e.guards, [](auto &guard) { return !guard.region.isExact; });
+  return operand == 0 && isFloat(element) && llvm::is_contained({"log", "sqrt", "rsqrt", "exp", "pow"}, op);
+}
+
+Tensor mdl::guardedOperand(Elaborator &e, const std::string &op, size_t operand, const Tensor &value,
+                           SourceRange range) {
+  bool isLifted = llvm::any_of(llvm::ArrayRef(value->shape).take_front(value->lift),
+                               [](const Size &size) { return !size.dim.isConstant(1); });
+  if (e.guards.empty() || !isLifted || !hasWildDerivative(e, op, operand, value->element))
+    return value;
+  Value one = e.scalarConstant(value->element, 1);
+  return e.tensor(e.elementwise("select", {guardMask(e), value, one}, {range, range, range}, range), range);
 }
 
 /// x with a border of 1 (see Note [Guarded reads]) in front of its axes and behind.

@@ -51,6 +51,10 @@ builtin::Tensor guardedPlaces(Elaborator &e, const builtin::Tensor &index, const
 builtin::Tensor borderedForReads(Elaborator &e, const builtin::Tensor &x, std::vector<AffineIndex> &indices,
                                  const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
                                  bool &failed);
+/// An operand of an elementwise operation whose derivative need not be finite: 1 where the guards leave the result
+/// out. See Note [Guarded derivatives].
+builtin::Tensor guardedOperand(Elaborator &e, const std::string &op, size_t operand, const builtin::Tensor &value,
+                               SourceRange range);
 /// x with one element more along the axes that may have none, so that there is a place 0.
 builtin::Tensor withPlaceZero(Elaborator &e, const builtin::Tensor &x, const std::vector<builtin::IndexedAxis> &at);
 

@@ -162,6 +162,7 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < operands.size(); ++i) {
     Tensor t = tensor(operands[i], ranges[i], choice && i == 0 ? std::nullopt : context);
+    t = t ? guardedOperand(*this, op, i, t, ranges[i]) : nullptr;
     if (!t)
       return nullptr;
     tensors.push_back(t);
