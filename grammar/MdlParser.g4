@@ -72,6 +72,7 @@ expr
   | expr op = (PLUS | MINUS) expr                                                          # binaryExpr
   | expr op = DOTDOT expr                                                                  # rangeExpr
   | expr op = (EQ | NE | LT | LE | GT | GE) expr                                           # compareExpr
+  | expr NOT? IN expr                                                                      # inExpr
   | NOT expr                                                                               # notExpr
   | expr op = AND expr                                                                     # logicExpr
   | expr op = OR expr                                                                      # logicExpr

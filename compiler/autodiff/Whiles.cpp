@@ -15,11 +15,14 @@
 using namespace mlir;
 using namespace mdl;
 
-/// Passes are repeated, so they may do nothing else than compute.
+/// Whether the function of the runtime only ends the program where something is wrong.
+static bool isCheck(RuntimeOp op) { return op.getCallee().starts_with("mdl_check_") || op.getCallee() == "mdl_assert"; }
+
+/// Passes are repeated, so they may do nothing else than compute; and check, which finds the same again.
 static LogicalResult checkEffects(scf::WhileOp loop) {
   Operation *effect = nullptr;
   loop->walk([&](RuntimeOp op) {
-    if (!op.getPure() && !effect)
+    if (!op.getPure() && !isCheck(op) && !effect)
       effect = op;
   });
   if (!effect)

@@ -106,11 +106,10 @@ static Value arange(Elaborator &e, CallArguments &call) {
     step = Dim(*constant);
   }
   int64_t by = *step.constant();
-  Dim length = e.dims.floorDiv(by > 0 ? end - begin + Dim(by - 1) : begin - end + Dim(-by - 1), Dim(std::abs(by)));
-  if (auto constant = length.constant(); constant && *constant < 0)
-    length = Dim(0);
-  if (!length.constant())
-    e.checkSize({length, origin});
+  const Dim &low = by > 0 ? begin : end, &high = by > 0 ? end : begin;
+  Dim distance = low.constant() && !high.constant() ? high - low : e.dims.span(low, high); // Note [Empty ranges]
+  Dim length = e.dims.floorDiv(distance + Dim(std::abs(by) - 1), Dim(std::abs(by)));
+  e.checkSize({length, origin});
   Value result = counted(e, Shape{{length, origin}}, 0);
   std::vector<SourceRange> ranges(2, call.range);
   if (by != 1)

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Builtins.h"
+#include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -44,10 +45,13 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     return e.knownScalar(Dim(static_cast<int64_t>(list->elements.size())));
   if (auto *data = as<DataValue>((*bound)[0]->value))
     return e.knownScalar(data->rows);
-  if (auto *string = as<StringValue>((*bound)[0]->value)) {
-    bool isKnown = string->constant && llvm::none_of(string->pieces, [](auto &piece) { return piece.pointer; });
-    if (isKnown)
-      return e.knownScalar(Dim(static_cast<int64_t>(llvm::count_if(*string->constant, beginsCharacter))));
+  if (as<ZipValue>((*bound)[0]->value)) {
+    auto length = sequenceLength(e, (*bound)[0]->value, (*bound)[0]->range, RangeUse::Passes);
+    return length ? Value(e.knownScalar(length->dim)) : nullptr;
+  }
+  if (as<StringValue>((*bound)[0]->value)) {
+    if (auto known = e.knownText((*bound)[0]->value))
+      return e.knownScalar(Dim(static_cast<int64_t>(llvm::count_if(*known, beginsCharacter))));
     mlir::Value text = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
     mlir::Value count = e.emit.runtime("mdl_string_length", text, e.emit.builder.getI64Type());
     return e.make(e.emit.fromScalar(count), ElementType::I64, {});

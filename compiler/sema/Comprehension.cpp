@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Sequences.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -71,12 +72,44 @@ static Elaborator::Tensor reduceAxes(Elaborator &e, const std::string &op, const
                 value->element, shape, lift);
 }
 
+bool Elaborator::generate(const ast::Comprehension &expr, const ast::Comprehension::Generator &generator,
+                          const Value &source, const std::string &reduction) {
+  std::string name = placeName(*generator.pattern);
+  std::optional<Size> length;
+  bool failed = false;
+  if (source && elementsNow(*this, source, generator.source->range, failed)) {
+    diags.report(diag::CannotIterate, generator.source->range, {typeName(source)})
+        .hint("the `for` over what is no tensor goes first: it is taken apart when the program is compiled");
+    return false;
+  }
+  if (failed)
+    return false;
+  if (source) {
+    length =
+        sequenceLength(*this, source, generator.source->range, reduction.empty() ? RangeUse::Axis : RangeUse::Passes);
+  } else {
+    length = inferRange(*this, expr.body, name);
+    for (auto *condition : expr.conditions)
+      length = length ? length : inferRange(*this, condition, name);
+    if (!length)
+      diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
+  }
+  if (!length)
+    return false;
+  axes.push_back({*length, name});
+  Value element = elementsAlong(*this, source, generator.range);
+  return element && bindPattern(*generator.pattern, element, generator.range, *scope, false);
+}
+
 /// Defined in Models.cpp: a list of models; nothing for other comprehensions.
 std::optional<Value> modelComprehension(Elaborator &e, const ast::Comprehension &expr);
 
 Value Elaborator::comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range) {
   if (auto models = modelComprehension(*this, expr); models && reduction.empty())
     return *models;
+  std::deque<ast::Pattern> patterns;
+  if (auto paired = withPairs(*this, expr, patterns))
+    return comprehension(*paired, reduction, range);
   auto inner = std::make_shared<Scope>(scope);
   Restore<ScopePtr> restoreScope(scope, inner);
   unsigned outer = axes.size();
@@ -87,75 +120,25 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
   } restoreAxes{axes, outer};
 
   for (auto &generator : expr.generators) {
-    std::string name = generator.pattern->kind == ast::Pattern::Bind ? generator.pattern->name.text : "_";
-    Dim begin;
-    Size length;
-    Tensor elements;
-    if (!generator.source) {
-      auto inferred = inferRange(*this, expr.body, name);
-      for (auto *condition : expr.conditions)
-        inferred = inferred ? inferred : inferRange(*this, condition, name);
-      if (!inferred) {
-        diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
-        return nullptr;
-      }
-      length = *inferred;
-    } else {
-      Value source = expression(generator.source);
-      if (!source)
-        return nullptr;
-      if (auto *bounds = as<RangeValue>(source)) {
-        auto from = size(bounds->begin, generator.source->range), to = size(bounds->end, generator.source->range);
-        if (!from || !to)
-          return nullptr;
-        begin = from->dim;
-        length = {to->dim - from->dim, generator.source->range};
-        if (from->dim.isConstant(0))
-          length.origin = to->origin;
-        if (auto constant = length.dim.constant(); constant && *constant < 0)
-          length.dim = Dim(0); // As `for i in 5..0`, which does nothing.
-        else if (!constant)
-          checkSize(length);
-      } else if (auto known = knownElements(source); known && &generator == &expr.generators.front()) {
+    Value source = generator.source ? expression(generator.source) : nullptr;
+    if (generator.source && !source)
+      return nullptr;
+    if (source && &generator == &expr.generators.front()) {
+      bool failed = false;
+      if (auto known = elementsNow(*this, source, generator.source->range, failed); known && !failed)
         return overElements(expr, reduction, range, *known);
-      } else {
-        elements = isTensorLike(source) ? tensor(source, generator.source->range) : nullptr;
-        if (!elements || elements->rank() == 0) {
-          diags.report(diag::CannotIterate, generator.source->range, {typeName(source)});
-          return nullptr;
-        }
-        length = elements->shape[elements->lift];
-      }
-    }
-    unsigned axis = axes.size();
-    axes.push_back({length, name});
-    Value bound;
-    AffineIndex form{{{axis, 1}}, begin};
-    if (elements) {
-      bound = affineRead(elements, {form}, generator.range, {generator.range});
-    } else {
-      Shape shape(axis, Size{Dim(1), {}});
-      shape.push_back(length);
-      auto attribute = emit.attr("axis", emit.builder.getI64IntegerAttr(axis));
-      mlir::Value places =
-          emit.op("iota", emit.dynamicSizes(shape, dims), emit.tensorType(ElementType::I64, shape), {attribute});
-      Value counted = make(places, ElementType::I64, shape, axis + 1);
-      if (!begin.isConstant(0))
-        counted =
-            elementwise("add", {counted, knownScalar(begin)}, {generator.range, generator.range}, generator.range);
-      if (!counted)
+      if (failed)
         return nullptr;
-      auto withForm = std::make_shared<TensorValue>(*as<TensorValue>(counted));
-      withForm->affine = form;
-      bound = withForm;
     }
-    if (!bound || !bindPattern(*generator.pattern, bound, generator.range, *inner, false))
+    if (!generate(expr, generator, source, reduction))
       return nullptr;
   }
 
+  std::deque<GuardScope> conditions;
+  if (llvm::any_of(llvm::ArrayRef(axes).drop_front(outer), [](auto &axis) { return axis.size.dim.isConstant(0); }))
+    conditions.emplace_back(*this, withRegion(scalarConstant(ElementType::Bool, false), IndexRegion::of(false)));
   // What the conditions let through.
   Value mask;
-  std::deque<GuardScope> conditions;
   for (auto *condition : expr.conditions) {
     Value one = expression(condition);
     if (!one)

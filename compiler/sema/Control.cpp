@@ -1,14 +1,15 @@
 //===- Control.cpp - for and while -------------------------------------------------------------===//
 //
 // Stage: sema. A loop over what is known now is unrolled; one that counts, over a range or
-// the rows of a tensor, is scf.for; batches and conditions are scf.while. `break`, `continue`
-// and `return` have become branches by then (Exits.h): a counting loop that has ended goes on
-// doing nothing, so that it can be differentiated; the others look at the flag.
+// the rows of a tensor, or several of these at once, is scf.for; batches and conditions are scf.while. `break`,
+// `continue` and `return` have become branches by then (Exits.h): a counting loop that has ended goes on doing nothing,
+// so that it can be differentiated; the others look at the flag.
 //
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/Sequences.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -33,23 +34,22 @@ void Elaborator::forLoop(const ast::For &stmt) {
   Restore<bool> within(inLoop, true);
   if (auto *batches = as<BatchesValue>(source))
     return forBatches(stmt, *loop.body, *batches);
+  bool failed = false;
+  auto elements = elementsNow(*this, source, stmt.source->range, failed);
+  if (failed)
+    return;
+  if (elements)
+    return forElements(stmt, *loop.body, *elements);
   if (auto *range = as<RangeValue>(source)) {
     auto begin = size(range->begin, stmt.source->range), end = size(range->end, stmt.source->range);
     if (begin && end)
       forCounter(stmt, *loop.body, begin->dim, end->dim, [&](const Dim &at) { return knownScalar(at); });
     return;
   }
-  if (auto elements = knownElements(source))
-    return forElements(stmt, *loop.body, *elements);
-  Tensor whole = isTensorLike(source) ? tensor(source, stmt.source->range) : nullptr;
-  if (!whole || whole->rank() == 0) {
-    auto report = diags.report(diag::CannotIterate, stmt.source->range, {typeName(source)});
-    if (whole)
-      report.hint("`0..n` counts");
-    return;
-  }
-  Dim rows = whole->shape[whole->lift].dim;
-  forCounter(stmt, *loop.body, Dim(0), rows, [&](const Dim &at) { return row(whole, at, stmt.source->range); });
+  Value whole = isTensorLike(source) ? Value(tensor(source, stmt.source->range)) : source;
+  if (auto length = sequenceLength(*this, whole, stmt.source->range, RangeUse::Passes))
+    forCounter(stmt, *loop.body, Dim(0), length->dim,
+               [&](const Dim &at) { return elementAt(*this, whole, at, stmt.source->range); });
 }
 
 Value Elaborator::row(const Tensor &whole, const Dim &at, SourceRange range) {
@@ -78,8 +78,7 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
   auto &builder = emit.builder;
   auto pass = [&](mlir::Value counter) {
     auto inner = std::make_shared<Scope>(scope);
-    std::string name = stmt.pattern->kind == ast::Pattern::Bind ? stmt.pattern->name.text : "_";
-    Dim at = freshDim(name, stmt.pattern->range, counter);
+    Dim at = freshDim(placeName(*stmt.pattern), stmt.pattern->range, counter);
     dims.setMayBeNegative(*at.asSymbol(), dims.mayBeNegative(begin));
     bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
     block(body, inner);

@@ -129,7 +129,15 @@ Dim DimTable::cut(Symbol::Form form, const Dim &bound, const Dim &size) {
   return computed(form, bound, size);
 }
 
+Dim DimTable::notNegative(const Dim &dim) {
+  if (auto known = dim.constant())
+    return Dim(std::max<int64_t>(*known, 0));
+  return mayBeNegative(dim) ? computed(Symbol::Form::Span, dim, Dim()) : dim;
+}
+
 Dim DimTable::recompute(Symbol::Form form, const Dim &first, const Dim &second) {
+  if (form == Symbol::Form::Span)
+    return notNegative(first);
   return form == Symbol::Form::Quotient ? floorDiv(first, second) : cut(form, first, second);
 }
 
@@ -182,13 +190,21 @@ bool DimTable::isWritable(const Dim &dim) const {
   for (auto &[monomial, coefficient] : dim.terms)
     for (SymbolId id : monomial) {
       const Symbol &symbol = symbols[id];
-      if (symbol.form == Symbol::Form::Head || symbol.form == Symbol::Form::Tail)
+      if (symbol.isComputed() && symbol.form != Symbol::Form::Quotient)
         return false;
       if (symbol.isComputed() ? !isWritable(symbol.first) || !isWritable(symbol.second)
                               : symbol.name == "_" || symbol.name.find('(') != std::string::npos)
         return false;
     }
   return true;
+}
+
+bool DimTable::hasNumber(const Dim &dim) const {
+  for (auto &[monomial, coefficient] : dim.terms)
+    for (SymbolId id : monomial)
+      if (symbols[id].mayBeNegative || hasNumber(symbols[id].first) || hasNumber(symbols[id].second))
+        return true;
+  return false;
 }
 
 bool DimTable::mayBeNegative(const Dim &dim) const {
@@ -242,7 +258,7 @@ std::string DimTable::print(const Dim &dim) const {
       bool isTail = symbol.form == Symbol::Form::Tail;
       std::string first = print(isTail ? Dim(0) - symbol.first : symbol.first), second = print(symbol.second);
       if (symbol.form != Symbol::Form::Quotient) {
-        text += "min(" + first + ", " + second + ")";
+        text += (symbol.form == Symbol::Form::Span ? "max(" : "min(") + first + ", " + second + ")";
         continue;
       }
       if (symbol.first.terms.size() > 1)

@@ -74,7 +74,7 @@ public:
     SourceRange origin;
     void *value = nullptr; ///< The opaque pointer of the `index` value that holds it, or null.
     /// How it follows from two other sizes, if it does.
-    enum class Form { Own, Quotient, Head, Tail } form = Form::Own;
+    enum class Form { Own, Quotient, Head, Tail, Span } form = Form::Own;
     bool mayBeNegative = false; ///< A number of the program, not the size of something.
     Dim first, second;          ///< What it follows from.
 
@@ -89,6 +89,10 @@ public:
   /// from the end, one outside is cut off.
   Dim head(const Dim &end, const Dim &size) { return cut(Symbol::Form::Head, end, size); }
   Dim tail(const Dim &begin, const Dim &size) { return cut(Symbol::Form::Tail, begin, size); }
+  /// How many numbers there are from `begin` up to `end`: none where `end` lies before it.
+  Dim span(const Dim &begin, const Dim &end) { return notNegative(end - begin); }
+  /// Whether a number of the program that may be negative takes part.
+  bool hasNumber(const Dim &dim) const;
   /// The latest symbol whose size is this `index` value.
   std::optional<SymbolId> heldBy(void *value) const;
   const Symbol &operator[](SymbolId id) const { return symbols[id]; }
@@ -106,6 +110,7 @@ public:
   std::string print(const Dim &dim) const;
 
 private:
+  Dim notNegative(const Dim &dim);
   Dim computed(Symbol::Form form, const Dim &first, const Dim &second);
   bool isInside(const Dim &bound, const Dim &size) const;
   Dim cut(Symbol::Form form, const Dim &bound, const Dim &size);

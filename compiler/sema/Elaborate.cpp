@@ -38,6 +38,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   addModelBuiltins(*this);
   addDataBuiltins(*this);
   addTextBuiltins(*this);
+  addSequenceBuiltins(*this);
   addDrawBuiltins(*this);
   auto makeFunction = [&](const char *name) {
     auto at = mlir::OpBuilder::atBlockEnd(module.getBody());

@@ -78,16 +78,21 @@ public:
   /// The whole program: fills @mdl_declare and @mdl_main.
   void elaborateProgram(const ast::Module &program);
 
+  using Tensor = std::shared_ptr<const TensorValue>;
+
   Compilation &compilation;
   const SourceManager &sources;
   DiagnosticEngine &diags;
   Emitter emit;
 
-  //===--- Expressions (Expressions.cpp, Operators.cpp) ------------------------===//
+  //===--- Expressions (Expressions.cpp, Logic.cpp, Operators.cpp) ------------------------===//
 
   Value expression(const ast::Expr *expr);
   Value block(const ast::Block &block, ScopePtr inner);
   Value unary(const ast::Unary &expr);
+  Value logic(const ast::Logic &expr);
+  Value logicOfRun(const ast::Logic &expr, const Tensor &lhs);
+  Value membership(const ast::Membership &expr);
   Value listLiteral(const ast::List &expr);
   Value member(const Value &base, const ast::Name &name, SourceRange range, bool report = true);
   Value binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,
@@ -101,7 +106,6 @@ public:
 
   //===--- Tensors (Tensors.cpp) -------------------------------------------------===//
 
-  using Tensor = std::shared_ptr<const TensorValue>;
   /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked. Reports and gives null
   /// otherwise.
   Tensor tensor(const Value &value, SourceRange range, std::optional<ElementType> context = std::nullopt);
@@ -130,6 +134,8 @@ public:
   std::optional<double> constantNumber(const Value &value);
   std::optional<bool> constantBool(const Value &value);
   std::optional<std::string> constantString(const Value &value);
+  /// Text that is known now; a string option has a default, but is not.
+  std::optional<std::string> knownText(const Value &value);
   /// A rank-0 tensor's element as a builtin scalar (i64, f32, i1…).
   mlir::Value scalar(const Tensor &value);
   mlir::Value index(const Dim &dim) { return emit.index(dim, dims); }
@@ -238,6 +244,9 @@ public:
   void forLoop(const ast::For &stmt);
   void forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end,
                   llvm::function_ref<Value(const Dim &)> elementAt);
+  /// Adds an axis for a generator and binds its pattern; false after an error.
+  bool generate(const ast::Comprehension &expr, const ast::Comprehension::Generator &generator, const Value &source,
+                const std::string &reduction);
   void forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches);
   void forElements(const ast::For &stmt, const ast::Block &body, const std::vector<Value> &elements);
   Value row(const Tensor &whole, const Dim &at, SourceRange range);
@@ -345,6 +354,7 @@ void addGradientBuiltins(Elaborator &elaborator);
 void addModelBuiltins(Elaborator &elaborator);
 void addDataBuiltins(Elaborator &elaborator);
 void addTextBuiltins(Elaborator &elaborator);
+void addSequenceBuiltins(Elaborator &elaborator);
 
 template <class F> void Elaborator::speculate(F &&body) {
   emit.enterScratch();

@@ -85,6 +85,8 @@ mlir::Value Emitter::computedSize(const DimTable::Symbol &symbol, DimTable &dims
     mlir::Value quotient = builder.create<arith::FloorDivSIOp>(location, first, divisor);
     return builder.create<arith::SelectOp>(location, byZero, zero, quotient);
   }
+  if (symbol.form == Form::Span)
+    return builder.create<arith::MaxSIOp>(location, first, zero);
   mlir::Value fromEnd = builder.create<arith::AddIOp>(location, first, second);
   mlir::Value negative = builder.create<arith::CmpIOp>(location, arith::CmpIPredicate::slt, first, zero);
   mlir::Value place = builder.create<arith::SelectOp>(location, negative, fromEnd, first);

@@ -44,17 +44,10 @@ Value Elaborator::expression(const ast::Expr *expr) {
     Value lhs = expression(e->lhs), rhs = expression(e->rhs);
     return compare(e->op, lhs, rhs, e->range, e->lhs->range, e->rhs->range);
   }
-  case ast::ExprKind::Logic: {
-    auto *e = ast::as<ast::Logic>(expr);
-    bool isAnd = e->op == ast::LogicOp::And;
-    Value lhs = expression(e->lhs);
-    GuardScope guard(*this, lhs, /*isNegated=*/!isAnd);
-    Value rhs = expression(e->rhs);
-    Value result = elementwise(isAnd ? "and" : "or", {lhs, rhs}, {e->lhs->range, e->rhs->range}, e->range);
-    if (axes.empty())
-      return result;
-    return withRegion(result, isAnd ? regionOf(lhs) & regionOf(rhs) : regionOf(lhs) | regionOf(rhs));
-  }
+  case ast::ExprKind::Logic:
+    return logic(*ast::as<ast::Logic>(expr));
+  case ast::ExprKind::Membership:
+    return membership(*ast::as<ast::Membership>(expr));
   case ast::ExprKind::Call:
     return call(*ast::as<ast::Call>(expr));
   case ast::ExprKind::Member: {

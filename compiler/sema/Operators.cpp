@@ -246,18 +246,12 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
   return elementwise(opName(op), {lhs, rhs}, {lhsRange, rhsRange}, range);
 }
 
-/// Whether the text is known now; a string option has a default, but is not.
-static bool isKnownString(const Value &value) {
-  auto *string = as<StringValue>(value);
-  return string->constant && llvm::none_of(string->pieces, [](auto &piece) { return piece.pointer; });
-}
-
 Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs, SourceRange range,
                           SourceRange lhsRange, SourceRange rhsRange) {
   if (!lhs || !rhs)
     return nullptr;
   static const char *const predicates[] = {"eq", "ne", "lt", "le", "gt", "ge"};
-  if (as<StringValue>(lhs) && as<StringValue>(rhs) && !(isKnownString(lhs) && isKnownString(rhs))) {
+  if (as<StringValue>(lhs) && as<StringValue>(rhs) && !(knownText(lhs) && knownText(rhs))) {
     using Predicate = mlir::arith::CmpIPredicate;
     static const Predicate orders[] = {Predicate::eq,  Predicate::ne,  Predicate::slt,
                                        Predicate::sle, Predicate::sgt, Predicate::sge};

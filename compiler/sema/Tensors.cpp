@@ -336,6 +336,12 @@ std::optional<std::string> Elaborator::constantString(const Value &value) {
   return string ? string->constant : std::nullopt;
 }
 
+std::optional<std::string> Elaborator::knownText(const Value &value) {
+  auto *string = as<StringValue>(value);
+  bool isKnown = string && llvm::none_of(string->pieces, [](auto &piece) { return piece.pointer; });
+  return isKnown ? string->constant : std::nullopt;
+}
+
 mlir::Value Elaborator::scalar(const Tensor &value) {
   if (!value->ssa && value->known)
     return emit.i64(*value->known, dims);
@@ -456,6 +462,8 @@ std::string Elaborator::typeName(const Value &value) const {
     return "string";
   case ValueKind::Range:
     return "range";
+  case ValueKind::Zip:
+    return "pairs of `zip` or `enumerate`";
   case ValueKind::ModelClass:
     return "model class " + as<ModelClassValue>(value)->decl->name.text;
   case ValueKind::ElementType:

@@ -87,6 +87,11 @@ Value Transplant::copy(const Value &from) {
     to->end = value(to->end);
     return to;
   }
+  case ValueKind::Zip: {
+    auto to = clone<ZipValue>(from);
+    to->parts = all(to->parts);
+    return to;
+  }
   case ValueKind::Function: {
     auto to = clone<FunctionValue>(from);
     to->scope = scope(to->scope);

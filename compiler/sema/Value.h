@@ -55,6 +55,7 @@ enum class ValueKind : uint8_t {
   Record,
   List,
   Range,
+  Zip,
   Function,
   Lambda,
   Builtin,
@@ -135,6 +136,11 @@ struct ListValue : ValueOf<ValueKind::List> {
 };
 struct RangeValue : ValueOf<ValueKind::Range> {
   Value begin, end;
+};
+/// `zip(a, b)` and `enumerate(xs)`: ranges, tensors, lists and further ones, gone over side by side to the end of the
+/// shortest. A range without an end goes on.
+struct ZipValue : ValueOf<ValueKind::Zip> {
+  std::vector<Value> parts;
 };
 struct FunctionValue : ValueOf<ValueKind::Function> {
   const ast::FnDecl *decl = nullptr;

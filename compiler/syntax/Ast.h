@@ -76,6 +76,7 @@ enum class ExprKind : uint8_t {
   Binary,
   Compare,
   Logic,
+  Membership,
   Call,
   Member,
   Index,
@@ -165,6 +166,12 @@ struct Logic : ExprOf<ExprKind::Logic> {
   LogicOp op;
   SourceRange opRange;
   Expr *lhs = nullptr, *rhs = nullptr;
+};
+/// `x in xs`, `x not in xs`.
+struct Membership : ExprOf<ExprKind::Membership> {
+  using ExprOf::ExprOf;
+  bool isNegated = false;
+  Expr *element = nullptr, *collection = nullptr;
 };
 struct Argument {
   std::optional<Name> name; ///< `axis` in `axis=0`.

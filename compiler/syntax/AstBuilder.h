@@ -70,6 +70,7 @@ private:
   ast::Expr *binary(P::BinaryExprContext *tree);
   ast::Expr *compare(P::CompareExprContext *tree);
   ast::Expr *logic(P::LogicExprContext *tree);
+  ast::Expr *membership(P::InExprContext *tree);
   ast::Expr *unary(Tree *tree, ast::UnaryOp op, P::ExprContext *operand);
   ast::Expr *negation(P::NegExprContext *tree) { return unary(tree, ast::UnaryOp::Neg, tree->expr()); }
   ast::Expr *complement(P::NotExprContext *tree) { return unary(tree, ast::UnaryOp::Not, tree->expr()); }

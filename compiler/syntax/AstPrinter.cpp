@@ -270,6 +270,8 @@ void Printer::expr(const Expr *node) {
     return operands("Compare", spelling(compare->op), compare->lhs, compare->rhs);
   if (auto *logic = as<Logic>(node))
     return operands("Logic", logic->op == LogicOp::And ? "and" : "or", logic->lhs, logic->rhs);
+  if (auto *in = as<Membership>(node))
+    return operands("In", in->isNegated ? "not in" : "in", in->element, in->collection);
   if (auto *range = as<Range>(node))
     return operands("Range", "", range->begin, range->end);
   if (auto *pipe = as<Pipe>(node))

@@ -33,6 +33,9 @@ void mdl::ast::forEachPart(const Expr &expr, OnExpression onExpression, OnBlock 
   case ExprKind::Logic:
     visit(as<Logic>(&expr)->lhs);
     return visit(as<Logic>(&expr)->rhs);
+  case ExprKind::Membership:
+    visit(as<Membership>(&expr)->element);
+    return visit(as<Membership>(&expr)->collection);
   case ExprKind::Call:
     visit(as<Call>(&expr)->callee);
     for (auto &argument : as<Call>(&expr)->arguments)

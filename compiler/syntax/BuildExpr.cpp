@@ -33,6 +33,7 @@ Expr *AstBuilder::expr(P::ExprContext *tree) {
       {typeid(P::IndexExprContext), buildAs<P::IndexExprContext, &AstBuilder::index>},
       {typeid(P::CompareExprContext), buildAs<P::CompareExprContext, &AstBuilder::compare>},
       {typeid(P::LogicExprContext), buildAs<P::LogicExprContext, &AstBuilder::logic>},
+      {typeid(P::InExprContext), buildAs<P::InExprContext, &AstBuilder::membership>},
       {typeid(P::NegExprContext), buildAs<P::NegExprContext, &AstBuilder::negation>},
       {typeid(P::NotExprContext), buildAs<P::NotExprContext, &AstBuilder::complement>},
       {typeid(P::RangeExprContext), buildAs<P::RangeExprContext, &AstBuilder::rangeExpr>},
@@ -131,6 +132,14 @@ Expr *AstBuilder::logic(P::LogicExprContext *tree) {
   result->opRange = range(tree->op);
   result->lhs = expr(tree->expr(0));
   result->rhs = expr(tree->expr(1));
+  return result;
+}
+
+Expr *AstBuilder::membership(P::InExprContext *tree) {
+  auto *result = context.make<Membership>(range(tree));
+  result->isNegated = tree->NOT() != nullptr;
+  result->element = expr(tree->expr(0));
+  result->collection = expr(tree->expr(1));
   return result;
 }
 

@@ -16,7 +16,7 @@ import tempfile
 
 from rows import EXEMPT, Program, RowError, weights
 
-FAMILIES = ["elementwise", "reduce", "create", "shape", "arrange", "index", "order", "contract", "nn"]
+FAMILIES = ["elementwise", "reduce", "create", "shape", "arrange", "index", "order", "contract", "sequences", "nn"]
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 

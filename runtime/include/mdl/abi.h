@@ -89,6 +89,8 @@ void mdl_text_print(void);
 void mdl_text_print_table(void);
 /* Less than, equal to, greater than 0 as `a` stands before, is, stands behind `b`; by bytes. */
 int64_t mdl_string_compare(const char *a, const char *b);
+/* Whether `part` stands somewhere in `text`. */
+bool mdl_string_contains(const char *text, const char *part);
 /* The number of characters (code points). */
 int64_t mdl_string_length(const char *text);
 /* The text, kept to the end of the program. */

@@ -51,6 +51,8 @@ void mdl_text_add_formatted(const char *text, const char *format) { add(formatTe
 
 int64_t mdl_string_compare(const char *a, const char *b) { return strcmp(a, b); }
 
+bool mdl_string_contains(const char *text, const char *part) { return strstr(text, part) != nullptr; }
+
 int64_t mdl_string_length(const char *text) {
   int64_t count = 0;
   for (; *text; ++text)

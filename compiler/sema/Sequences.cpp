@@ -1,0 +1,401 @@
+//===- Sequences.cpp - What a loop or a comprehension goes over -------------------------===//
+//
+// Stage: sema. See Sequences.h; `zip`, `enumerate` and `in` are here too.
+//
+// Note [Empty ranges]
+// A range whose end lies before its begin is empty, as in Python. Where its begin is a number of the run, its
+// length is a size of its own, `max(b - a, 0)`, and so it is in a sum up to a number that may be negative. Where it
+// begins at a constant, its length stays `n - 1`, so that it fits `x[1:]` and a result declared as `f32[n - 1]`; that
+// this is not negative is a promise, which is checked when the program runs, as for `zeros([n - 1])`.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Sequences.h"
+
+#include "compiler/sema/Builtins.h"
+#include "compiler/sema/Guards.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+using namespace mdl::builtin;
+
+static std::optional<Size> lengthOfRange(Elaborator &e, const RangeValue &range, SourceRange place, RangeUse use) {
+  auto begin = e.size(range.begin, place), end = e.size(range.end, place);
+  if (!begin || !end)
+    return std::nullopt;
+  bool isPromise = begin->dim.constant() && (use == RangeUse::Axis || !e.dims.hasNumber(end->dim));
+  Size length{isPromise ? end->dim - begin->dim : e.dims.span(begin->dim, end->dim), place};
+  if (begin->dim.isConstant(0))
+    length.origin = end->origin;
+  if (auto constant = length.dim.constant())
+    length.dim = Dim(std::max<int64_t>(*constant, 0));
+  else
+    e.checkSize(length);
+  return length;
+}
+
+static Dim shorter(DimTable &dims, const Dim &a, const Dim &b) {
+  auto known = a.constant(), other = b.constant();
+  if (known && other)
+    return Dim(std::min(*known, *other));
+  return a == b ? a : known ? dims.head(a, b) : dims.head(b, a);
+}
+
+static bool isEndless(const Value &source) {
+  auto *range = as<RangeValue>(source);
+  return range && !range->end;
+}
+
+std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, SourceRange range, RangeUse use) {
+  if (auto *bounds = as<RangeValue>(source))
+    return lengthOfRange(e, *bounds, range, use);
+  if (auto *zip = as<ZipValue>(source)) {
+    std::optional<Size> least;
+    for (auto &part : zip->parts) {
+      if (isEndless(part))
+        continue;
+      auto one = sequenceLength(e, part, range, RangeUse::Passes);
+      if (!one)
+        return std::nullopt;
+      least = least ? Size{shorter(e.dims, least->dim, one->dim), range} : *one;
+    }
+    return least;
+  }
+  if (auto known = e.knownElements(source))
+    return Size{Dim(static_cast<int64_t>(known->size())), range};
+  auto whole = e.isTensorLike(source) ? e.tensor(source, range) : nullptr;
+  if (!whole || whole->rank() == 0) {
+    auto report = e.diags.report(diag::CannotIterate, range, {e.typeName(source)});
+    if (whole)
+      report.hint("`0..n` counts");
+    return std::nullopt;
+  }
+  return whole->shape[whole->lift];
+}
+
+Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range) {
+  if (auto *bounds = as<RangeValue>(source)) {
+    auto begin = e.size(bounds->begin, range);
+    return begin ? Value(e.knownScalar(begin->dim + at)) : nullptr;
+  }
+  if (auto *zip = as<ZipValue>(source)) {
+    auto tuple = std::make_shared<TupleValue>();
+    for (auto &part : zip->parts) {
+      tuple->elements.push_back(elementAt(e, part, at, range));
+      if (!tuple->elements.back())
+        return nullptr;
+    }
+    return tuple;
+  }
+  if (auto known = e.knownElements(source))
+    return (*known)[*at.constant()];
+  Tensor whole = e.tensor(source, range);
+  return whole ? e.row(whole, at, range) : nullptr;
+}
+
+Value mdl::elementsAlong(Elaborator &e, const Value &source, SourceRange range) {
+  unsigned axis = e.axes.size() - 1;
+  AffineIndex form{{{axis, 1}}, Dim()};
+  if (auto *zip = as<ZipValue>(source)) {
+    auto tuple = std::make_shared<TupleValue>();
+    for (auto &part : zip->parts) {
+      tuple->elements.push_back(elementsAlong(e, part, range));
+      if (!tuple->elements.back())
+        return nullptr;
+    }
+    return tuple;
+  }
+  auto *bounds = as<RangeValue>(source);
+  if (source && !bounds) {
+    Tensor whole = e.tensor(source, range);
+    return whole ? e.affineRead(whole, {form}, range, {range}) : nullptr;
+  }
+  // Without a source the range was told from the index's use, and begins at 0.
+  if (bounds) {
+    auto begin = e.size(bounds->begin, range);
+    if (!begin)
+      return nullptr;
+    form.offset = begin->dim;
+  }
+  Shape shape(axis, Size{Dim(1), {}});
+  shape.push_back(e.axes[axis].size);
+  Value places = counted(e, shape, axis, axis + 1);
+  if (!form.offset.isConstant(0))
+    places = e.elementwise("add", {places, e.knownScalar(form.offset)}, {range, range}, range);
+  if (!places)
+    return nullptr;
+  auto withForm = std::make_shared<TensorValue>(*as<TensorValue>(places));
+  withForm->affine = form;
+  return withForm;
+}
+
+static bool hasList(Elaborator &e, const Value &source) {
+  if (auto *zip = as<ZipValue>(source))
+    return llvm::any_of(zip->parts, [&](auto &part) { return hasList(e, part); });
+  return e.knownElements(source).has_value();
+}
+
+static size_t shortestList(Elaborator &e, const Value &source) {
+  size_t least = SIZE_MAX;
+  if (auto *zip = as<ZipValue>(source))
+    for (auto &part : zip->parts)
+      least = std::min(least, shortestList(e, part));
+  else if (auto known = e.knownElements(source))
+    least = known->size();
+  return least;
+}
+
+std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &source, SourceRange range,
+                                                   bool &failed) {
+  if (!as<ZipValue>(source) || !hasList(e, source))
+    return e.knownElements(source);
+  auto length = sequenceLength(e, source, range, RangeUse::Passes);
+  failed = !length;
+  if (!length)
+    return std::nullopt;
+  auto count = length->dim.constant();
+  if (!count) {
+    std::string list = std::to_string(shortestList(e, source));
+    e.diags
+        .report(diag::Unsupported, range,
+                {"a list beside what is as long as only the run knows: a list is taken apart when the program is "
+                 "compiled"})
+        .hint("`assert len(x) == " + list + "`, with the name of what goes beside it, tells how long that is");
+    failed = true;
+    return std::nullopt;
+  }
+  std::vector<Value> elements;
+  for (int64_t i = 0; i < *count; ++i) {
+    elements.push_back(elementAt(e, source, Dim(i), range));
+    failed |= !elements.back();
+  }
+  return elements;
+}
+
+/// How many parts each element has: of a `zip`, of a list of tuples; 0 for anything else.
+static size_t partsOfElements(Elaborator &e, const ast::Expr *source) {
+  size_t mark = e.diags.all().size();
+  Value value = e.expression(source); // Once more where it is gone over; without effect, as a comprehension is.
+  e.diags.rewind(mark);
+  if (auto *zip = as<ZipValue>(value))
+    return zip->parts.size();
+  auto elements = e.knownElements(value);
+  auto *first = elements && !elements->empty() ? as<TupleValue>(elements->front()) : nullptr;
+  return first ? first->elements.size() : 0;
+}
+
+std::unique_ptr<ast::Comprehension> mdl::withPairs(Elaborator &e, const ast::Comprehension &expr,
+                                                   std::deque<ast::Pattern> &patterns) {
+  auto &all = expr.generators;
+  for (size_t first = 0; first < all.size(); ++first) {
+    size_t last = first;
+    while (last < all.size() && !all[last].source)
+      ++last;
+    if (last == first || last == all.size() || partsOfElements(e, all[last].source) != last - first + 1)
+      continue;
+    auto &pattern = patterns.emplace_back();
+    pattern.kind = ast::Pattern::Tuple;
+    pattern.range = SourceRange::join(all[first].pattern->range, all[last].pattern->range);
+    for (size_t i = first; i <= last; ++i)
+      pattern.elements.push_back(all[i].pattern);
+    auto result = std::make_unique<ast::Comprehension>(expr);
+    ast::Comprehension::Generator joined = all[last];
+    joined.pattern = &pattern;
+    joined.range = SourceRange::join(all[first].range, all[last].range);
+    result->generators.erase(result->generators.begin() + first, result->generators.begin() + last);
+    result->generators[first] = joined;
+    return result;
+  }
+  return nullptr;
+}
+
+std::string mdl::placeName(const ast::Pattern &pattern) {
+  if (pattern.kind == ast::Pattern::Tuple && !pattern.elements.empty())
+    return placeName(*pattern.elements.front());
+  return pattern.kind == ast::Pattern::Bind ? pattern.name.text : "_";
+}
+
+//===--- zip, enumerate -------------------------------------------------------------------===//
+
+/// A sequence as a part of another; null (reported) for what nothing goes over.
+static Value sequence(Elaborator &e, const CallArguments::Item &item) {
+  const Value &value = item.value;
+  if (!value || as<RangeValue>(value) || as<ZipValue>(value) || e.knownElements(value))
+    return value;
+  Value whole = e.isTensorLike(value) ? Value(e.tensor(value, item.range)) : value;
+  return sequenceLength(e, whole, item.range, RangeUse::Passes) ? whole : nullptr;
+}
+
+static Value zipped(Elaborator &e, CallArguments &call) {
+  auto result = std::make_shared<ZipValue>();
+  for (auto &item : call.items) {
+    if (!item.name.empty()) {
+      e.diags.report(diag::UnknownArgument, item.nameRange, {"zip", item.name});
+      return nullptr;
+    }
+    result->parts.push_back(sequence(e, item));
+    if (!result->parts.back())
+      return nullptr;
+  }
+  if (result->parts.empty()) {
+    e.diags.report(diag::MissingArgument, call.range, {"zip", "a"});
+    return nullptr;
+  }
+  return result;
+}
+
+static Value enumerated(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"xs", "start?"});
+  Value xs = bound ? sequence(e, *(*bound)[0]) : nullptr;
+  if (!xs)
+    return nullptr;
+  auto places = std::make_shared<RangeValue>();
+  places->begin = e.knownScalar(Dim(0));
+  if (auto *start = (*bound)[1]) {
+    auto first = e.size(start->value, start->range);
+    if (!first)
+      return nullptr;
+    places->begin = e.knownScalar(first->dim);
+  }
+  auto result = std::make_shared<ZipValue>();
+  result->parts = {places, xs};
+  return result;
+}
+
+void mdl::addSequenceBuiltins(Elaborator &elaborator) {
+  elaborator.addBuiltins({{"zip", zipped}, {"enumerate", enumerated}});
+}
+
+//===--- x in xs --------------------------------------------------------------------------===//
+
+namespace {
+class Membership {
+public:
+  Membership(Elaborator &e, const ast::Membership &expr) : e(e), expr(expr) {}
+  Value of(const Value &element, const Value &collection);
+
+private:
+  Value inText(const Value &part, const Value &text);
+  Value inRange(const Value &element, const RangeValue &range);
+  Value inList(const Value &element, const std::vector<Value> &list);
+  Value inTensor(const Value &element, const Value &collection);
+  Value equal(const Value &a, const Value &b);
+
+  Elaborator &e;
+  const ast::Membership &expr;
+};
+} // namespace
+
+Value Membership::inText(const Value &part, const Value &text) {
+  if (auto known = e.knownText(part), whole = e.knownText(text); known && whole)
+    return e.scalarConstant(ElementType::Bool, whole->find(*known) != std::string::npos);
+  mlir::Value sought = e.stringPointer(part, expr.element->range),
+              among = e.stringPointer(text, expr.collection->range);
+  if (!sought || !among)
+    return nullptr;
+  mlir::Value found = e.emit.runtime("mdl_string_contains", {among, sought}, e.emit.builder.getI1Type());
+  return e.make(e.emit.fromScalar(found), ElementType::Bool, {});
+}
+
+Value Membership::inRange(const Value &element, const RangeValue &range) {
+  SourceRange at = expr.collection->range;
+  Value above = e.compare(ast::CompareOp::Ge, element, range.begin, expr.range, expr.element->range, at);
+  Value below = e.compare(ast::CompareOp::Lt, element, range.end, expr.range, expr.element->range, at);
+  auto first = e.constantBool(above), second = e.constantBool(below);
+  if (first && second)
+    return e.scalarConstant(ElementType::Bool, *first && *second);
+  return e.elementwise("and", {above, below}, {expr.range, expr.range}, expr.range);
+}
+
+/// Whether two things are the same, structures as a whole; things of different kinds are not.
+Value Membership::equal(const Value &a, const Value &b) {
+  std::vector<Value> left = partsOf(a), right = partsOf(b);
+  if (left.empty() && right.empty()) {
+    bool bothText = as<StringValue>(a) && as<StringValue>(b), bothNumbers = e.isTensorLike(a) && e.isTensorLike(b);
+    if (!bothText && !bothNumbers)
+      return e.scalarConstant(ElementType::Bool, false);
+    return e.compare(ast::CompareOp::Eq, a, b, expr.range, expr.element->range, expr.collection->range);
+  }
+  Value all = e.scalarConstant(ElementType::Bool, a->kind == b->kind && left.size() == right.size());
+  for (size_t i = 0; i < left.size() && i < right.size() && all; ++i)
+    if (Value one = equal(left[i], right[i]); e.constantBool(all).value_or(false))
+      all = one;
+    else if (!e.constantBool(all))
+      all = e.elementwise("and", {all, one}, {expr.range, expr.range}, expr.range);
+  return all;
+}
+
+Value Membership::inList(const Value &element, const std::vector<Value> &list) {
+  Value any = e.scalarConstant(ElementType::Bool, false);
+  for (auto &one : list) {
+    Value same = equal(element, one);
+    if (!same)
+      return nullptr;
+    auto known = e.constantBool(same);
+    if (known && *known)
+      return same;
+    if (!known)
+      any = e.constantBool(any) ? same : e.elementwise("or", {any, same}, {expr.range, expr.range}, expr.range);
+    if (!any)
+      return nullptr;
+  }
+  return any;
+}
+
+Value Membership::inTensor(const Value &element, const Value &collection) {
+  Tensor one = e.tensor(element, expr.element->range);
+  if (one && one->rank()) {
+    e.diags.report(diag::BadArgument, expr.element->range, {"in", "looks for one number, found " + e.typeName(one)})
+        .hint("`any(all(xs == x, axis=-1))` looks for a row");
+    return nullptr;
+  }
+  Value same =
+      e.compare(ast::CompareOp::Eq, element, collection, expr.range, expr.element->range, expr.collection->range);
+  Tensor truth = one && same ? e.tensor(same, expr.range) : nullptr;
+  if (!truth || !truth->rank())
+    return truth;
+  llvm::SmallVector<int64_t> axes;
+  for (unsigned axis = truth->lift; axis < truth->shape.size(); ++axis)
+    axes.push_back(axis);
+  Shape shape(truth->shape.begin(), truth->shape.begin() + truth->lift);
+  return e.make(
+      e.emit.op("any", e.ssa(truth), e.emit.tensorType(ElementType::Bool, shape), {e.emit.ints("axes", axes)}),
+      ElementType::Bool, shape, truth->lift);
+}
+
+Value Membership::of(const Value &element, const Value &collection) {
+  if (as<StringValue>(collection))
+    return inText(element, collection);
+  if (auto *range = as<RangeValue>(collection))
+    return inRange(element, *range);
+  if (auto *record = as<RecordValue>(collection)) {
+    auto name = e.constantString(element);
+    if (name)
+      return e.scalarConstant(ElementType::Bool,
+                              llvm::any_of(record->fields, [&](auto &field) { return field.first == *name; }));
+  }
+  if (auto elements = e.knownElements(collection))
+    return inList(element, *elements);
+  auto *list = as<ListValue>(collection);
+  if (list && (list->elements.empty() || e.constantNumber(element)) &&
+      llvm::all_of(list->elements, [&](auto &one) { return e.constantNumber(one); }))
+    return inList(element, list->elements);
+  if (e.isTensorLike(collection) && e.tensor(collection, expr.collection->range)->rank())
+    return as<StringValue>(element) ? e.scalarConstant(ElementType::Bool, false) : inTensor(element, collection);
+  e.diags.report(diag::CannotIterate, expr.collection->range, {e.typeName(collection)})
+      .hint("`in` looks into a list, a tensor, a range or a string");
+  return nullptr;
+}
+
+Value Elaborator::membership(const ast::Membership &expr) {
+  Value element = expression(expr.element), collection = expression(expr.collection);
+  if (!element || !collection)
+    return nullptr;
+  Value found = Membership(*this, expr).of(element, collection);
+  if (!found || !expr.isNegated)
+    return found;
+  if (auto known = constantBool(found))
+    return scalarConstant(ElementType::Bool, !*known);
+  return elementwise("not", {found}, {expr.range}, expr.range);
+}

@@ -1,0 +1,40 @@
+//===- Sequences.h - What a loop or a comprehension goes over ---------------------------===//
+//
+// Stage: sema. Ranges, the rows of tensors, lists, and `zip` and `enumerate` of them: how long
+// they are, and the element at a place, for a loop that counts and for an axis of the index space.
+//
+//===----------------------------------------------------------------------------------===//
+#ifndef MDL_SEMA_SEQUENCES_H
+#define MDL_SEMA_SEQUENCES_H
+
+#include "compiler/sema/Elaborator.h"
+
+#include <deque>
+
+namespace mdl {
+
+/// How the length of a range is meant whose end may lie before its begin.
+enum class RangeUse : uint8_t {
+  Passes, ///< Nothing else is of that length: none.
+  Axis,   ///< It is a size of a tensor, so that `0..n - 1` has to be `n - 1`: see Note [Empty ranges].
+};
+
+/// The length; null (reported) for what nothing goes over.
+std::optional<Size> sequenceLength(Elaborator &e, const Value &source, SourceRange range, RangeUse use);
+/// The element at a place that is known when the program runs; null (reported) for a list that would need it now.
+Value elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range);
+/// The elements along the last axis of the index space.
+Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
+/// The elements of a list or tuple that is no tensor, or of a `zip` that has one; `failed` where its length is not
+/// known now (reported).
+std::optional<std::vector<Value>> elementsNow(Elaborator &e, const Value &source, SourceRange range, bool &failed);
+/// `for i, x in enumerate(xs)` reads like two generators, one without a range, and is one over pairs: the comprehension
+/// with such generators made one, their patterns in `patterns`; null where there is none.
+std::unique_ptr<ast::Comprehension> withPairs(Elaborator &e, const ast::Comprehension &expr,
+                                              std::deque<ast::Pattern> &patterns);
+/// What to call the place in messages.
+std::string placeName(const ast::Pattern &pattern);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_SEQUENCES_H
