@@ -25,8 +25,8 @@ public:
   using Build = std::function<Value(mlir::ValueRange)>;
   /// Takes in two corresponding values; null where they have no common form.
   Build match(const Value &first, const Value &second);
-  /// Why not, where the forms themselves would do.
-  std::string limit;
+  /// Why not, where the forms themselves would do, and the way round.
+  std::string limit, hint;
 
   llvm::SmallVector<mlir::Type> types();
   /// The values of one branch, at its end.
@@ -130,7 +130,7 @@ BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch) {
     return [value](mlir::ValueRange) { return value; };
   Value zeros = placeholder(e, value, mark);
   if (!zeros) {
-    limit = "a `return` gives a value whose size is only known in its branch";
+    limit = "a `return` gives " + e.typeName(value) + ", whose size is only known in its branch";
     return nullptr;
   }
   return branch ? match(zeros, value) : match(value, zeros);
@@ -161,6 +161,8 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second) {
     if (isSameConstant(first, second))
       return [first](mlir::ValueRange) { return first; };
     limit = "which " + e.typeName(first) + " it is must be known when the program is compiled";
+    if (e.typeName(first) == "function")
+      hint = "choose between what they give: `x => if c { f(x) } else { g(x) }`";
     return nullptr;
   }
 }
@@ -261,7 +263,9 @@ Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
       body->back().erase();
     builder.setInsertionPointToEnd(body);
     // A literal takes the type of the other branch.
-    auto settled = [&](const Value &value) { return as<LiteralValue>(value) ? value : settle(value, ranges[which]); };
+    auto settled = [&](const Value &value) {
+      return as<LiteralValue>(value) ? value : underEqualities(settle(value, ranges[which]));
+    };
     results[which] = settled(takeBranch(expr, taken));
     failed |= !results[which];
     for (auto &variable : variables) {
@@ -276,9 +280,12 @@ Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
   BranchJoin join(*this, mark, ranges);
   auto mismatch = [&](const Value &first, const Value &second, const AssignedVariable *variable) {
     failed = true;
-    if (!join.limit.empty())
-      diags.report(diag::Unsupported, ranges[1], {join.limit}).note(ranges[0], "the other branch is here");
-    else if (variable && variable->binding->range.isValid())
+    if (!join.limit.empty()) {
+      auto report = diags.report(diag::Unsupported, ranges[1], {join.limit});
+      report.note(ranges[0], "the other branch is here");
+      if (!join.hint.empty())
+        report.hint(join.hint);
+    } else if (variable && variable->binding->range.isValid())
       diags.report(diag::TypeChanges, expr.range, {variable->name, typeName(first), typeName(second)})
           .note(variable->binding->range, "defined here")
           .hint("a variable keeps its type and shape through a loop or a branch");

@@ -70,7 +70,7 @@ std::vector<AssignedVariable> mdl::assignedVariables(Elaborator &e, const std::s
       auto it = s->names.find(name);
       if (it != s->names.end()) {
         if (it->second.isVar && it->second.value && (!crossed || it->second.isState))
-          variables.push_back({&it->second, name, it->second.value});
+          variables.push_back({&it->second, name, e.underEqualities(it->second.value)});
         break;
       }
       crossed |= s->isFunction;
@@ -78,8 +78,6 @@ std::vector<AssignedVariable> mdl::assignedVariables(Elaborator &e, const std::s
   }
   return variables;
 }
-
-//===--- Placeholders ------------------------------------------------------------------===//
 
 /// Whether every symbol of the size is older than `mark`.
 static bool isOlder(const DimTable &dims, const Dim &dim, SymbolId mark) {
@@ -94,6 +92,44 @@ static bool isOlder(const DimTable &dims, const Dim &dim, SymbolId mark) {
   return true;
 }
 
+//===--- Texts -----------------------------------------------------------------------------===//
+
+/// The structure with what `change` gives for each of its strings.
+static Value mapTexts(const Value &value, llvm::function_ref<Value(const Value &)> change) {
+  if (as<StringValue>(value))
+    return change(value);
+  std::vector<Value> parts = partsOf(value);
+  bool changed = false;
+  for (Value &part : parts) {
+    Value now = mapTexts(part, change);
+    changed |= now != part;
+    part = now;
+  }
+  return changed ? withParts(value, parts) : value;
+}
+
+static std::vector<Value> textsOf(const Value &value) {
+  std::vector<Value> texts;
+  mapTexts(value, [&](const Value &text) {
+    texts.push_back(text);
+    return text;
+  });
+  return texts;
+}
+
+/// A string whose characters are somewhere in memory.
+static Value runText(mlir::Value pointer) {
+  auto string = std::make_shared<StringValue>();
+  string->pieces.push_back({"", nullptr, "", nullptr, pointer});
+  return string;
+}
+static bool isRunText(const Value &value) {
+  auto *string = as<StringValue>(value);
+  return string && string->pieces.size() == 1 && string->pieces[0].pointer && !string->constant;
+}
+
+//===--- Placeholders ------------------------------------------------------------------===//
+
 Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
   std::vector<Elaborator::Tensor> parts;
   e.leaves(like, parts);
@@ -104,7 +140,10 @@ Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
     part = e.broadcast(e.scalarConstant(part->element, 0), part->shape, part->lift);
   }
   size_t next = 0;
-  return e.rebuild(like, parts, next);
+  auto nothing = std::make_shared<StringValue>();
+  nothing->constant = "";
+  return mapTexts(e.rebuild(like, parts, next),
+                  [&](const Value &text) { return e.knownText(text) ? text : Value(nothing); });
 }
 
 //===--- Through loops ----------------------------------------------------------------------===//
@@ -116,19 +155,23 @@ Carried::Carried(Elaborator &e, const std::set<std::string> &names) : e(e), vari
 void Carried::count() {
   before.clear();
   counts.clear();
+  texts.clear();
   for (auto &variable : variables) {
     e.leaves(variable.before, before);
     counts.push_back(before.size());
+    for (auto &text : textsOf(variable.before))
+      if (isRunText(text))
+        texts.push_back(as<StringValue>(text)->pieces[0].pointer);
   }
 }
 
 void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
   auto isOpen = [](const AssignedVariable &variable) {
-    return variable.isUnset() || as<LiteralValue>(variable.before);
+    return variable.isUnset() || as<LiteralValue>(variable.before) || !textsOf(variable.before).empty();
   };
   if (e.axes.empty() && llvm::none_of(variables, isOpen))
     return;
-  // One may make another depend on an index; that ends after at most a round for each.
+  // One may make another depend on an index, or be known no longer; that ends after at most a round for each.
   for (size_t round = 0; round <= variables.size() && tryPass(pass, range); ++round)
     ;
   count();
@@ -163,9 +206,11 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
   if (as<UnsetValue>(before)) {
     Value start = placeholder(e, after, mark);
     if (!start)
-      e.diags.report(diag::Unsupported, range,
-                     {"a `return` in a loop gives a value whose size is only known inside the loop"});
-    return start;
+      e.diags
+          .report(diag::Unsupported, range,
+                  {"a `return` in a loop gives " + e.typeName(after) + ", whose size is only known inside the loop"})
+          .hint("what has one size in every pass can be returned, such as a mask, or `where(mask, x, 0.0)`");
+    return start ? withRunTexts(start, after, range) : nullptr;
   }
   if (as<LiteralValue>(before)) {
     auto *number = as<TensorValue>(after);
@@ -186,13 +231,25 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
     changed = true;
   }
   size_t next = 0;
-  return changed ? e.rebuild(before, start, next) : before;
+  return withRunTexts(changed ? e.rebuild(before, start, next) : before, after, range);
+}
+
+Value Carried::withRunTexts(const Value &start, const Value &after, SourceRange range) {
+  std::vector<Value> end = textsOf(after);
+  if (textsOf(start).size() != end.size())
+    return start;
+  size_t next = 0;
+  return mapTexts(start, [&](const Value &text) {
+    const Value &changed = end[next++];
+    return isRunText(text) || isSameConstant(text, changed) ? text : runText(e.stringPointer(text, range));
+  });
 }
 
 llvm::SmallVector<mlir::Value> Carried::initial() {
   llvm::SmallVector<mlir::Value> values;
   for (auto &leaf : before)
     values.push_back(e.ssa(leaf));
+  llvm::append_range(values, texts);
   return values;
 }
 
@@ -200,6 +257,7 @@ llvm::SmallVector<mlir::Type> Carried::types() {
   llvm::SmallVector<mlir::Type> result;
   for (auto &leaf : before)
     result.push_back(e.emit.tensorType(leaf->element, leaf->shape));
+  result.append(texts.size(), e.emit.pointer());
   return result;
 }
 
@@ -207,14 +265,16 @@ void Carried::bind(mlir::ValueRange values) {
   std::vector<Elaborator::Tensor> leaves;
   for (size_t i = 0; i < before.size(); ++i)
     leaves.push_back(e.make(values[i], before[i]->element, before[i]->shape, before[i]->lift));
-  size_t next = 0;
+  size_t next = 0, nextText = before.size();
   for (auto &variable : variables)
-    variable.binding->value = e.rebuild(variable.before, leaves, next);
+    variable.binding->value = mapTexts(e.rebuild(variable.before, leaves, next), [&](const Value &text) {
+      return isRunText(text) ? runText(values[nextText++]) : text;
+    });
 }
 
 /// Whether all that is no number is the same in both.
 static bool sameConstants(const Value &first, const Value &second) {
-  if (as<TensorValue>(first) || first == second)
+  if (as<TensorValue>(first) || first == second || (isRunText(first) && as<StringValue>(second)))
     return true;
   std::vector<Value> a = partsOf(first), b = partsOf(second);
   if (a.size() != b.size() || first->kind != second->kind)
@@ -237,11 +297,11 @@ static bool sameType(const TensorValue &a, const TensorValue &b) {
 }
 
 std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range) {
-  llvm::SmallVector<mlir::Value> values;
+  llvm::SmallVector<mlir::Value> values, strings;
   size_t from = 0;
   for (size_t v = 0; v < variables.size(); ++v) {
     auto &variable = variables[v];
-    Value value = e.settle(variable.binding->value, range);
+    Value value = e.underEqualities(e.settle(variable.binding->value, range));
     if (!value)
       return std::nullopt;
     std::vector<Elaborator::Tensor> now;
@@ -274,7 +334,12 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       return std::nullopt;
     }
     from = counts[v];
+    std::vector<Value> start = textsOf(variable.before), end = textsOf(value);
+    for (size_t i = 0; i < start.size(); ++i)
+      if (isRunText(start[i]))
+        strings.push_back(e.stringPointer(end[i], range));
   }
+  llvm::append_range(values, strings);
   return values;
 }
 

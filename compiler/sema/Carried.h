@@ -3,6 +3,11 @@
 // Stage: sema. A `var` is a name for one SSA value after another; what a loop or a branch
 // assigns goes through its scf operation, leaf by leaf.
 //
+// Note [Strings in loops]
+// A string is put together where it is printed, from pieces that are known now and numbers of the run. One that a
+// pass of a loop changes is put together at the end of each pass instead, and goes through the loop as a C string; the
+// runtime keeps each of them to the end of the program. A string that no pass changes stays known now.
+//
 //===----------------------------------------------------------------------===//
 #ifndef MDL_SEMA_CARRIED_H
 #define MDL_SEMA_CARRIED_H
@@ -41,7 +46,7 @@ public:
 
   llvm::SmallVector<mlir::Value> initial();
   llvm::SmallVector<mlir::Type> types();
-  size_t size() const { return before.size(); }
+  size_t size() const { return before.size() + texts.size(); }
   /// Binds the variables to other SSA values of the same types.
   void bind(mlir::ValueRange values);
   /// Ends a pass at the builder's place: yields the values now, or `arguments` where a type changed (reported).
@@ -50,6 +55,8 @@ public:
 private:
   void count();
   bool tryPass(llvm::function_ref<void()> pass, SourceRange range);
+  /// The variable with a string of the run for each text that a pass changes.
+  Value withRunTexts(const Value &start, const Value &after, SourceRange range);
   /// What a variable starts with so that a pass can leave `after` in it.
   Value startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range);
   std::optional<llvm::SmallVector<mlir::Value>> current(SourceRange range);
@@ -58,6 +65,7 @@ private:
   std::vector<AssignedVariable> variables;
   std::vector<Elaborator::Tensor> before;
   std::vector<size_t> counts;
+  std::vector<mlir::Value> texts; ///< C strings, behind the tensors: see Note [Strings in loops].
 };
 
 } // namespace mdl

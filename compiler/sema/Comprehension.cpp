@@ -181,8 +181,12 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     if (!mask || !result)
       return result;
     if (outer) {
-      diags.report(diag::Unsupported, range,
-                   {"a comprehension that selects, inside another: each index would give a length of its own"});
+      diags
+          .report(diag::Unsupported, range,
+                  {"a comprehension that selects, inside another: each index would give a length of its own"})
+          .hint("all indices in one select: `[… for i in 0..m, j in 0..n if c]`; `if c { x } else { 0 }` in the body "
+                "keeps "
+                "the length");
       return nullptr;
     }
     // The elements that the condition lets through, in order, whatever the number of indices.

@@ -164,9 +164,11 @@ void Elaborator::whileLoop(const ast::While &stmt) {
       return nullptr;
     }
     if (truth->lift) {
-      diags.report(diag::Unsupported, stmt.condition->range,
-                   {"a `while` whose condition depends on an index of the comprehension around it: all indices are "
-                    "computed together"});
+      diags
+          .report(diag::Unsupported, stmt.condition->range,
+                  {"a `while` whose condition depends on an index of the comprehension around it: all indices are "
+                   "computed together"})
+          .hint("a `for` with an `if` in it goes on doing nothing where an index has ended");
       return nullptr;
     }
     return truth;

@@ -275,6 +275,7 @@ public:
   std::optional<std::vector<Value>> knownElements(const Value &value) const;
   Value overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                      const std::vector<Value> &elements);
+  Value meanOverElements(const ast::Comprehension &expr, SourceRange range, const std::vector<Value> &elements);
   /// Whether all conditions hold, which must be known now.
   std::optional<bool> chosenNow(const std::vector<ast::Expr *> &conditions);
   Value fold(const ListValue &list, const std::string &reduction, SourceRange range);

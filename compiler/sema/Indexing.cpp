@@ -213,7 +213,12 @@ Value Elaborator::updateTensor(const Tensor &base, const std::vector<ast::Subscr
     return nullptr;
   if (source->lift || base->lift ||
       llvm::any_of(resolved->axes, [](auto &part) { return part.gathered && part.gathered->lift; })) {
-    diags.report(diag::Unsupported, range, {"an assignment to elements inside a comprehension is not compiled"});
+    diags
+        .report(
+            diag::Unsupported, range,
+            {"an assignment to elements of what depends on an index of the comprehension around it: all indices are "
+             "computed together"})
+        .hint("`[if j == k { v } else { row[j] } for j in 0..n]` writes the row as a formula");
     return nullptr;
   }
   source = cast(source, base->element);

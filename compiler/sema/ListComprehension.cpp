@@ -23,10 +23,8 @@ Value Elaborator::overElements(const ast::Comprehension &expr, const std::string
   auto &generator = expr.generators.front();
   ast::Comprehension rest(expr);
   rest.generators.erase(rest.generators.begin());
-  if (reduction == "mean" && !rest.generators.empty()) {
-    diags.report(diag::Unsupported, range, {"the mean over a list and further indices at once"});
-    return nullptr;
-  }
+  if (reduction == "mean" && !rest.generators.empty())
+    return meanOverElements(expr, range, elements);
   auto list = std::make_shared<ListValue>();
   for (auto &element : elements) {
     auto inner = std::make_shared<Scope>(scope);
@@ -50,6 +48,16 @@ Value Elaborator::overElements(const ast::Comprehension &expr, const std::string
     list->ranges.push_back(expr.body->range);
   }
   return reduction.empty() ? list : fold(*list, reduction, range);
+}
+
+Value Elaborator::meanOverElements(const ast::Comprehension &expr, SourceRange range,
+                                   const std::vector<Value> &elements) {
+  ast::IntLiteral one(range);
+  one.value = 1;
+  ast::Comprehension places(expr);
+  places.body = &one;
+  Value total = overElements(expr, "sum", range, elements), count = overElements(places, "sum", range, elements);
+  return total && count ? binary(ast::BinaryOp::Div, total, count, range, range, range, range) : nullptr;
 }
 
 std::optional<bool> Elaborator::chosenNow(const std::vector<ast::Expr *> &conditions) {
