@@ -131,6 +131,7 @@ BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch) {
   Value zeros = placeholder(e, value, mark);
   if (!zeros) {
     limit = "a `return` gives " + e.typeName(value) + ", whose size is only known in its branch";
+    hint = "what has one size in both branches can be returned, such as a mask, or `where(mask, x, 0.0)`";
     return nullptr;
   }
   return branch ? match(zeros, value) : match(value, zeros);

@@ -7,16 +7,55 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mdl;
+
+// Note [Gradients in comprehensions]
+// In `[grad(f)(t) for t in ts]` the loss is a number for each index, and so is what the gradient is taken of. Each
+// number depends on its own one only, so the gradient of the sum over the indices is all their gradients. What is the
+// same for all indices, as x in `[grad(y => f(y)[i])(x) for i in 0..n]`, is first made one for each.
+
+using Tensor = Elaborator::Tensor;
+
+/// The axes of the index space that the number depends on and the parameter does not.
+static std::vector<unsigned> sharedAxes(const TensorValue &number, const TensorValue &parameter) {
+  std::vector<unsigned> axes;
+  for (unsigned axis = 0; axis < number.lift; ++axis)
+    if (!number.shape[axis].dim.isConstant(1) &&
+        (axis >= parameter.lift || parameter.shape[axis].dim != number.shape[axis].dim))
+      axes.push_back(axis);
+  return axes;
+}
+
+/// One number for all indices.
+static Tensor summedIndices(Elaborator &e, const Tensor &number) {
+  if (!number->lift)
+    return number;
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(number->lift));
+  return e.make(e.emit.op("sum", e.ssa(number), e.emit.tensorType(number->element, {}), {e.emit.ints("axes", axes)}),
+                number->element, {});
+}
+
+/// A copy for each index along these axes.
+static Tensor forEachIndex(Elaborator &e, const Tensor &value, const std::vector<unsigned> &axes) {
+  if (axes.empty())
+    return value;
+  Tensor lifted = e.liftTo(value, std::max(value->lift, axes.back() + 1));
+  Shape shape = lifted->shape;
+  for (unsigned axis : axes)
+    shape[axis] = e.axes[axis].size;
+  return e.broadcast(lifted, shape, lifted->lift);
+}
 
 Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
                            SourceRange range, const std::string &name, const std::string &root) {
   Tensor value = loss ? tensor(loss, lossRange) : nullptr;
   if (!value || !wrt)
     return nullptr;
-  if (value->rank() != 0 || value->lift) {
+  if (value->rank() != 0) {
     auto report = diags.report(diag::GradientOfNonScalar, lossRange, {typeName(value)});
     report.hint("`mean(…)` or `sum(…)` makes one number");
     return nullptr;
@@ -31,7 +70,16 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     diags.report(diag::ExpectedTensor, wrtRange, {typeName(wrt)});
     return nullptr;
   }
-  llvm::SmallVector<mlir::Value> operands{ssa(value)};
+  if (llvm::any_of(parameters, [&](auto &parameter) { return !sharedAxes(*value, *parameter).empty(); })) {
+    diags
+        .report(diag::Unsupported, lossRange,
+                {"the gradient of a number for each index of the comprehension around it, in what is the same for all "
+                 "of them"})
+        .hint("`grad(f)(x)` of a function is one for each index; `grad(sum(… for …), wrt=p)` is the gradient of all "
+              "numbers together");
+    return nullptr;
+  }
+  llvm::SmallVector<mlir::Value> operands{ssa(summedIndices(*this, value))};
   llvm::SmallVector<mlir::Type> types;
   for (auto &parameter : parameters) {
     if (!isFloat(parameter->element)) {
@@ -50,7 +98,7 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     outlineGradient(*this, outlines, {"grad_" + name, root, wrt, op, ""});
   std::vector<Tensor> results;
   for (size_t i = 0; i < parameters.size(); ++i)
-    results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape));
+    results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape, parameters[i]->lift));
   size_t next = 0;
   return rebuild(wrt, results, next, /*trainableOnly=*/true);
 }
@@ -101,19 +149,32 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
   }
   if (!settled)
     return nullptr;
-  std::vector<Tensor> own;
-  leaves(settled, own);
-  for (auto &leaf : own) {
-    llvm::SmallVector<mlir::Value> operands{ssa(leaf)};
-    operands.append(emit.dynamicSizes(leaf->shape, dims));
-    leaf = make(emit.op("reshape", operands, emit.tensorType(leaf->element, leaf->shape)), leaf->element, leaf->shape,
-                leaf->lift);
-  }
-  size_t next = 0;
-  Value wrt = rebuild(settled, own, next);
-  first.value = wrt;
   SourceRange firstRange = first.range;
-  Value loss = callValue(function.function, arguments);
+  Value wrt, loss;
+  std::vector<unsigned> shared;
+  auto call = [&] {
+    std::vector<Tensor> own;
+    leaves(settled, own);
+    for (auto &leaf : own) {
+      leaf = forEachIndex(*this, leaf, shared);
+      llvm::SmallVector<mlir::Value> operands{ssa(leaf)};
+      operands.append(emit.dynamicSizes(leaf->shape, dims));
+      leaf = make(emit.op("reshape", operands, emit.tensorType(leaf->element, leaf->shape)), leaf->element, leaf->shape,
+                  leaf->lift);
+    }
+    size_t next = 0;
+    wrt = rebuild(settled, own, next);
+    CallArguments again = arguments;
+    again.items[0].value = wrt;
+    loss = callValue(function.function, again);
+    shared.clear();
+    for (auto &leaf : own)
+      if (auto *number = as<TensorValue>(loss); number && shared.empty())
+        shared = sharedAxes(*number, *leaf);
+  };
+  call();
+  if (!shared.empty()) // Only now it is known which indices the function looks at.
+    call();
   auto [name, root] = functionNames(function.function);
   Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, name, root);
   if (!result || function.what == GradientValue::Transform::Gradient)

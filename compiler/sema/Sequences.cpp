@@ -109,7 +109,13 @@ Value mdl::elementsAlong(Elaborator &e, const Value &source, SourceRange range) 
   auto *bounds = as<RangeValue>(source);
   if (source && !bounds) {
     Tensor whole = e.tensor(source, range);
-    return whole ? e.affineRead(whole, {form}, range, {range}) : nullptr;
+    if (!whole || !whole->lift)
+      return whole ? e.affineRead(whole, {form}, range, {range}) : nullptr;
+    // A row of an index further out: its first axis is the new axis of the index space.
+    Tensor own = part(e, whole, whole->lift, Dim(), e.axes[axis].size);
+    Shape shape(own->shape);
+    shape.insert(shape.begin() + own->lift, axis - own->lift, Size{Dim(1), {}});
+    return e.reshape(own, shape, axis + 1);
   }
   // Without a source the range was told from the index's use, and begins at 0.
   if (bounds) {

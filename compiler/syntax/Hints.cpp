@@ -96,6 +96,17 @@ static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &
   return true;
 }
 
+/// Python's `a if c else b` and `for … for …`.
+static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  if (site.type() == P::FOR)
+    diagnostic.hint("a further `for` comes after a comma: `[… for row in rows, x in row]`");
+  else if (site.type() == P::IF)
+    diagnostic.hint("a choice is written `if c { a } else { b }`");
+  else
+    return false;
+  return true;
+}
+
 static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
   if (before < 0)
@@ -132,7 +143,8 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     if (known != foreignWords().end())
       return void(diagnostic.hint(known->second));
   }
-  if (hintForBlock(site, diagnostic) || hintForAssignment(site, diagnostic) || hintForNumber(site, diagnostic))
+  if (hintForBlock(site, diagnostic) || hintForAssignment(site, diagnostic) || hintForNumber(site, diagnostic) ||
+      hintForPython(site, diagnostic))
     return;
   if (site.type() == P::RESULT)
     diagnostic.hint("a lambda is written with `=>`: `x => x + 1`");
