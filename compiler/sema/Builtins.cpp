@@ -86,8 +86,8 @@ std::optional<bool> flagOf(Elaborator &e, const Item *item) {
 }
 
 std::optional<ElementType> elementTypeOf(Elaborator &e, const Item *item, ElementType fallback) {
-  if (!item)
-    return fallback;
+  if (!item) // What is compared in f64 starts in f64, too.
+    return e.inF64 && fallback == ElementType::F32 ? ElementType::F64 : fallback;
   if (auto *type = as<ElementTypeValue>(item->value))
     return type->type;
   auto report =

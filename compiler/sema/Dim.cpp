@@ -87,6 +87,15 @@ Dim DimTable::floorDiv(const Dim &a, const Dim &b) {
   }
   if (auto exact = a.exactQuotient(b))
     return *exact;
+  // What comes out even leaves the quotient: (2*n + 1)//2 is n.
+  Dim even, rest;
+  auto divisor = b.constant();
+  for (auto &[monomial, coefficient] : a.terms) {
+    bool isEven = divisor && *divisor > 0 && !monomial.empty() && coefficient % *divisor == 0;
+    (isEven ? even : rest).terms[monomial] = isEven ? coefficient / *divisor : coefficient;
+  }
+  if (!even.terms.empty())
+    return even + floorDiv(rest, b);
   return computed(Symbol::Form::Quotient, a, b);
 }
 

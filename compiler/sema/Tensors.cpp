@@ -43,12 +43,18 @@ Elaborator::Tensor Elaborator::knownScalar(Dim dim) {
   return tensor;
 }
 
+/// A constant of whole numbers, all of whose digits count: a double has 53 bits.
+static mlir::Value wholeConstant(Elaborator &e, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> numbers) {
+  auto type = mlir::RankedTensorType::get(shape, e.emit.builder.getI64Type());
+  return e.emit.op("constant", {}, type, {e.emit.attr("value", mlir::DenseElementsAttr::get(type, numbers))});
+}
+
 mlir::Value Elaborator::ssa(const TensorValue &tensor) {
   if (tensor.ssa)
     return tensor.ssa;
   // Made anew at each use: the place of the first use need not dominate the next.
   if (auto constant = tensor.known->constant())
-    return emit.constant(ElementType::I64, {}, {static_cast<double>(*constant)});
+    return wholeConstant(*this, {}, *constant);
   return emit.fromScalar(emit.i64(*tensor.known, dims));
 }
 
@@ -84,11 +90,12 @@ bool Elaborator::isTensorLike(const Value &value) const {
 }
 
 /// Reads a nest of lists of numbers; false when it is ragged or holds anything else.
-static bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::vector<double> &numbers, bool &isInt,
-                         unsigned depth) {
+static bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::vector<double> &numbers,
+                         std::vector<int64_t> &whole, bool &isInt, unsigned depth) {
   if (auto *literal = as<LiteralValue>(value)) {
     isInt &= literal->isInt;
     numbers.push_back(literal->floatValue);
+    whole.push_back(literal->intValue);
     return depth == shape.size();
   }
   auto *list = as<ListValue>(value);
@@ -99,7 +106,7 @@ static bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::v
   else if (depth >= shape.size() || shape[depth] != static_cast<int64_t>(list->elements.size()))
     return false;
   for (auto &element : list->elements)
-    if (!readLiterals(element, shape, numbers, isInt, depth + 1))
+    if (!readLiterals(element, shape, numbers, whole, isInt, depth + 1))
       return false;
   return true;
 }
@@ -109,10 +116,11 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     return nullptr;
   if (as<TensorValue>(value))
     return std::static_pointer_cast<const TensorValue>(value);
+  const ElementType real = inF64 ? ElementType::F64 : ElementType::F32;
   if (auto *literal = as<LiteralValue>(value)) {
-    ElementType element = context.value_or(literal->isInt ? ElementType::I64 : ElementType::F32);
+    ElementType element = context.value_or(literal->isInt ? ElementType::I64 : real);
     if (!literal->isInt && !isFloat(element))
-      element = ElementType::F32;
+      element = real;
     if (element == ElementType::I64)
       return knownScalar(Dim(literal->intValue));
     return scalarConstant(element, literal->floatValue);
@@ -122,17 +130,19 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     diags.report(diag::ExpectedTensor, range, {typeName(value)});
     return nullptr;
   }
-  std::vector<int64_t> shape;
+  std::vector<int64_t> shape, integers;
   std::vector<double> numbers;
   bool isInt = true;
-  if (readLiterals(value, shape, numbers, isInt, 0)) {
-    ElementType element = context.value_or(isInt ? ElementType::I64 : ElementType::F32);
+  if (readLiterals(value, shape, numbers, integers, isInt, 0)) {
+    ElementType element = context.value_or(isInt ? ElementType::I64 : real);
     if (!isInt && !isFloat(element))
-      element = ElementType::F32;
+      element = real;
     Shape sizes;
     for (int64_t size : shape)
       sizes.push_back({Dim(size), range});
-    return make(emit.constant(element, shape, numbers), element, sizes);
+    bool isWhole = element == ElementType::I64;
+    return make(isWhole ? wholeConstant(*this, shape, integers) : emit.constant(element, shape, numbers), element,
+                sizes);
   }
   // Elements that are computed: stack them.
   std::vector<Tensor> parts;
@@ -363,8 +373,11 @@ void Elaborator::checkSize(const Size &size) {
     return;
   emit.runtime("mdl_check_size", {emit.i64(size.dim, dims), where(size.origin), emit.string(dims.print(size.dim))});
   // Checked before all that follows in the program.
-  if (auto symbol = size.dim.asSymbol(); symbol && emit.builder.getInsertionBlock() == entry)
-    dims.setMayBeNegative(*symbol, false);
+  auto &[monomial, coefficient] = *size.dim.terms.begin();
+  bool isMultiple =
+      size.dim.terms.size() == 1 && monomial.size() == 1 && coefficient > 0; // `2*n` is not, so `n` is not
+  if (isMultiple && emit.builder.getInsertionBlock() == entry)
+    dims.setMayBeNegative(monomial.front(), false);
 }
 
 std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {

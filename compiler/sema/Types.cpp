@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Elaborator.h"
+#include "compiler/syntax/AstWalk.h"
 
 using namespace mdl;
 
@@ -34,6 +35,49 @@ void Elaborator::bindSizeNames(const ast::TypeExpr &type, const Value &value, Sc
     if (!isSize)
       names.names[name->name] = Binding{knownScalar(tensor->shape[tensor->lift + axis].dim), false, {}};
   }
+}
+
+/// The one name in the expression of a size that nothing has bound; null where there is none, or several.
+static const ast::NameRef *freeName(const ast::Expr *expr, Scope &names) {
+  const ast::NameRef *found = nullptr;
+  bool several = false;
+  std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
+    if (auto *name = ast::as<ast::NameRef>(part); name && !names.find(name->name)) {
+      several |= found && found->name != name->name;
+      found = name;
+    }
+    ast::forEachPart(*part, look, [](const ast::Block *) {});
+  };
+  look(expr);
+  return several ? nullptr : found;
+}
+
+/// Binds the name that only `2*n` or `n + 1` holds, so that this is the size that was found. What does not come out
+/// even is told by the comparison.
+static void solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found, Scope &names) {
+  auto *name = freeName(expr, names);
+  if (!name || name == expr)
+    return;
+  auto inner = std::make_shared<Scope>(e.scope);
+  for (auto &[bound, binding] : names.names)
+    inner->names[bound] = binding;
+  Dim unknown = e.freshDim(name->name, name->range, {});
+  inner->names[name->name] = Binding{e.knownScalar(unknown), false, {}};
+  Restore<ScopePtr> restore(e.scope, inner);
+  size_t mark = e.diags.all().size();
+  auto formula = e.size(e.expression(expr), expr->range);
+  e.diags.rewind(mark);
+  auto factor = formula ? formula->dim.terms.find({*unknown.asSymbol()}) : Dim().terms.end();
+  if (!formula || factor == formula->dim.terms.end() || factor->second <= 0)
+    return;
+  Dim rest = found - (formula->dim - unknown * Dim(factor->second));
+  for (auto &[monomial, coefficient] : rest.terms)
+    for (SymbolId id : monomial)
+      if (id == *unknown.asSymbol() || e.dims[id].isComputed())
+        return; // It stands elsewhere too.
+  auto even = rest.exactQuotient(Dim(factor->second));
+  names.names[name->name] =
+      Binding{e.knownScalar(even ? *even : e.dims.floorDiv(rest, Dim(factor->second))), false, {}};
 }
 
 void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
@@ -132,6 +176,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       if (dim.kind != ast::TypeExpr::Dim::Expression)
         continue;
       size_t axis = (i < rest ? i : t->rank() - (type.dims.size() - i)) + t->lift;
+      solveSizeName(*this, dim.expr, t->shape[axis].dim, names);
       // Looked up where the parameters are.
       Restore<ScopePtr> restore(scope, std::make_shared<Scope>(scope));
       for (auto &[name, binding] : names.names)
@@ -262,6 +307,8 @@ std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Sco
         shape.push_back({fresh("_", dim.range), dim.range});
         continue;
       }
+      if (auto *name = freeName(dim.expr, names))
+        names.names[name->name] = Binding{knownScalar(fresh(name->name, dim.range)), false, {}};
       auto *name = ast::as<ast::NameRef>(dim.expr);
       Binding *bound = name ? names.find(name->name) : nullptr;
       auto *boundTensor = bound ? as<TensorValue>(bound->value) : nullptr;
