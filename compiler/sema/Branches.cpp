@@ -198,7 +198,9 @@ Value Elaborator::ifExpression(const ast::If &expr) {
   if (truth->element != ElementType::Bool || truth->rank() != 0) {
     auto report = diags.report(diag::ExpectedScalarBool, expr.condition->range, {typeName(truth)});
     if (truth->element == ElementType::Bool)
-      report.hint("`where(condition, a, b)` chooses element by element");
+      report.hint("`all(…)` and `any(…)` make one of many, `where(condition, a, b)` chooses element by element");
+    else if (truth->rank() == 0)
+      report.hint("`x != 0` asks whether a number is not 0");
     return nullptr;
   }
   // What is known now chooses now: recursion ends, other types do not matter.

@@ -160,7 +160,11 @@ void Elaborator::whileLoop(const ast::While &stmt) {
     if (!truth)
       return nullptr;
     if (truth->element != ElementType::Bool || truth->rank() != 0) {
-      diags.report(diag::ExpectedScalarBool, stmt.condition->range, {typeName(truth)});
+      auto report = diags.report(diag::ExpectedScalarBool, stmt.condition->range, {typeName(truth)});
+      if (truth->element == ElementType::Bool)
+        report.hint("`all(…)` and `any(…)` make one of many");
+      else if (truth->rank() == 0)
+        report.hint("`x != 0` asks whether a number is not 0");
       return nullptr;
     }
     if (truth->lift) {

@@ -121,6 +121,12 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
 /// The value of an assignment repeated to the shape of what it goes to; null (reported) where it does not fit.
 static Tensor fitTo(Elaborator &e, const Tensor &source, const Shape &target, SourceRange range,
                     SourceRange valueRange) {
+  if (source->rank() > target.size()) {
+    e.diags.report(diag::ShapesDoNotBroadcast, valueRange,
+                   {e.typeName(source), "the place of shape " + e.print(target),
+                    "rank " + std::to_string(source->rank()), std::to_string(target.size())});
+    return nullptr;
+  }
   unsigned lift;
   auto shaped = e.make({}, source->element, target);
   auto common = e.broadcastShapes({shaped, source}, {range, valueRange}, range, lift);
@@ -302,8 +308,33 @@ static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const 
   return e.knownScalar(Dim(*(numbers.value_begin<int64_t>() + place)));
 }
 
+static std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
+
+/// A character, or a part, of a text that is known now.
+static std::optional<Value> indexText(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  auto characters = e.knownElements(base);
+  if (!characters)
+    return std::nullopt;
+  auto list = std::make_shared<ListValue>();
+  list->fixed = true;
+  list->elements = *characters;
+  list->ranges.assign(characters->size(), subscript.range);
+  auto part = indexList(e, list, subscript);
+  auto *several = part ? as<ListValue>(*part) : nullptr;
+  if (!several)
+    return part;
+  auto text = std::make_shared<StringValue>();
+  text->constant = "";
+  for (auto &character : several->elements)
+    *text->constant += *as<StringValue>(character)->constant;
+  text->pieces.push_back({*text->constant, nullptr, "", nullptr, {}});
+  return text;
+}
+
 /// An element or a slice of what is known now; nothing for what is a tensor only.
 static std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  if (as<StringValue>(base))
+    return indexText(e, base, subscript);
   auto *list = as<ListValue>(base);
   auto *tuple = as<TupleValue>(base);
   if (!list && !tuple)
@@ -351,7 +382,11 @@ Value Elaborator::indexValue(const ast::Index &expr) {
     if (auto known = indexList(*this, base, expr.subscripts[0]))
       return *known;
   if (!isTensorLike(base)) {
-    diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
+    auto report = diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
+    if (as<RecordValue>(base))
+      report.hint("`r.name` is a field of a record");
+    else if (as<StringValue>(base))
+      report.hint("a text has characters to index where it is known when the program is compiled");
     return nullptr;
   }
   Tensor whole = tensor(base, expr.base->range);

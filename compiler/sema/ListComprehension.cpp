@@ -8,13 +8,34 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace mdl;
+
+/// The characters of a text in UTF-8, each a text of its own.
+static std::vector<Value> characters(const std::string &text) {
+  std::vector<Value> result;
+  for (size_t begin = 0; begin < text.size();) {
+    size_t end = begin + 1;
+    while (end < text.size() && (text[end] & 0xC0) == 0x80)
+      ++end;
+    auto character = std::make_shared<StringValue>();
+    character->constant = text.substr(begin, end - begin);
+    character->pieces.push_back({*character->constant, nullptr, "", nullptr, {}});
+    result.push_back(character);
+    begin = end;
+  }
+  return result;
+}
 
 std::optional<std::vector<Value>> Elaborator::knownElements(const Value &value) const {
   if (auto *list = as<ListValue>(value); list && !isTensorLike(value))
     return list->elements;
   if (auto *tuple = as<TupleValue>(value))
     return tuple->elements;
+  auto *text = as<StringValue>(value);
+  if (text && text->constant && llvm::none_of(text->pieces, [](auto &piece) { return piece.pointer; }))
+    return characters(*text->constant);
   return std::nullopt;
 }
 

@@ -224,6 +224,12 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
         result->constant && tail->constant ? std::optional(*result->constant + *tail->constant) : std::nullopt;
     return result;
   }
+  if (!as<StringValue>(lhs) != !as<StringValue>(rhs) && !isStructure(lhs) && !isStructure(rhs)) {
+    bool first = as<StringValue>(lhs);
+    diags.report(diag::ExpectedTensor, first ? lhsRange : rhsRange, {"string"})
+        .hint("`\"{x}\"` is the text of a value, `a + b` joins two texts");
+    return nullptr;
+  }
   auto whole = [&](const Value &v) -> Tensor {
     if (auto *literal = as<LiteralValue>(v))
       return literal->isInt ? knownScalar(Dim(literal->intValue)) : nullptr;

@@ -96,9 +96,12 @@ static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &
   return true;
 }
 
-/// Python's `a if c else b` and `for … for …`.
+/// Python's `a if c else b`, `for … for …` and `{"name": value}`.
 static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
-  if (site.type() == P::FOR)
+  int before = site.previous();
+  if (site.type() == P::COLON && before >= 0 && site.layout.lexedType(size_t(before)) == P::STRING)
+    diagnostic.hint("the names of a record stand without quotes: `{name: value}`");
+  else if (site.type() == P::FOR)
     diagnostic.hint("a further `for` comes after a comma: `[… for row in rows, x in row]`");
   else if (site.type() == P::IF)
     diagnostic.hint("a choice is written `if c { a } else { b }`");
