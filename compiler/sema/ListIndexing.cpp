@@ -1,0 +1,118 @@
+//===- ListIndexing.cpp - Elements and slices of what is known now --------------------------===//
+//
+// Stage: sema. A list, a tuple, a text and a constant vector of whole numbers give what stands at a
+// known place now, so that it can be called, or be a size.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+#include "mlir/IR/Matchers.h"
+
+#include <algorithm>
+
+using namespace mdl;
+
+/// A part of a list as Python counts it; null (reported) where a bound is not known now.
+static Value sliceList(Elaborator &e, const ListValue &list, const ast::Subscript &subscript) {
+  std::optional<int64_t> bounds[3];
+  const ast::Expr *given[3] = {subscript.begin, subscript.end, subscript.step};
+  for (unsigned i = 0; i < 3; ++i) {
+    if (!given[i])
+      continue;
+    Value value = e.expression(given[i]);
+    bounds[i] = e.constantInt(value);
+    if (value && !bounds[i])
+      e.diags.report(diag::ExpectedConstant, given[i]->range, {std::string(e.sources.text(given[i]->range))});
+    if (!bounds[i])
+      return nullptr;
+  }
+  int64_t count = list.elements.size(), step = bounds[2].value_or(1);
+  if (step == 0) {
+    e.diags.report(diag::BadArgument, subscript.step->range, {"step", "a slice needs a step other than 0"});
+    return nullptr;
+  }
+  auto place = [&](std::optional<int64_t> bound, int64_t otherwise) {
+    if (!bound)
+      return otherwise;
+    int64_t from = *bound < 0 ? *bound + count : *bound;
+    return step > 0 ? std::clamp<int64_t>(from, 0, count) : std::clamp<int64_t>(from, -1, count - 1);
+  };
+  int64_t begin = place(bounds[0], step > 0 ? 0 : count - 1), end = place(bounds[1], step > 0 ? count : -1);
+  auto result = std::make_shared<ListValue>();
+  result->fixed = list.fixed;
+  for (int64_t i = begin; step > 0 ? i < end : i > end; i += step) {
+    result->elements.push_back(list.elements[i]);
+    result->ranges.push_back(list.ranges[i]);
+  }
+  return result;
+}
+
+/// The number at a place of a vector of whole numbers that is known now, so that it can be a size.
+static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  auto *vector = as<TensorValue>(base);
+  mlir::DenseIntElementsAttr numbers;
+  if (!vector || !vector->ssa || vector->rank() != 1 || vector->lift || vector->element != ElementType::I64 ||
+      subscript.kind != ast::Subscript::At || !mlir::matchPattern(vector->ssa, mlir::m_Constant(&numbers)))
+    return std::nullopt;
+  auto at = e.constantInt(e.expression(subscript.at));
+  int64_t count = numbers.getNumElements(), place = at && *at < 0 ? *at + count : at.value_or(count);
+  if (place < 0 || place >= count)
+    return std::nullopt; // Left to be told as for any tensor.
+  return e.knownScalar(Dim(*(numbers.value_begin<int64_t>() + place)));
+}
+
+std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
+
+/// A character, or a part, of a text that is known now.
+static std::optional<Value> indexText(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  auto characters = e.knownElements(base);
+  if (!characters)
+    return std::nullopt;
+  auto list = std::make_shared<ListValue>();
+  list->fixed = true;
+  list->elements = *characters;
+  list->ranges.assign(characters->size(), subscript.range);
+  auto part = indexList(e, list, subscript);
+  auto *several = part ? as<ListValue>(*part) : nullptr;
+  if (!several)
+    return part;
+  auto text = std::make_shared<StringValue>();
+  text->constant = "";
+  for (auto &character : several->elements)
+    *text->constant += *as<StringValue>(character)->constant;
+  text->pieces.push_back({*text->constant, nullptr, "", nullptr, {}});
+  return text;
+}
+
+/// An element or a slice of what is known now; nothing for what is a tensor only.
+std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  if (as<StringValue>(base))
+    return indexText(e, base, subscript);
+  auto *list = as<ListValue>(base);
+  auto *tuple = as<TupleValue>(base);
+  if (!list && !tuple)
+    return knownNumber(e, base, subscript);
+  bool isTensor = list && !list->fixed && e.isTensorLike(base); // A list of numbers is also a tensor.
+  if (subscript.kind == ast::Subscript::Slice && list && !isTensor)
+    return sliceList(e, *list, subscript);
+  if (subscript.kind != ast::Subscript::At)
+    return std::nullopt;
+  auto &elements = list ? list->elements : tuple->elements;
+  Value index = e.expression(subscript.at);
+  auto at = e.constantInt(index);
+  if (!at) {
+    if (isTensor)
+      return std::nullopt;
+    if (index)
+      e.diags.report(diag::ExpectedConstant, subscript.range, {std::string(e.sources.text(subscript.range))})
+          .hint("`for x in xs` goes over a list, `for (i, x) in enumerate(xs)` counts too");
+    return Value();
+  }
+  int64_t count = elements.size(), position = *at < 0 ? *at + count : *at;
+  if (position < 0 || position >= count) {
+    e.diags.report(diag::IndexOutOfRange, subscript.range, {std::to_string(*at), std::to_string(count)});
+    return Value();
+  }
+  return elements[position];
+}
