@@ -19,10 +19,10 @@ class Terminal:
         termios.tcsetwinsize(self.file, (24, 100))
         self.all = ""
 
-    def wait(self, text=PROMPT, seconds=60):
-        """What came up to and with `text`, without escape sequences."""
+    def wait(self, text=PROMPT, seconds=60, raw=False):
+        """What came up to and with `text`, without escape sequences. `raw`: `text` has some."""
         end, seen = time.monotonic() + seconds, ""
-        while not self.plain(seen).endswith(text):
+        while not (seen if raw else self.plain(seen)).endswith(text):
             if not select.select([self.file], [], [], max(0, end - time.monotonic()))[0]:
                 raise TimeoutError(f"no {text!r} after {seconds} s, but {seen!r}")
             try:
@@ -44,7 +44,8 @@ class Terminal:
 
     @staticmethod
     def plain(text):
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>][A-Z0-9]?|\x07", "", text)
+        # Between ESC 7 and ESC 8 the line that stands there already is written over itself in colours.
+        return re.sub(r"\x1b7.*?\x1b8|\x1b\[[0-9;?]*[A-Za-z]|\x1b[()=>][A-Z0-9]?|\x07", "", text)
 
     def send(self, text):
         os.write(self.file, text.encode())

@@ -1,7 +1,7 @@
 //===- Terminal.cpp - Editing, history and completion by libedit --------------===//
 //
-// Stage: repl. libedit shows what is typed as it is; a finished line is written once more
-// with colours.
+// Stage: repl. libedit shows what is typed without colours; before each key it is written once
+// more, with them, over the same cells of the terminal.
 //
 //===----------------------------------------------------------------------===//
 
@@ -9,11 +9,14 @@
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Unicode.h"
 
 #include <cerrno>
+#include <clocale>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <histedit.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -23,6 +26,7 @@ namespace {
 
 constexpr int HistorySize = 10000;
 constexpr const char *Prompt = "mdl> ", *Continuation = "...> ";
+constexpr int PromptWidth = 5; ///< Of both.
 
 /// $XDG_STATE_HOME/mdl/history, or ~/.local/state/mdl/history; "" where there is no home.
 std::string historyPath() {
@@ -42,11 +46,13 @@ void onInterrupt(int) {} // Only so that read() comes back.
 class TerminalSource : public LineSource {
 public:
   explicit TerminalSource(Completer completer) : completer(std::move(completer)), path(historyPath()) {
+    setlocale(LC_CTYPE, ""); // What libedit takes for one character.
     editor = el_init("mdl", stdin, stdout, stderr);
     el_set(editor, EL_CLIENTDATA, this);
     el_set(editor, EL_PROMPT, &TerminalSource::prompt);
     el_set(editor, EL_EDITOR, "emacs");
     el_set(editor, EL_SIGNAL, 0);
+    el_set(editor, EL_GETCFN, &TerminalSource::nextKey);
     past = history_init();
     HistEvent event;
     history(past, &event, H_SETSIZE, HistorySize);
@@ -66,6 +72,7 @@ public:
 
   ReadLine read(bool isContinued) override {
     continued = isContinued;
+    el_resize(editor); // The window may be another since the last line.
     struct sigaction action = {}, before;
     action.sa_handler = onInterrupt; // Without SA_RESTART.
     sigaction(SIGINT, &action, &before);
@@ -84,7 +91,8 @@ public:
     std::string line(text, static_cast<size_t>(count));
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
       line.pop_back();
-    recolour(line);
+    // The cursor went to the end without colours, and then to the next row.
+    colour(line, rowOf(line) + 1);
     return {ReadLine::Text, line};
   }
 
@@ -113,14 +121,48 @@ private:
     return static_cast<TerminalSource *>(self);
   }
 
-  /// Writes the line above the cursor again in colours, if it fills one row only.
-  void recolour(const std::string &line) const {
+  /// libedit has shown the line and waits: colours it and reads one character, in the encoding of the locale.
+  static int nextKey(EditLine *editor, wchar_t *key) {
+    const LineInfo *info = el_line(editor);
+    TerminalSource *self = of(editor);
+    self->colour(std::string(info->buffer, info->lastchar),
+                 self->rowOf(llvm::StringRef(info->buffer, static_cast<size_t>(info->cursor - info->buffer))));
+    for (std::mbstate_t state = {};;) {
+      char byte = 0;
+      ssize_t count = ::read(STDIN_FILENO, &byte, 1);
+      if (count <= 0)
+        return static_cast<int>(count);
+      size_t used = std::mbrtowc(key, &byte, 1, &state);
+      if (used == static_cast<size_t>(-1))
+        state = {}; // No character of this encoding: the next byte may begin one.
+      else if (used != static_cast<size_t>(-2))
+        return 1;
+    }
+  }
+
+  /// How many rows below that of the prompt the cursor stands after `text`; 0 where that cannot be known.
+  int rowOf(llvm::StringRef text) const {
     winsize size = {};
-    bool fits = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && line.size() + strlen(Prompt) < size.ws_col;
-    const char *terminal = std::getenv("TERM");
-    if (fits && terminal && strcmp(terminal, "dumb") != 0 && !std::getenv("NO_COLOR"))
-      printf("\033[A\r%s%s\033[K\n", continued ? Continuation : Prompt, highlighted(line).c_str());
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+      return 0;
+    return (PromptWidth + std::max(0, llvm::sys::unicode::columnWidthUTF8(text))) / size.ws_col;
+  }
+
+  /// Writes the line again in colours, from the prompt `up` rows above; the cursor stays.
+  void colour(const std::string &line, int up) const {
+    // Characters that cannot be shown (a tab) are shown by libedit in its own way.
+    if (!colours || line.empty() || llvm::sys::unicode::columnWidthUTF8(line) < 0)
+      return;
+    printf("\0337");
+    if (up > 0)
+      printf("\033[%dA", up);
+    printf("\r\033[%dC%s\0338", PromptWidth, highlighted(line).c_str());
     fflush(stdout);
+  }
+
+  static bool showsColours() {
+    const char *terminal = std::getenv("TERM");
+    return terminal && strcmp(terminal, "dumb") != 0 && !std::getenv("NO_COLOR");
   }
 
   static unsigned char complete(EditLine *editor, int) {
@@ -156,6 +198,7 @@ private:
   EditLine *editor = nullptr;
   History *past = nullptr;
   bool continued = false;
+  bool colours = showsColours();
 };
 
 } // namespace

@@ -80,9 +80,14 @@ def completion():
 
 def colours():
     terminal = start()
-    terminal.line('let s = "a" # text')
-    # A finished line is written again: keywords, strings and comments have a colour each.
-    expect(terminal.all, '\x1b[35mlet\x1b[0m s = \x1b[32m"a"\x1b[0m \x1b[2m# text\x1b[0m')
+    terminal.send('let s = "é" # t')
+    # What is being typed: keywords, strings and comments have a colour each, and the cursor comes back.
+    terminal.wait('\x1b7\r\x1b[5C\x1b[35mlet\x1b[0m s = \x1b[32m"é"\x1b[0m \x1b[2m# t\x1b[0m\x1b8', raw=True)
+    terminal.send("x" * 100)  # Two rows.
+    terminal.wait("x" * 100 + "\x1b[0m\x1b8", raw=True)
+    expect(terminal.all, "\x1b[1A\r\x1b[5C")
+    terminal.line("")
+    expect(terminal.line("len(s)")[1], "1 : i64")
     terminal.line("s.nosuch(1)")
     expect(terminal.all, "\x1b[34m1\x1b[0m", "\x1b[1;31merror:")
 
