@@ -66,11 +66,16 @@ Value CallBuilder::buffer(Value memref) {
   return buffer;
 }
 
-/// A scalar for a kernel, of its own type. C extends small integers to 32 bits when it passes them.
+/// A scalar for a kernel, of its own type. C extends small integers to 32 bits when it passes them; a float of 16 bits,
+/// which C does not have everywhere, goes as its bits.
 FailureOr<Value> CallBuilder::kernelScalar(Operation *op, Value scalar) {
   Type type = scalar.getType(), i32 = builder.getI32Type();
   if (isa<IndexType>(type))
     return builder.createOrFold<arith::IndexCastOp>(op->getLoc(), builder.getI64Type(), scalar);
+  if (type.isF16() || type.isBF16()) {
+    Value bits = builder.createOrFold<arith::BitcastOp>(op->getLoc(), builder.getI16Type(), scalar);
+    return builder.createOrFold<arith::ExtUIOp>(op->getLoc(), i32, bits);
+  }
   if (type.isInteger(1))
     return builder.createOrFold<arith::ExtUIOp>(op->getLoc(), i32, scalar);
   if (type.isInteger(8) || type.isInteger(16))

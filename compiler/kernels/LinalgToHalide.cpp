@@ -76,9 +76,12 @@ void Translator::addArgument(BlockArgument argument) {
   auto type = dyn_cast<RankedTensorType>(argument.getType());
   if (!type) {
     bool isIndex = argument.getType().isIndex();
-    Halide::Param<> param(isIndex ? Halide::Int(64) : halideType(argument.getType()), name);
+    Halide::Type own = isIndex ? Halide::Int(64) : halideType(argument.getType());
+    bool asBits = (own.is_float() || own.is_bfloat()) && own.bits() == 16; // See CallBuilder::kernelScalar.
+    Halide::Param<> param(asBits ? Halide::UInt(16) : own, name);
     kernel.arguments.push_back(param);
-    scalars[argument] = {isIndex ? Halide::cast<int>(Expr(param)) : Expr(param), {}};
+    Expr value = param;
+    scalars[argument] = {isIndex ? Halide::cast<int>(value) : asBits ? Halide::reinterpret(own, value) : value, {}};
     return;
   }
   Halide::ImageParam image(halideType(type.getElementType()), type.getRank(), name);

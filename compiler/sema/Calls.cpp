@@ -113,11 +113,12 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
       return nullptr;
     ElementType type = as<ElementTypeValue>(callee)->type;
     std::vector<SourceRange> ranges{(*bound)[0]->range};
-    return mapStructures({(*bound)[0]->value}, ranges, arguments.range, [&](const std::vector<Value> &parts) -> Value {
+    auto convert = [&](const std::vector<Value> &parts) -> Value {
       // A literal with a point takes the type at once: `f64(0.1)` is not f32's 0.1.
       Tensor value = isFloat(type) ? tensor(parts[0], ranges[0], type) : tensor(parts[0], ranges[0]);
       return value ? cast(value, type) : nullptr;
-    });
+    };
+    return mapStructures({(*bound)[0]->value}, ranges, arguments.range, convert, /*withState=*/true);
   }
   default:
     auto report = diags.report(diag::NotCallable, arguments.range, {typeName(callee)});

@@ -161,9 +161,10 @@ public:
   void leaves(const Value &value, std::vector<Tensor> &out, bool trainableOnly = false);
   /// The same structure with other leaves, taken in order.
   Value rebuild(const Value &value, const std::vector<Tensor> &leaves, size_t &next, bool trainableOnly = false);
-  /// Applies `apply` to corresponding parts of structures of the same form.
+  /// Applies `apply` to corresponding parts of structures of the same form; to a model's state only `withState`, for
+  /// it is kept, not computed with.
   Value mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges, SourceRange range,
-                      const std::function<Value(const std::vector<Value> &)> &apply);
+                      const std::function<Value(const std::vector<Value> &)> &apply, bool withState = false);
   /// What a `let` or `var` binds: literals and lists become tensors, leaf by leaf.
   Value settle(const Value &value, SourceRange range);
 

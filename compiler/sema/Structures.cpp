@@ -194,7 +194,8 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
 }
 
 Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
-                                SourceRange range, const std::function<Value(const std::vector<Value> &)> &apply) {
+                                SourceRange range, const std::function<Value(const std::vector<Value> &)> &apply,
+                                bool withState) {
   // The first structure gives the form; what is no structure goes to every leaf.
   size_t form = 0;
   while (form < values.size() && !isStructure(values[form]))
@@ -213,7 +214,7 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
     std::vector<Value> parts;
     for (auto &value : values)
       parts.push_back(isStructure(value) ? partOf(value) : value);
-    return mapStructures(parts, ranges, range, apply);
+    return mapStructures(parts, ranges, range, apply, withState);
   };
   if (auto *tuple = as<TupleValue>(values[form])) {
     auto result = std::make_shared<TupleValue>();
@@ -272,8 +273,7 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
       return mismatch(i);
   for (size_t m = 0; m < model->members.size(); ++m) {
     auto &member = result->members[m];
-    // State is kept, not computed with.
-    if (member.role == ModelValue::Role::State)
+    if (member.role == ModelValue::Role::State && !withState)
       continue;
     if (member.role == ModelValue::Role::Part && !isStructure(member.value))
       continue;
