@@ -219,6 +219,8 @@ void ForSweep::keep() {
     in.create<scf::YieldOp>(loc, yields);
   };
   auto keeping = at.create<scf::ForOp>(loc, loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), starts, body);
+  for (auto [now, old] : llvm::zip(keeping.getRegionIterArgs(), loop.getRegionIterArgs()))
+    now.setLoc(old.getLoc()); // Its name.
   for (auto [i, entry] : llvm::enumerate(kept)) {
     entry.second.replaceAllUsesWith(keeping.getResult(count + i));
     entry.second.getDefiningOp()->erase();

@@ -1,8 +1,8 @@
 //===- CanonicalizeContract.cpp - Products of tensors ---------------------------===//
 //
-// Transposes become letters of `mdl.einsum`, and a sum over a product of two operands that
-// each lack an axis of it becomes one: a comprehension's matrix product is then `@` for
-// derivatives, too.
+// Transposes become letters of `mdl.einsum`, one with a number is a product of elements, and a sum over a product of
+// two operands that each lack an axis of it becomes one: a comprehension's matrix product is then `@` for derivatives,
+// too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,6 +54,20 @@ LogicalResult foldTransposedResult(TransposeOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// einsum of a tensor and a number, when nothing is summed.
+LogicalResult multiplyByNumber(EinsumOp op, PatternRewriter &rewriter) {
+  auto letters = *EinsumLetters::parse(op.getEquation());
+  bool isLeft = letters.lhs.empty();
+  if (!isLeft && !letters.rhs.empty())
+    return failure();
+  if ((isLeft ? letters.rhs : letters.lhs) != letters.result)
+    return failure();
+  Value number = isLeft ? op.getLhs() : op.getRhs(), tensor = isLeft ? op.getRhs() : op.getLhs();
+  Value product = rewriter.create<MulOp>(op.getLoc(), tensor, splatLike(rewriter, op.getLoc(), number, tensor));
+  rewriter.replaceOp(op, refineTo(rewriter, op.getLoc(), product, op.getType()));
+  return success();
+}
+
 /// sum(a[i, l] * b[l, j]) over l: both operands are repeated along an axis that the result keeps.
 LogicalResult formEinsum(SumOp op, PatternRewriter &rewriter) {
   auto product = op.getInput().getDefiningOp<MulOp>();
@@ -91,5 +105,6 @@ LogicalResult formEinsum(SumOp op, PatternRewriter &rewriter) {
 void mdl::addContractPatterns(RewritePatternSet &patterns) {
   patterns.add(foldTransposedOperand);
   patterns.add(foldTransposedResult);
+  patterns.add(multiplyByNumber);
   patterns.add(formEinsum);
 }

@@ -32,6 +32,7 @@ namespace mdl {
 /// `mdl.grad`, though one for the machine.
 static void addGradPasses(OpPassManager &manager) {
   manager.addPass(createGradPass());
+  manager.addPass(createCSEPass()); // x + x is seen only where both are one value
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }

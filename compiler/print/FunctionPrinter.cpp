@@ -55,8 +55,11 @@ std::string FunctionPrinter::wishFor(Value value) {
     return "product";
   if (isa<UpdateSliceOp, PadOp>(op))
     return "updated";
-  if (isa<AffineGatherOp, GatherOp>(op))
+  bool isElement = isa<ReshapeOp>(op) && op->getOperand(0).getDefiningOp<SliceOp>();
+  if (isElement || isa<AffineGatherOp, GatherOp>(op))
     return "picked";
+  if (auto sort = dyn_cast<SortOp>(op))
+    return value == sort.getIndices() ? "order" : "sorted";
   // `exp_z` is exp(z) of something called z.
   std::string wish = op->getName().stripDialect().str();
   for (Value operand : op->getOperands()) {
@@ -112,50 +115,6 @@ Text FunctionPrinter::whole(Value value) {
   return wholeText("broadcast_to(" + result.text + ", " + shape + ")", Level::Postfix, value);
 }
 
-std::string FunctionPrinter::index(OpFoldResult number) {
-  if (auto known = getConstantIntValue(number))
-    return std::to_string(*known);
-  return text(cast<Value>(number)).in(Level::Sum);
-}
-
-std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
-  auto type = tensorType(value);
-  if (!type.isDynamicDim(axis))
-    return std::to_string(type.getDimSize(axis));
-  if (auto argument = dyn_cast<BlockArgument>(value); argument && argument.getOwner()->getParentOp() == function)
-    if (auto sizes = function.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), sizesAttr))
-      return cast<StringAttr>(sizes[axis]).str();
-  // The size as simplification would give it, from operands.
-  Operation *op = value.getDefiningOp();
-  auto given = [&](auto made) { return index(made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
-  auto fallback = [&] { return "shape(" + text(value).text + ")[" + std::to_string(axis) + "]"; };
-  return llvm::TypeSwitch<Operation *, std::string>(op)
-      .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp>(given)
-      .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>([&](auto reduction) {
-        return sizeText(reduction.getInput(),
-                        otherAxes(tensorType(reduction.getInput()).getRank(), reduction.getAxes())[axis]);
-      })
-      .Case([&](TransposeOp transpose) { return sizeText(transpose.getInput(), transpose.getPermutation()[axis]); })
-      .Case([&](SliceOp slice) { return index(slice.getMixedSizes()[axis]); })
-      .Case([&](EinsumOp einsum) {
-        auto letters = *EinsumLetters::parse(einsum.getEquation());
-        size_t place = letters.lhs.find(letters.result[axis]);
-        return place != StringRef::npos ? sizeText(einsum.getLhs(), place)
-                                        : sizeText(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
-      })
-      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp, tensor::CastOp>(
-          [&](Operation *) { return sizeText(op->getOperand(0), axis); })
-      .Case<ElementwiseOpInterface>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
-      .Default([&](Operation *) { return fallback(); });
-}
-
-std::string FunctionPrinter::shapeText(Value value) {
-  SmallVector<std::string> sizes;
-  for (int64_t axis = 0; axis < tensorType(value).getRank(); ++axis)
-    sizes.push_back(sizeText(value, axis));
-  return "[" + llvm::join(sizes, ", ") + "]";
-}
-
 void FunctionPrinter::countUses(Value value, Block *home, unsigned &uses, bool &elsewhere) {
   for (Operation *user : value.getUsers()) {
     if (isa<tensor::DimOp>(user))
@@ -177,6 +136,12 @@ bool FunctionPrinter::needsName(Value value) {
   return uses > 1 || (uses == 1 && elsewhere);
 }
 
+/// Whether all that a function gives back is the one result of this branch.
+bool FunctionPrinter::isWholeResult(scf::IfOp op) {
+  return op->getNumResults() == 1 && op->hasOneUse() && isa<func::ReturnOp>(*op->getUsers().begin()) &&
+         function->getAttrOfType<StringAttr>(resultAttr) == "$0";
+}
+
 void FunctionPrinter::operations(Block &block) {
   for (Operation &op : block.without_terminator()) {
     if (isTrivial(&op) || op.use_empty() || statement(&op))
@@ -184,8 +149,9 @@ void FunctionPrinter::operations(Block &block) {
     if (op.getNumResults() != 1) {
       for (Value result : op.getResults())
         if (!result.use_empty()) {
+          auto text = sortText(*this, result);
           bind(result, fresh(wishFor(result)));
-          line("let " + names[result].text + " = " + indexText(*this, result.getDefiningOp())->text);
+          line("let " + names[result].text + " = " + (text ? *text : unsupported(&op)).text);
         }
       continue;
     }
@@ -214,6 +180,8 @@ static std::string onLines(const std::string &text, ArrayRef<size_t> ends) {
 }
 
 std::string FunctionPrinter::resultText(Operation *terminator) {
+  if (auto branching = terminator->getOperand(0).getDefiningOp<scf::IfOp>(); branching && isWholeResult(branching))
+    return ""; // Its statement is the result.
   std::string form = function->getAttrOfType<StringAttr>(resultAttr).str(), result;
   SmallVector<size_t> ends;
   unsigned depth = 0;
@@ -242,9 +210,6 @@ std::string FunctionPrinter::resultText(Operation *terminator) {
 }
 
 std::string FunctionPrinter::print(StringRef name) {
-  std::string comment;
-  if (auto text = function->getAttrOfType<StringAttr>(commentAttr))
-    comment = "# " + text.str() + "\n";
   for (BlockArgument argument : function.getArguments()) {
     auto own = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), nameAttr);
     bind(argument, own.str());
@@ -253,14 +218,16 @@ std::string FunctionPrinter::print(StringRef name) {
   operations(function.getBody().front());
   std::string result = resultText(function.getBody().front().getTerminator());
   if (!trouble.empty())
-    return comment + "# `" + name.str() + "` has no text in the language: it goes through `" + trouble + "`\n";
+    return "# `" + name.str() + "` has no text in the language: it goes through `" + trouble + "`\n";
   std::string head = "fn " + name.str() + "(" + function->getAttrOfType<StringAttr>(signatureAttr).str() + ")";
   if (lines.empty())
-    return comment + head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
+    return head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
   std::string body;
   for (auto &text : lines)
     body += text + "\n";
-  return comment + head + " {\n" + body + "  " + result + "\n}\n";
+  if (!result.empty())
+    body += "  " + result + "\n";
+  return head + " {\n" + body + "}\n";
 }
 
 std::string mdl::printFunction(func::FuncOp function, StringRef title) {

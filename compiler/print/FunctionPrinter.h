@@ -47,6 +47,7 @@ public:
 private:
   Text expression(mlir::Operation *op);
   bool needsName(mlir::Value value);
+  bool isWholeResult(mlir::scf::IfOp op);
   void countUses(mlir::Value value, mlir::Block *home, unsigned &uses, bool &elsewhere);
   std::string wishFor(mlir::Value value);
   void line(const std::string &text) { lines.push_back(std::string(indent, ' ') + text); }
@@ -56,6 +57,10 @@ private:
   void update(mlir::Value result, mlir::Value start, const std::string &subscripts, const std::string &source);
   std::pair<std::string, llvm::SmallVector<int64_t>> partSource(mlir::Value source);
   void addAtPlaces(AffineScatterOp scatter);
+  void addAtPlaces(ScatterAddOp scatter);
+  void sumLoop(mlir::Value result, const std::string &start, const std::string &updates,
+               llvm::ArrayRef<std::string> variables, llvm::ArrayRef<std::string> sizes, const std::string &subscripts);
+  std::string named(mlir::Value value);
   void forLoop(mlir::scf::ForOp loop);
   void branch(mlir::scf::IfOp op);
   std::string resultText(mlir::Operation *terminator);
@@ -75,6 +80,9 @@ std::optional<Text> contractText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> shapeText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> indexText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> scalarText(FunctionPrinter &printer, mlir::Operation *op);
+
+/// Of one of the results of a sort.
+std::optional<Text> sortText(FunctionPrinter &printer, mlir::Value result);
 
 /// Whether an operation is so small that its text is repeated rather than named.
 bool isTrivial(mlir::Operation *op);

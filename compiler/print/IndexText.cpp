@@ -3,6 +3,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/FunctionPrinter.h"
+#include "compiler/print/SizeText.h"
 #include "compiler/print/Subscripts.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/StringExtras.h"
@@ -21,24 +22,30 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
       subscripts.push_back(printer.index(offset));
       continue;
     }
-    auto first = getConstantIntValue(offset), count = getConstantIntValue(sizes[axis]);
-    auto step = getConstantIntValue(strides[axis]);
-    std::string size = printer.index(sizes[axis]);
-    if (first == 0 && step == 1 && size == printer.sizeText(whole, axis)) {
-      subscripts.push_back(":");
-      continue;
-    }
-    std::string end, start = first == 0 ? "" : printer.index(offset);
-    if (first && count && step)
-      end = std::to_string(*first + (*count - 1) * *step + 1);
-    else if (step == 1)
-      end = first == 0 ? size : start + " + " + size;
+    auto first = getConstantIntValue(offset), step = getConstantIntValue(strides[axis]);
+    LinearSize from = linear(printer, offset), size = linear(printer, sizes[axis]);
+    std::string all = printer.sizeText(whole, axis), start = first == 0 ? "" : from.text(), end;
+    if (step)
+      end = from.plus(size, *step).plus({{}, 1 - *step}).text();
     else
-      end = (first == 0 ? "" : start + " + ") + "(" + size + " - 1) * " + printer.index(strides[axis]) + " + 1";
+      end = (first == 0 ? "" : start + " + ") + "(" + size.text() + " - 1) * " + printer.index(strides[axis]) + " + 1";
+    // `x[1:]` and `x[:-1]`: what lies before the end is counted from there.
+    LinearSize behind = from.plus(size, step ? *step : 0).plus({{{all, 1}}, 0}, -1);
+    if (step == 1 && end == all)
+      end = "";
+    else if (step == 1 && behind.terms.empty() && behind.constant < 0 && !llvm::isDigit(all[0]))
+      end = std::to_string(behind.constant);
     subscripts.push_back(start + ":" + end + (step == 1 ? "" : ":" + printer.index(strides[axis])));
   }
   while (subscripts.size() > 1 && subscripts.back() == ":")
     subscripts.pop_back();
+  return llvm::join(subscripts, ", ");
+}
+
+std::string mdl::print::placeSubscripts(ArrayRef<std::string> places, ArrayRef<int64_t> axes) {
+  SmallVector<std::string> subscripts(axes.back() + 1, ":");
+  for (auto [axis, place] : llvm::zip(axes, places))
+    subscripts[axis] = place;
   return llvm::join(subscripts, ", ");
 }
 
@@ -103,25 +110,44 @@ static Text affineGatherText(FunctionPrinter &printer, AffineGatherOp op) {
 static Text gatherText(FunctionPrinter &printer, GatherOp op) {
   int64_t rank = op.getSource().getType().getRank();
   std::string source = printer.whole(op.getSource()).in(Level::Postfix);
-  SmallVector<std::string> order, subscripts;
-  bool leading = true;
-  for (auto [i, axis] : llvm::enumerate(op.getAxes())) {
-    leading &= axis == int64_t(i);
-    order.push_back(std::to_string(axis));
-  }
-  for (int64_t axis : otherAxes(rank, op.getAxes()))
-    order.push_back(std::to_string(axis));
+  SmallVector<int64_t> order(op.getAxes());
+  llvm::append_range(order, otherAxes(rank, op.getAxes()));
+  SmallVector<std::string> places;
   for (Value index : op.getIndices())
-    subscripts.push_back(printer.whole(index).text);
-  // Subscripts stand in front.
-  if (!leading)
-    source = "permute(" + source + ", [" + llvm::join(order, ", ") + "])";
-  return wholeText(source + "[" + llvm::join(subscripts, ", ") + "]", Level::Postfix, op.getResult());
+    places.push_back(printer.whole(index).text);
+  // The axes of the places stand in front, in `x[:, i]` where the axis was.
+  if (llvm::is_sorted(order))
+    return wholeText(source + "[" + llvm::join(places, ", ") + "]", Level::Postfix, op.getResult());
+  std::string numbers = llvm::join(llvm::map_range(order, [](int64_t axis) { return std::to_string(axis); }), ", ");
+  return wholeText("permute(" + source + ", [" + numbers + "])[" + llvm::join(places, ", ") + "]", Level::Postfix,
+                   op.getResult());
+}
+
+bool mdl::print::isVectorScatter(ScatterAddOp op) {
+  return tensorType(op.getResult()).getRank() == 1 && tensorType(op.getIndices().front()).getRank() == 1;
+}
+
+static std::optional<Text> scatterText(FunctionPrinter &printer, ScatterAddOp op) {
+  if (!isVectorScatter(op))
+    return std::nullopt;
+  std::string dest = printer.whole(op.getDest()).text, index = printer.whole(op.getIndices().front()).text;
+  return wholeText("scatter_add(" + dest + ", " + index + ", " + printer.whole(op.getUpdates()).text + ", axis=0)",
+                   Level::Postfix, op.getResult());
+}
+
+std::optional<Text> mdl::print::sortText(FunctionPrinter &printer, Value result) {
+  auto op = result.getDefiningOp<SortOp>();
+  if (!op)
+    return std::nullopt;
+  std::string name = result == op.getValues() ? "sort(" : "argsort(";
+  return wholeText(name + printer.whole(op.getInput()).text + (op.getDescending() ? ", descending=true)" : ")"),
+                   Level::Postfix, result);
 }
 
 std::optional<Text> mdl::print::indexText(FunctionPrinter &printer, Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)
       .Case([&](AffineGatherOp gather) { return affineGatherText(printer, gather); })
       .Case([&](GatherOp gather) { return gatherText(printer, gather); })
+      .Case([&](ScatterAddOp scatter) { return scatterText(printer, scatter); })
       .Default([](Operation *) { return std::nullopt; });
 }

@@ -10,7 +10,7 @@
 
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
-#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <cmath>
 
@@ -25,6 +25,7 @@ struct Fraction {
   int64_t rank;
   double number = 1;
   SmallVector<Text> above = {}, below = {};
+  SmallVector<std::pair<size_t, SumOp>> sums = {};    ///< Which of `above` are sums.
   bool hasFloat = false;                              ///< A factor makes the whole a float by itself.
   SmallVector<std::pair<bool, Value>> converted = {}; ///< Whole numbers, and whether they divide.
 
@@ -65,7 +66,16 @@ struct Fraction {
       return;
     }
     hasFloat = true;
+    if (SumOp sum = sumOf(value); sum && !divides)
+      sums.push_back({above.size(), sum});
     addText(printer.text(value), divides);
+  }
+
+  /// The sum that a text of its own is written for, with or without its axes kept.
+  SumOp sumOf(Value value) {
+    if (Operation *op = value.getDefiningOp(); isa_and_nonnull<BroadcastOp, ReshapeOp>(op) && !printer.isNamed(value))
+      value = op->getOperand(0);
+    return printer.isNamed(value) ? nullptr : value.getDefiningOp<SumOp>();
   }
 
   void addText(Text text, bool divides) {
@@ -77,6 +87,53 @@ struct Fraction {
   void addConverted() {
     for (auto [divides, value] : converted)
       addText(hasFloat ? printer.text(value.getDefiningOp()->getOperand(0)) : printer.text(value), divides);
+  }
+
+  /// A sum that is divided by the number of its terms is a mean.
+  void formMeans() {
+    for (auto [place, sum] : sums) {
+      Value input = sum.getInput();
+      int64_t known = 1;
+      SmallVector<std::string> unknown;
+      for (int64_t axis : sum.getAxes())
+        if (tensorType(input).isDynamicDim(axis))
+          unknown.push_back(printer.sizeText(input, axis));
+        else
+          known *= tensorType(input).getDimSize(axis);
+      std::string count = llvm::join(unknown, " * "), turned = llvm::join(llvm::reverse(unknown), " * ");
+      const auto *divisor =
+          llvm::find_if(below, [&](const Text &text) { return text.text == count || text.text == turned; });
+      double scaled = number * double(known);
+      bool isCounted = unknown.empty() ? known > 1 : divisor != below.end();
+      bool isWhole = known == 1 || (std::round(scaled) != 0 && std::abs(scaled - std::round(scaled)) < 1e-6);
+      if (!isCounted || !isWhole || !StringRef(above[place].text).starts_with("sum("))
+        continue;
+      above[place].text.replace(0, 3, "mean");
+      number = known == 1 ? number : std::round(scaled);
+      if (!unknown.empty())
+        below.erase(divisor);
+    }
+  }
+
+  /// `a ** 2` for `a * a`.
+  static void formPowers(SmallVector<Text> &factors) {
+    SmallVector<Text> different;
+    SmallVector<unsigned> counts;
+    for (Text &factor : factors) {
+      auto *same = llvm::find_if(different, [&](const Text &other) { return other.text == factor.text; });
+      if (same != different.end()) {
+        ++counts[same - different.begin()];
+        continue;
+      }
+      different.push_back(factor);
+      counts.push_back(1);
+    }
+    for (auto [factor, count] : llvm::zip(different, counts))
+      if (count > 1) {
+        factor.text = factor.in(Level::Postfix) + " ** " + std::to_string(count);
+        factor.level = Level::Power;
+      }
+    factors = std::move(different);
   }
 
   /// A number like 0.01 that is short enough stays, 0.33333334 becomes a division by 3. A large numerator over a large
@@ -109,6 +166,9 @@ Text mdl::print::productText(FunctionPrinter &printer, Operation *op) {
   if (op->getNumOperands() == 2)
     fraction.add(op->getOperand(1), isDivision, op);
   fraction.addConverted();
+  fraction.formMeans();
+  Fraction::formPowers(fraction.above);
+  Fraction::formPowers(fraction.below);
   double divisor = fraction.takeDenominator(element);
   bool negative = fraction.number < 0;
   double size = std::abs(fraction.number);

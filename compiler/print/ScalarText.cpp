@@ -4,6 +4,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/FunctionPrinter.h"
+#include "compiler/print/Subscripts.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -113,6 +114,9 @@ bool mdl::print::isTrivial(Operation *op) {
   if (isa<ConstantOp, IotaOp, BroadcastOp, StopGradientOp, BarrierOp, tensor::CastOp, tensor::DimOp, tensor::ExtractOp,
           tensor::FromElementsOp>(op))
     return true;
+  // `x[i]` of a slice is one text with it.
+  if (auto reshape = dyn_cast<ReshapeOp>(op))
+    return onesChange(reshape) && !reshape.getInput().getDefiningOp<SliceOp>();
   // A conversion of a size, and anything about sizes.
   if (auto cast = dyn_cast<CastOp>(op))
     return tensorType(cast.getResult()).getRank() == 0;

@@ -1,6 +1,7 @@
 //===- ShapeText.cpp - Making and moving elements -------------------------------------------===//
 
 #include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/KnownSizes.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/ReduceText.h"
@@ -23,46 +24,68 @@ static Text broadcastText(FunctionPrinter &printer, BroadcastOp op) {
     if (ArrayRef<int64_t>(kept) == op.getDimensions() && !leading)
       return reductionText(printer, inner, true);
   }
+  // An axis of size 1 that is taken away and then repeated can stay.
+  if (auto reshape = dyn_cast_or_null<ReshapeOp>(inner); reshape && !printer.isNamed(op.getInput())) {
+    auto change = onesChange(reshape);
+    if (change && !change->grows && reshape.getInput().getType().getRank() == rank &&
+        ArrayRef<int64_t>(otherAxes(rank, change->axes)) == op.getDimensions()) {
+      Text text = printer.text(reshape.getInput());
+      for (int64_t axis : change->axes)
+        text.axes[axis] = std::min(text.axes[axis], Axis::One);
+      return text;
+    }
+  }
   Text text = printer.text(op.getInput());
   text.axes.resize(op.getInput().getType().getRank(), Axis::Missing);
   return placeAxes(text, rank, op.getDimensions());
 }
 
-std::optional<SmallVector<int64_t>> mdl::print::onesBetween(ArrayRef<int64_t> more, ArrayRef<int64_t> less) {
-  if (more.size() <= less.size() || llvm::count(more, ShapedType::kDynamic) > 1)
+std::optional<OnesChange> mdl::print::onesChange(ReshapeOp op) {
+  int64_t from = op.getInput().getType().getRank(), to = op.getType().getRank();
+  auto aligned = alignedAxes(op);
+  if (!aligned || from == to)
     return std::nullopt;
-  SmallVector<int64_t> ones;
-  size_t at = 0;
-  for (auto [axis, size] : llvm::enumerate(more)) {
-    if (at < less.size() && less[at] == size)
-      ++at;
-    else if (size == 1)
-      ones.push_back(axis);
-    else
+  // Between axes that are the same there are as many of size 1 on both sides, or the side with more axes has more.
+  OnesChange change{to > from, {}};
+  int64_t more = -1, less = -1;
+  aligned->push_back({from, to});
+  for (auto [own, other] : *aligned) {
+    int64_t nextMore = change.grows ? other : own, nextLess = change.grows ? own : other;
+    int64_t extra = (nextMore - more) - (nextLess - less);
+    if (extra < 0)
       return std::nullopt;
+    for (int64_t axis = more + 1; axis <= more + extra; ++axis)
+      change.axes.push_back(axis);
+    more = nextMore;
+    less = nextLess;
   }
-  return at == less.size() ? std::optional(ones) : std::nullopt;
+  return change;
 }
 
 /// Axes of size 1 come and go by subscripts.
 static std::optional<Text> onesText(FunctionPrinter &printer, ReshapeOp op) {
-  auto from = op.getInput().getType().getShape(), to = op.getType().getShape();
-  bool grows = to.size() > from.size();
-  auto ones = grows ? onesBetween(to, from) : onesBetween(from, to);
-  if (!ones)
+  auto change = onesChange(op);
+  if (!change)
     return std::nullopt;
+  Operation *inner = op.getInput().getDefiningOp();
+  bool open = inner && !printer.isNamed(op.getInput());
+  // `sum(x, axis=1, keepdims=true)`, not `sum(x, axis=1)[:, new]`.
+  if (open && change->grows && isReduction(inner) &&
+      tensorType(inner->getOperand(0)).getRank() == op.getType().getRank() &&
+      inner->getAttrOfType<DenseI64ArrayAttr>("axes").asArrayRef() == ArrayRef<int64_t>(change->axes)) {
+    Text text = reductionText(printer, inner, /*keepdims=*/true);
+    return wholeText(text.text, text.level, op.getResult());
+  }
   // `x[i]`, not `x[i:i + 1][0]`.
-  if (auto slice = op.getInput().getDefiningOp<SliceOp>(); slice && !grows && !printer.isNamed(slice)) {
+  if (auto slice = dyn_cast_or_null<SliceOp>(inner); slice && open && !change->grows) {
     std::string subscripts = subscriptText(printer, slice.getSource(), slice.getMixedOffsets(), slice.getMixedSizes(),
-                                           slice.getMixedStrides(), *ones);
+                                           slice.getMixedStrides(), change->axes);
     Text x = printer.whole(slice.getSource());
     return wholeText(x.in(Level::Postfix) + "[" + subscripts + "]", Level::Postfix, op.getResult());
   }
-  SmallVector<std::string> subscripts(std::max(from.size(), to.size()), ":");
-  for (int64_t axis : *ones)
-    subscripts[axis] = grows ? "new" : "0";
-  while (!subscripts.empty() && subscripts.back() == ":")
-    subscripts.pop_back();
+  SmallVector<std::string> subscripts(change->axes.back() + 1, ":");
+  for (int64_t axis : change->axes)
+    subscripts[axis] = change->grows ? "new" : "0";
   Text x = printer.whole(op.getInput());
   return wholeText(x.in(Level::Postfix) + "[" + llvm::join(subscripts, ", ") + "]", Level::Postfix, op.getResult());
 }

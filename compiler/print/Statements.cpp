@@ -29,13 +29,22 @@ void FunctionPrinter::update(Value result, Value start, const std::string &subsc
 std::pair<std::string, SmallVector<int64_t>> FunctionPrinter::partSource(Value source) {
   auto shape = tensorType(source).getShape();
   if (auto reshape = source.getDefiningOp<ReshapeOp>(); reshape && !isNamed(source))
-    if (auto ones = onesBetween(shape, tensorType(reshape.getInput()).getShape()))
-      return {text(reshape.getInput()).text, *ones};
+    if (auto change = onesChange(reshape); change && change->grows)
+      return {text(reshape.getInput()).text, change->axes};
   Text part = text(source);
   SmallVector<int64_t> single;
   if (part.number && llvm::all_of(shape, [](int64_t size) { return size == 1; }))
     single = llvm::to_vector(llvm::seq<int64_t>(0, shape.size()));
   return {part.text, single};
+}
+
+/// The variable of a loop that an update is the next value of, if nothing else reads it: it is updated where it is.
+static BlockArgument updatedVariable(UpdateSliceOp set) {
+  auto variable = dyn_cast<BlockArgument>(set.getDest());
+  auto loop = variable ? dyn_cast<scf::ForOp>(variable.getOwner()->getParentOp()) : nullptr;
+  if (!loop || set->getBlock() != variable.getOwner() || !variable.hasOneUse() || !set->hasOneUse())
+    return nullptr;
+  return loop.getTiedLoopYieldedValue(variable)->get() == set.getResult() ? variable : nullptr;
 }
 
 static SmallVector<OpFoldResult> ones(MLIRContext *context, size_t count) {
@@ -49,6 +58,12 @@ bool FunctionPrinter::statement(Operation *op) {
         auto [source, single] = partSource(set.getSource());
         std::string subscripts = subscriptText(*this, set.getDest(), set.getMixedOffsets(), set.getMixedSizes(),
                                                set.getMixedStrides(), single);
+        if (BlockArgument variable = updatedVariable(set)) {
+          std::string name = names[variable].text;
+          line(name + "[" + subscripts + "] = " + source);
+          bind(set.getResult(), name);
+          return true;
+        }
         update(set.getResult(), set.getDest(), subscripts, source);
         return true;
       })
@@ -82,35 +97,85 @@ bool FunctionPrinter::statement(Operation *op) {
         return true;
       })
       .Case([&](AffineScatterOp scatter) { return addAtPlaces(scatter), true; })
+      .Case([&](ScatterAddOp scatter) {
+        if (isVectorScatter(scatter))
+          return false; // An expression.
+        addAtPlaces(scatter);
+        return true;
+      })
       .Case([&](scf::ForOp loop) { return forLoop(loop), true; })
       .Case([&](scf::IfOp branching) { return branch(branching), true; })
       .Default(false);
 }
 
-/// `for i in 0..n { t[2 * i + 1] += updates[i] }`.
-void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
-  Value result = scatter.getResult(), updates = scatter.getUpdates();
-  Type element = elementType(result);
-  if (!isNamed(updates)) {
-    std::string name = fresh(wishFor(updates));
-    line("let " + name + " = " + whole(updates).text);
-    bind(updates, name);
+/// A value's name, which it gets if it has none.
+std::string FunctionPrinter::named(Value value) {
+  if (!isNamed(value)) {
+    std::string name = fresh(wishFor(value));
+    line("let " + name + " = " + whole(value).text);
+    bind(value, name);
   }
+  return whole(value).in(Level::Postfix);
+}
+
+/// `for i in 0..n { t[2 * i + 1] += updates[i] }`.
+void FunctionPrinter::sumLoop(Value result, const std::string &start, const std::string &updates,
+                              ArrayRef<std::string> variables, ArrayRef<std::string> sizes,
+                              const std::string &subscripts) {
   std::string name = fresh("sums");
-  line("var " + name + " = zeros(" + shapeText(result) + (element.isF32() ? "" : ", " + elementName(element)) + ")");
-  SmallVector<std::string> variables = loopVariables(*this, updates);
-  for (auto [axis, variable] : llvm::enumerate(variables)) {
-    line("for " + variable + " in 0.." + sizeText(updates, axis) + " {");
+  line("var " + name + " = " + start);
+  for (auto [variable, size] : llvm::zip(variables, sizes)) {
+    line("for " + variable + " in 0.." + size + " {");
     indent += 2;
   }
-  line(name + "[" + affineSubscripts(*this, scatter.getMap(), variables, scatter.getSymbols()) +
-       "] += " + text(updates).in(Level::Postfix) + (variables.empty() ? "" : "[" + llvm::join(variables, ", ") + "]"));
+  line(name + "[" + subscripts + "] += " + updates +
+       (variables.empty() ? "" : "[" + llvm::join(variables, ", ") + "]"));
   for (size_t axis = 0; axis < variables.size(); ++axis) {
     indent -= 2;
     line("}");
   }
-  release(variables);
   bind(result, name);
+}
+
+void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
+  Value result = scatter.getResult();
+  Type element = elementType(result);
+  std::string updates = named(scatter.getUpdates());
+  std::string start = "zeros(" + shapeText(result) + (element.isF32() ? "" : ", " + elementName(element)) + ")";
+  SmallVector<std::string> variables = loopVariables(*this, scatter.getUpdates()), sizes;
+  for (size_t axis = 0; axis < variables.size(); ++axis)
+    sizes.push_back(sizeText(scatter.getUpdates(), axis));
+  sumLoop(result, start, updates, variables, sizes,
+          affineSubscripts(*this, scatter.getMap(), variables, scatter.getSymbols()));
+  release(variables);
+}
+
+void FunctionPrinter::addAtPlaces(ScatterAddOp scatter) {
+  Value result = scatter.getResult(), first = scatter.getIndices().front();
+  std::string updates = named(scatter.getUpdates());
+  SmallVector<std::string> places;
+  for (Value index : scatter.getIndices())
+    places.push_back(named(index));
+  std::string start = whole(scatter.getDest()).text;
+  SmallVector<std::string> variables = loopVariables(*this, first), sizes;
+  for (size_t axis = 0; axis < variables.size(); ++axis)
+    sizes.push_back(sizeText(first, axis));
+  for (std::string &place : places)
+    if (!variables.empty())
+      place += "[" + llvm::join(variables, ", ") + "]";
+  sumLoop(result, start, updates, variables, sizes, placeSubscripts(places, scatter.getAxes()));
+  release(variables);
+}
+
+/// Whether a name stands in a text.
+static bool hasWord(StringRef text, StringRef name) {
+  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1)) {
+    size_t end = at + name.size();
+    if ((at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end])))
+      return true;
+  }
+  return false;
 }
 
 void FunctionPrinter::forLoop(scf::ForOp loop) {
@@ -133,26 +198,31 @@ void FunctionPrinter::forLoop(scf::ForOp loop) {
   line("for " + counter + " in " + low + ".." + high + " {");
   indent += 2;
   operations(*loop.getBody());
-  // All new values first: they are made from the old ones.
   SmallVector<std::string> next;
-  auto yields = loop.getYieldedValues();
-  for (auto [yielded, variable] : llvm::zip(yields, variables)) {
+  for (Value yielded : loop.getYieldedValues()) {
     Text value = isa<RankedTensorType>(yielded.getType()) ? whole(yielded) : text(yielded);
-    if (value.number)
-      value.text = literal(*value.number, getElementTypeOrSelf(yielded), true);
-    bool reads = value.level != Level::Atom || llvm::is_contained(variables, value.text);
-    if (variables.size() > 1 && reads && value.text != variable) {
-      std::string name = fresh("next_" + variable);
-      line("let " + name + " = " + value.text);
-      value.text = name;
-    }
-    next.push_back(value.text);
+    next.push_back(value.number ? literal(*value.number, getElementTypeOrSelf(yielded), true) : value.text);
   }
-  for (auto [variable, value] : llvm::zip(variables, next))
-    if (value != variable)
-      line(variable + " = " + value);
+  // A variable whose old value another one still needs waits.
+  SmallVector<std::string> last;
+  for (auto [i, variable] : llvm::enumerate(variables)) {
+    if (next[i] == variable)
+      continue;
+    bool isRead =
+        llvm::any_of(ArrayRef(next).drop_front(i + 1), [&](StringRef value) { return hasWord(value, variable); });
+    std::string source = isRead ? fresh("next_" + variable) : next[i];
+    if (isRead) {
+      line("let " + source + " = " + next[i]);
+      last.push_back(variable + " = " + source);
+    } else {
+      line(variable + " = " + source);
+    }
+  }
+  for (const std::string &assignment : last)
+    line(assignment);
   indent -= 2;
   line("}");
+  release(counter);
 }
 
 void FunctionPrinter::branch(scf::IfOp op) {
@@ -160,9 +230,10 @@ void FunctionPrinter::branch(scf::IfOp op) {
   for (Value result : op.getResults())
     results.push_back(fresh(wishFor(result)));
   std::string bound = results.size() == 1 ? results.front() : "(" + llvm::join(results, ", ") + ")";
-  line("let " + bound + " = if " + text(op.getCondition()).text + " {");
+  line((isWholeResult(op) ? "" : "let " + bound + " = ") + "if " + text(op.getCondition()).text + " {");
   auto arm = [&](Block *block) {
     indent += 2;
+    size_t before = lines.size();
     operations(*block);
     SmallVector<std::string> values;
     for (Value yielded : block->getTerminator()->getOperands()) {
@@ -170,7 +241,9 @@ void FunctionPrinter::branch(scf::IfOp op) {
       values.push_back(value.number ? literal(*value.number, getElementTypeOrSelf(yielded), true) : value.text);
     }
     std::string joined = llvm::join(values, ", ");
-    line(values.size() == 1 && joined.front() != '-' ? joined : "(" + joined + ")");
+    // A line that begins with a minus looks like the rest of the line above.
+    bool isClear = joined.front() != '-' || lines.size() == before;
+    line(values.size() == 1 && isClear ? joined : "(" + joined + ")");
     indent -= 2;
   };
   arm(op.thenBlock());

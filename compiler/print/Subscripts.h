@@ -13,8 +13,18 @@ std::string subscriptText(FunctionPrinter &printer, mlir::Value whole, llvm::Arr
                           llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<mlir::OpFoldResult> strides,
                           llvm::ArrayRef<int64_t> single = {});
 
-/// The axes that the shape `more` has beyond `less`, all of size 1; nothing if that is not all of the difference.
-std::optional<llvm::SmallVector<int64_t>> onesBetween(llvm::ArrayRef<int64_t> more, llvm::ArrayRef<int64_t> less);
+/// `:, i, j` for places along `axes`, which increase.
+std::string placeSubscripts(llvm::ArrayRef<std::string> places, llvm::ArrayRef<int64_t> axes);
+
+/// A reshape that only makes axes of size 1 (`grows`), or takes some away.
+struct OnesChange {
+  bool grows;
+  llvm::SmallVector<int64_t> axes; ///< Of the side that has them.
+};
+std::optional<OnesChange> onesChange(ReshapeOp op);
+
+/// Numbers added at places of a vector: what the language's `scatter_add` is for.
+bool isVectorScatter(ScatterAddOp op);
 
 /// A variable for each axis of a value: `i`, `j`, …
 llvm::SmallVector<std::string> loopVariables(FunctionPrinter &printer, mlir::Value value);

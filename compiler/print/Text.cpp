@@ -35,9 +35,12 @@ std::string mdl::print::literal(double value, Type element, bool typed) {
                     : std::to_chars(buffer, buffer + sizeof buffer, value);
   std::string text(buffer, end.ptr);
   bool whole = text.find_first_of(".en") == std::string::npos;
-  // `1e+20` is written `1e20`; what has no point and no exponent is a whole number.
-  if (size_t plus = text.find("e+"); plus != std::string::npos)
-    text.erase(plus + 1, 1);
+  // `1e+20` is written `1e20` and `1e-05` `1e-5`; what has no point and no exponent is a whole number.
+  if (size_t exponent = text.find('e'); exponent != std::string::npos) {
+    size_t digits = exponent + (text[exponent + 1] == '-' ? 2 : 1);
+    while (text[digits] == '0' || text[digits] == '+')
+      text.erase(digits, 1);
+  }
   return whole && typed && isa<FloatType>(element) ? text + ".0" : text;
 }
 

@@ -266,10 +266,13 @@ void Carried::bind(mlir::ValueRange values) {
   for (size_t i = 0; i < before.size(); ++i)
     leaves.push_back(e.make(values[i], before[i]->element, before[i]->shape, before[i]->lift));
   size_t next = 0, nextText = before.size();
-  for (auto &variable : variables)
+  for (auto &variable : variables) {
     variable.binding->value = mapTexts(e.rebuild(variable.before, leaves, next), [&](const Value &text) {
       return isRunText(text) ? runText(values[nextText++]) : text;
     });
+    if (auto *value = as<TensorValue>(variable.binding->value); value && e.outlines)
+      e.notes.noteName(value->ssa, variable.name);
+  }
 }
 
 /// Whether all that is no number is the same in both.

@@ -224,7 +224,7 @@ public:
   void unbindSignature(Scope &names);
   /// `name` and `root`: what a printed gradient is called and what it is taken of.
   Value gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange, SourceRange range,
-                 const std::string &name, const std::string &root);
+                 GradientSignature signature);
   /// Puts the derivative of a function in its first parameter into `into`, to be printed. Without arguments the
   /// parameters' types stand for them. False if there were errors.
   bool outlineDerivative(const Value &function, SourceRange range, std::vector<CallArguments::Item> arguments,

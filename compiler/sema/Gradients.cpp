@@ -51,7 +51,7 @@ static Tensor forEachIndex(Elaborator &e, const Tensor &value, const std::vector
 }
 
 Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
-                           SourceRange range, const std::string &name, const std::string &root) {
+                           SourceRange range, GradientSignature signature) {
   Tensor value = loss ? tensor(loss, lossRange) : nullptr;
   if (!value || !wrt)
     return nullptr;
@@ -95,7 +95,7 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
   llvm::SmallVector<llvm::StringRef> nameRefs(names.begin(), names.end());
   auto *op = emit.ops("grad", operands, types, {emit.attr("names", emit.builder.getStrArrayAttr(nameRefs))});
   if (outlines && (outlineScratch || !emit.inScratch()))
-    outlineGradient(*this, outlines, {"grad_" + name, root, wrt, op, ""});
+    outlineGradient(*this, outlines, {std::move(signature), wrt, op});
   std::vector<Tensor> results;
   for (size_t i = 0; i < parameters.size(); ++i)
     results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape, parameters[i]->lift));
@@ -120,6 +120,35 @@ static std::pair<std::string, std::string> functionNames(const Value &function) 
   if (auto *builtin = as<BuiltinValue>(function))
     return {builtin->name, "x"};
   return {"f", "x"};
+}
+
+/// The parameters of a function after the first, by name, with what a call gives for them; numbers that are part of the
+/// function's text are left out.
+static std::vector<std::pair<std::string, Value>> otherParameters(Elaborator &e, const Value &function,
+                                                                  const CallArguments &call) {
+  if (auto *gradient = as<GradientValue>(function))
+    return otherParameters(e, gradient->function, call);
+  std::vector<const ast::Pattern *> patterns;
+  if (auto *declared = as<FunctionValue>(function))
+    for (auto &parameter : declared->decl->parameters)
+      patterns.push_back(parameter.pattern);
+  if (auto *lambda = as<LambdaValue>(function))
+    for (const ast::Pattern *pattern : lambda->lambda->parameters)
+      patterns.push_back(pattern);
+  std::vector<std::pair<std::string, Value>> parameters;
+  for (size_t i = 1; i < patterns.size(); ++i) {
+    if (!patterns[i] || patterns[i]->kind != ast::Pattern::Bind)
+      continue;
+    const std::string &name = patterns[i]->name.text;
+    for (auto [place, item] : llvm::enumerate(call.items)) {
+      std::vector<Elaborator::Tensor> leaves;
+      e.leaves(item.value, leaves, /*trainableOnly=*/true);
+      bool given = item.name.empty() ? place == i : item.name == name;
+      if (given && !leaves.empty() && llvm::all_of(leaves, [](auto &leaf) { return leaf->ssa != nullptr; }))
+        parameters.push_back({name, item.value});
+    }
+  }
+  return parameters;
 }
 
 /// `loss` for `grad(loss, wrt=w)`, `mse` for `grad(mse(a, b), wrt=w)`.
@@ -176,7 +205,8 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
   if (!shared.empty()) // Only now it is known which indices the function looks at.
     call();
   auto [name, root] = functionNames(function.function);
-  Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, name, root);
+  GradientSignature signature{"grad_" + name, root, true, otherParameters(*this, function.function, arguments)};
+  Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, std::move(signature));
   if (!result || function.what == GradientValue::Transform::Gradient)
     return result;
   auto pair = std::make_shared<TupleValue>();
@@ -220,7 +250,7 @@ static Value grad(Elaborator &e, CallArguments &call) {
   }
   std::string root(e.sources.text(wrt->range));
   return e.gradient(value->value, value->range, wrt->value, wrt->range, call.range,
-                    nameOfText(e.sources.text(value->range)), root);
+                    {"grad_" + nameOfText(e.sources.text(value->range)), root});
 }
 
 static Value ofFunction(Elaborator &e, CallArguments &call, GradientValue::Transform what) {

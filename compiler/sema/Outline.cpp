@@ -45,12 +45,22 @@ public:
   Outliner(Elaborator &e, mlir::ModuleOp into, const GradientOutline &outline)
       : e(e), outline(outline), builder(into.getContext()), unknown(builder.getUnknownLoc()) {
     auto at = mlir::OpBuilder::atBlockEnd(into.getBody());
-    // One function may be differentiated several times, by other types.
-    std::string symbol = outline.name;
-    for (unsigned number = 2; into.lookupSymbol(symbol); ++number)
-      symbol = outline.name + "_" + std::to_string(number);
+    auto numbered = [&](auto &&isTaken) {
+      std::string name = outline.signature.name;
+      for (unsigned number = 2; isTaken(name); ++number)
+        name = outline.signature.name + "_" + std::to_string(number);
+      return name;
+    };
+    // One function may be differentiated several times, by other types; the program may have a function of that name.
+    std::string symbol = numbered([&](const std::string &name) { return into.lookupSymbol(name) != nullptr; });
+    std::string title = numbered([&](const std::string &name) {
+      const Scope *holder = e.scope.get();
+      while (holder && !holder->names.count(name))
+        holder = holder->parent.get();
+      return holder != nullptr;
+    });
     function = at.create<mlir::func::FuncOp>(unknown, symbol, at.getFunctionType({}, {}));
-    function->setAttr(titleAttr, at.getStringAttr(outline.name));
+    function->setAttr(titleAttr, at.getStringAttr(title));
     builder.setInsertionPointToStart(function.addEntryBlock());
     for (SymbolId id = 0; id < e.dims.size(); ++id)
       if (void *value = e.dims[id].value)
@@ -67,15 +77,19 @@ private:
     std::string name; ///< In the body.
     const Shape *shape = nullptr;
     ElementType element = ElementType::F32;
-    bool isParameter = false; ///< Has a parameter of its own.
+    bool isCaptured = false; ///< Has a parameter of its own, after the function's.
     std::optional<SymbolId> symbol;
   };
 
   void noteVisible();
   bool depends(mlir::Value value);
+  /// Whether the function that is differentiated computes the value, whatever it computes it from.
+  bool isInside(mlir::Value value);
   bool isCut(mlir::Value value);
   mlir::Value take(mlir::Value value);
   mlir::Value addArgument(mlir::Value value);
+  /// Makes the leaves of a structure arguments of the function; the parameter's text.
+  std::string addParameter(const std::string &name, const Value &value);
   std::string fresh(const std::string &wish);
   std::string symbolName(SymbolId id);
   std::string dimText(const Dim &dim);
@@ -123,6 +137,13 @@ void Outliner::noteVisible() {
     }
 }
 
+/// The derivative of a function begins with its first argument, which is given a value of its own.
+bool Outliner::isInside(mlir::Value value) {
+  mlir::Operation *first = outline.signature.ofFunction ? outline.grad->getOperands().back().getDefiningOp() : nullptr;
+  mlir::Operation *op = value.getDefiningOp();
+  return first && op && first->getBlock() == op->getBlock() && first->isBeforeInBlock(op);
+}
+
 bool Outliner::depends(mlir::Value value) {
   if (wrt.contains(value))
     return true;
@@ -150,7 +171,8 @@ bool Outliner::isCut(mlir::Value value) {
   if (!ours || llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || !mlir::isMemoryEffectFree(op))
     return true;
   auto *note = e.notes.find(value);
-  return (note && !note->name.empty()) || visible.count(value) || op->getNumRegions();
+  bool isKnown = (note && !note->name.empty()) || visible.count(value) || op->getNumRegions();
+  return isKnown && !isInside(value);
 }
 
 std::string Outliner::fresh(const std::string &wish) {
@@ -181,7 +203,7 @@ mlir::Value Outliner::addArgument(mlir::Value value) {
                        : op                        ? op->getName().stripDialect().str()
                                                    : "value";
     argument.name = fresh(wish);
-    argument.isParameter = true;
+    argument.isCaptured = true;
     if (note && note->hasShape) {
       argument.shape = &note->shape;
       argument.element = note->element;
@@ -229,14 +251,20 @@ mlir::Value Outliner::take(mlir::Value value) {
   // Places are left out: messages about the program come from the program.
   copy->walk([&](mlir::Operation *inner) { inner->setLoc(unknown); });
   dropChecks(copy);
-  if (op->getNumResults() == 1) {
-    auto *note = e.notes.find(value);
+  auto nameOf = [&](mlir::Value result) {
+    auto *note = e.notes.find(result);
     std::string name = note ? note->name : "";
-    if (name.empty() && visible.count(value))
-      name = visible[value];
-    if (!name.empty())
-      copy->setLoc(mlir::NameLoc::get(builder.getStringAttr(name)));
-  }
+    return name.empty() && visible.count(result) ? visible[result] : name;
+  };
+  auto named = [&](const std::string &name) -> mlir::Location {
+    return name.empty() ? unknown : mlir::NameLoc::get(builder.getStringAttr(name));
+  };
+  // What a loop carries is called what its last value is called.
+  if (auto loop = llvm::dyn_cast<mlir::scf::ForOp>(copy))
+    for (auto [argument, result] : llvm::zip(loop.getRegionIterArgs(), op->getResults()))
+      argument.setLoc(named(nameOf(result)));
+  else if (op->getNumResults() == 1)
+    copy->setLoc(named(nameOf(value)));
   return mapping.lookup(value);
 }
 
@@ -313,31 +341,40 @@ std::string Outliner::formText(const Value &value) {
   return structureText(value, [&](const TensorValue &) { return "$" + std::to_string(next++); });
 }
 
-void Outliner::run() {
+std::string Outliner::addParameter(const std::string &name, const Value &value) {
   std::vector<Elaborator::Tensor> leaves;
   std::vector<std::string> names;
-  std::string root = fresh(outline.root);
-  e.leaves(outline.wrt, leaves, /*trainableOnly=*/true);
-  e.leafNames(outline.wrt, root, names, /*trainableOnly=*/true);
-  for (auto [leaf, name] : llvm::zip(leaves, names)) {
+  std::string root = fresh(name);
+  e.leaves(value, leaves, /*trainableOnly=*/true);
+  e.leafNames(value, root, names, /*trainableOnly=*/true);
+  for (auto [leaf, own] : llvm::zip(leaves, names)) {
     Argument argument;
     argument.value = function.getBody().front().addArgument(leaf->ssa.getType(), unknown);
-    argument.name = name;
+    argument.name = own;
     argument.shape = &leaf->shape;
     argument.element = leaf->element;
     mapping.map(leaf->ssa, argument.value);
-    wrt.insert(leaf->ssa);
     arguments.push_back(argument);
   }
+  return root + ": " + typeText(value);
+}
+
+void Outliner::run() {
+  std::vector<Elaborator::Tensor> differentiated;
+  e.leaves(outline.wrt, differentiated, /*trainableOnly=*/true);
+  for (auto &leaf : differentiated)
+    wrt.insert(leaf->ssa);
+  std::string signature = addParameter(outline.signature.root, outline.wrt);
+  for (auto &[name, value] : outline.signature.parameters)
+    signature += ", " + addParameter(name, value);
   for (mlir::Value operand : outline.grad->getOperands())
     take(operand);
   mlir::Operation *grad = builder.clone(*outline.grad, mapping);
   grad->setLoc(unknown);
   builder.create<mlir::func::ReturnOp>(unknown, grad->getResults());
 
-  std::string signature = root + ": " + typeText(outline.wrt);
   for (auto &argument : arguments)
-    if (argument.isParameter) {
+    if (argument.isCaptured) {
       // Without a note the type alone tells.
       auto type = llvm::dyn_cast<mlir::RankedTensorType>(argument.value.getType());
       signature += ", " + argument.name;
@@ -372,8 +409,6 @@ void Outliner::run() {
   function.setAllArgAttrs(attributes);
   function->setAttr(signatureAttr, builder.getStringAttr(signature));
   function->setAttr(resultAttr, builder.getStringAttr(formText(outline.wrt)));
-  if (!outline.comment.empty())
-    function->setAttr(commentAttr, builder.getStringAttr(outline.comment));
 }
 
 void mdl::outlineGradient(Elaborator &elaborator, mlir::ModuleOp into, const GradientOutline &outline) {

@@ -41,13 +41,22 @@ private:
   std::vector<mlir::Value> order;
 };
 
+/// How a printed gradient looks from outside.
+struct GradientSignature {
+  std::string name; ///< Of the function: `grad_loss`.
+  std::string root; ///< What the user calls `wrt`.
+  /// It is the derivative of a function: what that function computes is computed here, too, and is no parameter.
+  bool ofFunction = false;
+  /// The function's other parameters under their names, in order; what else the gradient reads becomes a parameter
+  /// after them.
+  std::vector<std::pair<std::string, Value>> parameters = {};
+};
+
 /// One gradient to outline.
 struct GradientOutline {
-  std::string name;      ///< Of the function: `grad_loss`.
-  std::string root;      ///< What the user calls `wrt`.
-  Value wrt;             ///< Its structure.
+  GradientSignature signature;
+  Value wrt;             ///< The structure of the first parameter.
   mlir::Operation *grad; ///< The `mdl.grad`.
-  std::string comment;   ///< A line above the function.
 };
 
 class Elaborator;
