@@ -20,9 +20,17 @@ namespace {
 /// Larger constants are left for the run.
 constexpr int64_t maxElements = 64;
 
+/// Python's `%` and `//` of floats; not left to arith.remf, which MLIR folds to the IEEE remainder.
+double floorRest(double x, double y) {
+  double rest = std::fmod(x, y);
+  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+}
+double floorDivide(double x, double y) { return y == 0 ? x / y : std::nearbyint((x - floorRest(x, y)) / y); }
+
 /// An elementwise operation on double: for f32 and smaller that is exact after rounding for + - * / and sqrt.
 std::optional<double> evaluate(Operation *op, ArrayRef<double> x) {
   using Result = std::optional<double>;
+  auto isFloat = [](Operation *op) { return isa<FloatType>(elementType(op->getResult(0))); };
   return llvm::TypeSwitch<Operation *, Result>(op)
       .Case([&](NegOp) { return -x[0]; })
       .Case([&](AbsOp) { return std::fabs(x[0]); })
@@ -37,6 +45,8 @@ std::optional<double> evaluate(Operation *op, ArrayRef<double> x) {
       .Case([&](SubOp) { return x[0] - x[1]; })
       .Case([&](MulOp) { return x[0] * x[1]; })
       .Case([&](DivOp) { return x[0] / x[1]; })
+      .Case([&](ModOp mod) { return isFloat(mod) ? Result(floorRest(x[0], x[1])) : std::nullopt; })
+      .Case([&](FloorDivOp div) { return isFloat(div) ? Result(floorDivide(x[0], x[1])) : std::nullopt; })
       .Case([&](PowOp) { return std::pow(x[0], x[1]); })
       .Case([&](AndOp) { return x[0] != 0 && x[1] != 0 ? 1.0 : 0.0; })
       .Case([&](OrOp) { return x[0] != 0 || x[1] != 0 ? 1.0 : 0.0; })

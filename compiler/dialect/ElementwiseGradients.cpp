@@ -105,7 +105,7 @@ MDL_GRADIENT(ModOp) {
   d[1] = f.neg(f.mul(g[0], f.make<FloorDivOp>(getLhs(), getRhs())));
 }
 
-// z = x^y: d x = g y x^(y - 1), and 0 where y = 0; d y = g z log(x), and 0 where x = 0
+// z = x^y: d x = g y x^(y - 1), and 0 where y = 0; d y = g z log(x), and 0 where x = 0 and y >= 0
 MDL_GRADIENT(PowOp) {
   Formula f{builder, getLoc()};
   Value x = getLhs(), y = getRhs();
@@ -120,21 +120,23 @@ MDL_GRADIENT(PowOp) {
   }
   Value zero = f.zeros(x);
   Value growth = f.mul(getResult(), f.make<LogOp>(x));
-  d[1] = f.mul(g[0], f.select(f.compare(ComparePredicate::eq, x, zero), zero, growth));
+  Value isFlat =
+      f.make<AndOp>(f.compare(ComparePredicate::eq, x, zero), f.compare(ComparePredicate::ge, y, f.zeros(y)));
+  d[1] = f.mul(g[0], f.select(isFlat, zero, growth));
 }
 
-/// z = the better of x and y: all of g to the better one, half of it to each of two equal ones.
-static void shareByComparison(Formula f, ComparePredicate better, Value x, Value y, Value g,
-                              SmallVectorImpl<Value> &d) {
+/// z = the better of x and y: all of g to the better one, half of it to each of two equal ones; to both where one is
+/// NaN.
+static void shareByComparison(Formula f, ComparePredicate worse, Value x, Value y, Value g, SmallVectorImpl<Value> &d) {
   Value zero = f.zeros(g);
-  Value tie = f.select(f.compare(ComparePredicate::eq, x, y), f.mul(g, 0.5), zero);
-  d[0] = f.select(f.compare(better, x, y), g, tie);
-  d[1] = f.select(f.compare(better, y, x), g, tie);
+  Value tie = f.select(f.compare(ComparePredicate::eq, x, y), f.mul(g, 0.5), g);
+  d[0] = f.select(f.compare(worse, x, y), zero, tie);
+  d[1] = f.select(f.compare(worse, y, x), zero, tie);
 }
 
-MDL_GRADIENT(MinimumOp) { shareByComparison({builder, getLoc()}, ComparePredicate::lt, getLhs(), getRhs(), g[0], d); }
+MDL_GRADIENT(MinimumOp) { shareByComparison({builder, getLoc()}, ComparePredicate::gt, getLhs(), getRhs(), g[0], d); }
 
-MDL_GRADIENT(MaximumOp) { shareByComparison({builder, getLoc()}, ComparePredicate::gt, getLhs(), getRhs(), g[0], d); }
+MDL_GRADIENT(MaximumOp) { shareByComparison({builder, getLoc()}, ComparePredicate::lt, getLhs(), getRhs(), g[0], d); }
 
 // z = x where c, else y: d x = g where c, else 0; d y = 0 where c, else g
 MDL_GRADIENT(SelectOp) {

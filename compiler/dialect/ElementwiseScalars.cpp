@@ -57,6 +57,32 @@ Value floorDivide(Scalars s, Value x, Value y, bool isUnsigned) {
   return s.select(byZero, zero, quotient);
 }
 
+/// Whether the rest of x / y towards zero is on the wrong side for a division rounded down.
+Value restIsWrong(Scalars s, Value rest, Value y) {
+  Value zero = s.like(y, 0);
+  Value opposite =
+      s.compare(IPredicate::ne, s.compare(FPredicate::OLT, rest, zero), s.compare(FPredicate::OLT, y, zero));
+  return s.make<arith::AndIOp>(s.compare(FPredicate::ONE, rest, zero), opposite);
+}
+
+/// x - y floor(x / y), exact as Python's and PyTorch's `%`: y itself away from the rest towards zero where the signs
+/// differ, x (or y) for an infinite y, NaN where y is 0.
+Value floorRest(Scalars s, Value x, Value y) {
+  Value rest = s.make<arith::RemFOp>(x, y);
+  return s.select(restIsWrong(s, rest, y), s.make<arith::AddFOp>(rest, y), rest);
+}
+
+/// floor(x / y) of the exact quotient, as Python's and PyTorch's `//`; x / y where y is 0.
+Value floorDivideFloats(Scalars s, Value x, Value y) {
+  Value rest = s.make<arith::RemFOp>(x, y);
+  // A whole number but for its rounding.
+  Value whole = s.make<math::RoundEvenOp>(s.make<arith::DivFOp>(s.make<arith::SubFOp>(x, rest), y));
+  Value below = s.make<arith::SubFOp>(whole, s.like(x, 1));
+  Value quotient = s.make<arith::DivFOp>(x, y);
+  Value rounded = s.select(restIsWrong(s, rest, y), below, whole);
+  return s.select(s.compare(FPredicate::OEQ, y, s.like(y, 0)), quotient, rounded);
+}
+
 /// x to the y for integers by repeated squaring. Six bits of y are enough: with a larger one only -1, 0 and 1 do not
 /// overflow, and of those only the parity of y counts.
 Value integerPower(Scalars s, Value x, Value y, bool isUnsigned) {
@@ -164,16 +190,14 @@ Value DivOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type) {
 Value FloorDivOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type) {
   Scalars s{builder, loc};
   if (isFloat(x[0]))
-    return s.make<math::FloorOp>(s.make<arith::DivFOp>(x[0], x[1]));
+    return floorDivideFloats(s, x[0], x[1]);
   return floorDivide(s, x[0], x[1], isUnsigned(getLhs()));
 }
 
 Value ModOp::buildScalar(OpBuilder &builder, Location loc, ValueRange x, Type) {
   Scalars s{builder, loc};
-  if (isFloat(x[0])) {
-    Value quotient = s.make<math::FloorOp>(s.make<arith::DivFOp>(x[0], x[1]));
-    return s.make<arith::SubFOp>(x[0], s.make<arith::MulFOp>(quotient, x[1]));
-  }
+  if (isFloat(x[0]))
+    return floorRest(s, x[0], x[1]);
   Value quotient = floorDivide(s, x[0], x[1], isUnsigned(getLhs()));
   Value rest = s.make<arith::SubIOp>(x[0], s.make<arith::MulIOp>(quotient, x[1]));
   Value zero = s.like(x[0], 0);

@@ -1,10 +1,12 @@
 //===- MathToHalide.cpp - math to Halide ----------------------------------------===//
 //
-// Stage: kernels. See ScalarToHalide.h. Halide has polynomials for exp, log, pow and erf
-// in f32; what it lacks is composed here so that it stays in vectors.
+// Stage: kernels. See ScalarToHalide.h. What neither Halide nor FloatMath.h has is composed
+// here so that it stays in vectors.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/kernels/FloatMath.h"
 #include "compiler/kernels/ScalarToHalide.h"
+#include "compiler/kernels/StrictFloat.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -23,41 +25,18 @@ static Expr log1p(const Expr &x) {
   Expr u = Halide::strict_float(x + constant(x, 1));
   Expr d = Halide::strict_float(u - constant(x, 1));
   Expr infinite = Halide::is_inf(u);
-  Expr ratio = Halide::strict_float(Halide::log(u) * (x / Halide::select(d == constant(x, 0), constant(x, 1), d)));
+  Expr ratio = Halide::strict_float(logOf(u) * (x / Halide::select(d == constant(x, 0), constant(x, 1), d)));
   return Halide::select(d == constant(x, 0), x, infinite, u, ratio);
 }
 
 /// exp(x) - 1 in the same manner: (u - 1) * x / log(u) for the rounded u = exp(x).
 static Expr expm1(const Expr &x) {
-  Expr u = Halide::exp(x);
+  Expr u = expOf(x);
   Expr d = Halide::strict_float(u - constant(x, 1));
   Expr near = Halide::abs(x) < constant(x, 0.5);
-  Expr logarithm = Halide::log(Halide::select(near, u, constant(x, 2)));
+  Expr logarithm = logOf(Halide::select(near, u, constant(x, 2)));
   Expr safe = Halide::select(logarithm == constant(x, 0), constant(x, 1), logarithm);
   return Halide::select(d == constant(x, 0), x, near, Halide::strict_float(d * (x / safe)), d);
-}
-
-/// tanh(x) = (1 - e) / (1 + e) with e = exp(-2|x|) and the sign of x; near 0 a short series, where 1 - e would lose
-/// digits.
-static Expr tanh(const Expr &x) {
-  if (x.type().bits() > 32)
-    return Halide::tanh(x);
-  Expr size = Halide::abs(x);
-  Expr e = Halide::exp(constant(x, -2) * size);
-  Expr far = (constant(x, 1) - e) / (constant(x, 1) + e);
-  Expr s = x * x;
-  Expr near = size + size * s *
-                         (constant(x, -1.0 / 3) +
-                          s * (constant(x, 2.0 / 15) + s * (constant(x, -17.0 / 315) + s * constant(x, 62.0 / 2835))));
-  Expr result = Halide::select(size < constant(x, 0.3), near, far);
-  return Halide::select(Halide::is_nan(x), x, x < constant(x, 0), -result, result);
-}
-
-/// Halide's polynomial is for f32; f64 calls the C library's.
-static Expr erf(const Expr &x) {
-  if (x.type().bits() <= 32)
-    return Halide::erf(x);
-  return Halide::Internal::Call::make(x.type(), "erf", {x}, Halide::Internal::Call::PureExtern);
 }
 
 static Expr roundAwayFromZero(const Expr &x) {
@@ -94,26 +73,27 @@ static Expr inFloat(const Expr &x, Expr (*function)(Expr)) {
 }
 static Expr powFloat(const Expr &x, const Expr &y) {
   if (x.type().bits() >= 32)
-    return Halide::pow(x, y);
-  return Halide::cast(x.type(), Halide::pow(Halide::cast<float>(x), Halide::cast<float>(y)));
+    return powOf(x, y);
+  return Halide::cast(x.type(), powOf(Halide::cast<float>(x), Halide::cast<float>(y)));
 }
 
 static Expr unaryMath(Operation *op, const Expr &x) {
   using F = Expr (*)(const Expr &);
   auto with = [&](F function) { return inFloat(x, function); };
   return llvm::TypeSwitch<Operation *, Expr>(op)
-      .Case<math::ExpOp>([&](auto) { return with([](const Expr &v) { return Halide::exp(v); }); })
+      .Case<math::ExpOp>([&](auto) { return with(expOf); })
       .Case<math::Exp2Op>(
-          [&](auto) { return with([](const Expr &v) { return Halide::exp(v * constant(v, 0.6931471805599453)); }); })
+          [&](auto) { return with([](const Expr &v) { return expOf(v * constant(v, 0.6931471805599453)); }); })
       .Case<math::ExpM1Op>([&](auto) { return with(expm1); })
-      .Case<math::LogOp>([&](auto) { return with([](const Expr &v) { return Halide::log(v); }); })
+      .Case<math::LogOp>([&](auto) { return with(logOf); })
       .Case<math::Log2Op>(
-          [&](auto) { return with([](const Expr &v) { return Halide::log(v) * constant(v, 1.4426950408889634); }); })
+          [&](auto) { return with([](const Expr &v) { return logOf(v) * constant(v, 1.4426950408889634); }); })
       .Case<math::Log10Op>(
-          [&](auto) { return with([](const Expr &v) { return Halide::log(v) * constant(v, 0.4342944819032518); }); })
+          [&](auto) { return with([](const Expr &v) { return logOf(v) * constant(v, 0.4342944819032518); }); })
       .Case<math::Log1pOp>([&](auto) { return with(log1p); })
       .Case<math::SqrtOp>([&](auto) { return with([](const Expr &v) { return Halide::sqrt(v); }); })
-      .Case<math::RsqrtOp>([&](auto) { return with([](const Expr &v) { return constant(v, 1) / Halide::sqrt(v); }); })
+      .Case<math::RsqrtOp>(
+          [&](auto) { return with([](const Expr &v) { return strict::div(constant(v, 1), Halide::sqrt(v)); }); })
       .Case<math::CbrtOp>([&](auto) {
         return with([](const Expr &v) {
           return Halide::select(v < constant(v, 0), constant(v, -1), constant(v, 1)) *
@@ -128,14 +108,14 @@ static Expr unaryMath(Operation *op, const Expr &x) {
       .Case<math::AtanOp>([&](auto) { return with([](const Expr &v) { return Halide::atan(v); }); })
       .Case<math::SinhOp>([&](auto) { return with([](const Expr &v) { return Halide::sinh(v); }); })
       .Case<math::CoshOp>([&](auto) { return with([](const Expr &v) { return Halide::cosh(v); }); })
-      .Case<math::TanhOp>([&](auto) { return with(tanh); })
-      .Case<math::ErfOp>([&](auto) { return with(erf); })
+      .Case<math::TanhOp>([&](auto) { return with(tanhOf); })
+      .Case<math::ErfOp>([&](auto) { return with(erfOf); })
       .Default([](Operation *) { return Expr(); });
 }
 
 static Expr roundingMath(Operation *op, const Expr &x) {
   return llvm::TypeSwitch<Operation *, Expr>(op)
-      .Case<math::AbsFOp>([&](auto) { return Halide::abs(x); })
+      .Case<math::AbsFOp>([&](auto) { return absOf(x); })
       .Case<math::AbsIOp>([&](auto) { return Halide::cast(x.type(), Halide::abs(x)); })
       .Case<math::FloorOp>([&](auto) { return inFloat(x, Halide::floor); })
       .Case<math::CeilOp>([&](auto) { return inFloat(x, Halide::ceil); })
@@ -158,7 +138,7 @@ Expr mathToHalide(Operation *op, const Operands &in) {
       .Case<math::FmaOp>([&](auto) { return in[0] * in[1] + in[2]; })
       .Case<math::CopySignOp>([&](auto) {
         Expr negative = Halide::reinterpret(in[1].type().with_code(Halide::Type::Int), in[1]) < 0;
-        return Halide::select(negative, -Halide::abs(in[0]), Halide::abs(in[0]));
+        return Halide::select(negative, -absOf(in[0]), absOf(in[0]));
       })
       .Default([](Operation *) { return Expr(); });
 }

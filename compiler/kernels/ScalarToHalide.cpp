@@ -5,9 +5,15 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/kernels/ScalarToHalide.h"
 
+#include "compiler/kernels/FloatMath.h"
+#include "compiler/kernels/StrictFloat.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
 
 using namespace mlir;
 using Halide::Expr;
@@ -59,25 +65,38 @@ static Expr constantToHalide(arith::ConstantOp op) {
   return Expr();
 }
 
-/// A division by a constant is strict, or Halide multiplies by the inverse, which rounds twice. By a constant 0, which
-/// Halide refuses, it is a product with infinity, which is the same number everywhere.
+/// Halide refuses a division by a constant 0: there it is a product with infinity, which is the same number everywhere.
 static Expr divideFloats(const Expr &a, const Expr &b) {
-  if (!Halide::Internal::is_const(b))
-    return a / b;
-  auto constant = Halide::Internal::as_const_float(b);
-  if (constant && *constant == 0)
-    return Halide::strict_float(a * Halide::Internal::make_const(b.type(), 1 / *constant));
-  return Halide::strict_float(a / b);
+  if (auto constant = Halide::Internal::as_const_float(b); constant && *constant == 0)
+    return strict::mul(a, Halide::Internal::make_const(b.type(), 1 / *constant));
+  return strict::div(a, b);
 }
 
+/// Whether the operation adds to the accumulator of a reduction.
+static bool accumulates(Operation *op) {
+  auto reduction = dyn_cast_or_null<linalg::LinalgOp>(op->getParentOp());
+  if (!reduction || !isa<arith::AddFOp>(op) || reduction.getNumReductionLoops() == 0)
+    return false;
+  return llvm::any_of(reduction.getRegionOutputArgs(),
+                      [&](BlockArgument accumulator) { return llvm::is_contained(op->getOperands(), accumulator); });
+}
+
+/// Whether it is a product for an accumulator alone.
+static bool feedsAccumulator(Operation *op) { return op->hasOneUse() && accumulates(*op->user_begin()); }
+
+// See Note [Strict arithmetic].
 Expr arithFloatToHalide(Operation *op, const Operands &in) {
   return llvm::TypeSwitch<Operation *, Expr>(op)
-      .Case<arith::AddFOp>([&](auto) { return in[0] + in[1]; })
-      .Case<arith::SubFOp>([&](auto) { return in[0] - in[1]; })
-      .Case<arith::MulFOp>([&](auto) { return in[0] * in[1]; })
+      .Case<arith::AddFOp>([&](auto) { return accumulates(op) ? in[0] + in[1] : strict::add(in[0], in[1]); })
+      .Case<arith::SubFOp>([&](auto) { return strict::sub(in[0], in[1]); })
+      .Case<arith::MulFOp>([&](auto) { return feedsAccumulator(op) ? in[0] * in[1] : strict::mul(in[0], in[1]); })
       .Case<arith::DivFOp>([&](auto) { return divideFloats(in[0], in[1]); })
-      .Case<arith::RemFOp>([&](auto) { return in[0] - in[1] * Halide::trunc(in[0] / in[1]); })
-      .Case<arith::NegFOp>([&](auto) { return -in[0]; })
+      .Case<arith::RemFOp>([&](auto) {
+        if (in[0].type().bits() >= 32)
+          return restOf(in[0], in[1]);
+        return Halide::cast(in[0].type(), restOf(Halide::cast<float>(in[0]), Halide::cast<float>(in[1])));
+      })
+      .Case<arith::NegFOp>([&](auto) { return strict::sub(Halide::Internal::make_const(in[0].type(), -0.0), in[0]); })
       .Case<arith::MaximumFOp>([&](auto) { return maximumWithNaN(in[0], in[1]); })
       .Case<arith::MinimumFOp>([&](auto) { return minimumWithNaN(in[0], in[1]); })
       .Case<arith::MaxNumFOp>([&](auto) { return Halide::max(in[0], in[1]); })
@@ -133,6 +152,9 @@ Expr arithCastToHalide(Operation *op, const Operands &in) {
         // A signed bool of one bit is 0 or -1.
         if (in[0].type().is_bool() && isa<arith::SIToFPOp>(op))
           return -Halide::cast(type, in[0]);
+        if (isa<arith::TruncFOp>(op) && type.bits() == 16) // to LLVM a fast operation, and so never of NaN
+          return Halide::select(strict::isNaN(in[0]), Halide::Internal::make_const(type, std::nan("")),
+                                Halide::cast(type, in[0]));
         return Halide::cast(type, in[0]);
       })
       .Case<arith::ExtSIOp>([&](auto) {
@@ -154,7 +176,7 @@ static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const E
   using P = arith::CmpFPredicate;
   auto strict = [](const Expr &e) { return Halide::strict_float(e); };
   // Neither `a <= b` nor a negation: Halide takes `a <= b` for `!(b < a)`, which a NaN fulfils.
-  auto unordered = [&](const Expr &e) { return strict(e) || Halide::is_nan(a) || Halide::is_nan(b); };
+  auto unordered = [&](const Expr &e) { return strict(e) || strict::isNaN(a) || strict::isNaN(b); };
   switch (predicate) {
   case P::AlwaysFalse:
     return Halide::Internal::const_false();
@@ -173,9 +195,9 @@ static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const E
   case P::ONE:
     return strict(a < b) || strict(a > b);
   case P::ORD:
-    return !Halide::is_nan(a) && !Halide::is_nan(b);
+    return !strict::isNaN(a) && !strict::isNaN(b);
   case P::UNO:
-    return Halide::is_nan(a) || Halide::is_nan(b);
+    return strict::isNaN(a) || strict::isNaN(b);
   case P::UEQ:
     return unordered(a == b);
   case P::UGT:
@@ -187,7 +209,7 @@ static Expr compareFloats(arith::CmpFPredicate predicate, const Expr &a, const E
   case P::ULE:
     return unordered(a < b) || strict(a == b);
   case P::UNE:
-    return a.same_as(b) ? Halide::is_nan(a) : !strict(a == b);
+    return a.same_as(b) ? strict::isNaN(a) : !strict(a == b);
   }
   return Expr();
 }

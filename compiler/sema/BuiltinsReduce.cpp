@@ -144,9 +144,17 @@ static Value variance(Elaborator &e, CallArguments &call) {
   Tensor total = reduce(e, "sum", e.tensor(square, call.range), *axes, *keep);
   return divideByCount(e, total, x, *axes, ddof, call.range);
 }
+/// Where the variance is 0, the root has no derivative, and 0 stands for it (as PyTorch).
 static Value deviation(Elaborator &e, CallArguments &call) {
-  Value square = variance(e, call);
-  return square ? e.elementwise("sqrt", {square}, {call.range}, call.range) : nullptr;
+  Tensor square = e.tensor(variance(e, call), call.range);
+  if (!square)
+    return nullptr;
+  std::vector<SourceRange> ranges(3, call.range);
+  Value zero = e.scalarConstant(square->element, 0), one = e.scalarConstant(square->element, 1);
+  Value isZero = e.compare(ast::CompareOp::Eq, square, zero, call.range, call.range, call.range);
+  Value safe = e.elementwise("select", {isZero, one, square}, ranges, call.range);
+  Value root = e.elementwise("sqrt", {safe}, ranges, call.range);
+  return e.elementwise("select", {isZero, zero, root}, ranges, call.range);
 }
 
 static Value arg(Elaborator &e, CallArguments &call, const char *op) {

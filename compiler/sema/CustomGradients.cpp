@@ -104,6 +104,7 @@ Value Elaborator::customGradient(const ast::FnDecl &decl, const ScopePtr &inner,
   bool ok = true;
   {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    Restore<Tracer *> uncounted(tracer, nullptr); // a model's table tells the operations of its call
     emit.builder.setInsertionPointToEnd(&rule);
     arguments.items.push_back({"", ruleGradients(*this, settled, values, rule), decl.gradient->range});
     LambdaValue lambda;

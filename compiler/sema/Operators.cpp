@@ -13,6 +13,12 @@
 
 using namespace mdl;
 
+/// x - y * floor(x / y), exact; x or y where y is infinite.
+static double floorRest(double x, double y) {
+  double rest = std::fmod(x, y);
+  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+}
+
 /// `2 + 3` of two literals stays a literal, so that it takes its context's type.
 static std::optional<LiteralValue> foldLiterals(ast::BinaryOp op, const LiteralValue &a, const LiteralValue &b) {
   LiteralValue result;
@@ -35,12 +41,12 @@ static std::optional<LiteralValue> foldLiterals(ast::BinaryOp op, const LiteralV
   case ast::BinaryOp::FloorDiv:
     if (y == 0)
       return std::nullopt;
-    result.floatValue = std::floor(x / y);
+    result.floatValue = std::nearbyint((x - floorRest(x, y)) / y);
     break;
   case ast::BinaryOp::Mod:
     if (y == 0)
       return std::nullopt;
-    result.floatValue = x - std::floor(x / y) * y;
+    result.floatValue = floorRest(x, y);
     break;
   case ast::BinaryOp::Pow:
     result.isInt = result.isInt && y >= 0;

@@ -112,6 +112,16 @@ def pools():
               x=Tensor([1, 1, 2, 4], [NAN, 1, INF, 2, 0, 3, -INF, 1]))
 
 
+def tied_windows():
+    """A window's gradient goes to its first largest element, or to its first NaN: exact numbers, for no differences tell ties."""
+    ties = Tensor([1, 1, 2, 4], [2, 2, 1, NAN, 1, 2, NAN, 3])
+    g = lambda *at: Tensor([1, 1, 2, 4], [float(i in at) for i in range(8)])
+    yield Row("max_pool2d", "grad(sum(max_pool2d(x, 2)), wrt=x)", lambda x: g(0, 3), gradient=False, x=ties)
+    yield Row("window_max", "window_max(x, 2, 1, 1, 3)", pooled(lambda v: NAN if any(math.isnan(x) for x in v) else max(v), 0.0, 2, 1),
+              gradient=False, x=ties)
+    yield Row("window_max", "grad(sum(window_max(x, 2, 2, 1, 1)), wrt=x)", lambda x: g(0), gradient=False, x=ties)
+
+
 def attended(causal):
     def run(q, k, v):
         def element(p):
@@ -197,5 +207,5 @@ def training():
               lambda: make((1, 3, 4), lambda p: 0.0, "f32"))
 
 
-ROWS = [*along_axes(), *channels(), *convolutions(), *pools(), *attentions(), *losses(), *in_double(), *structures(),
+ROWS = [*along_axes(), *channels(), *convolutions(), *pools(), *tied_windows(), *attentions(), *losses(), *in_double(), *structures(),
         *training()]

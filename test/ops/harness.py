@@ -30,7 +30,7 @@ def literal(value, dtype):
         return str(value)
     if math.isfinite(value):
         return f"{value:.17e}"
-    return "0x" + struct.pack(">d", value).hex().upper()
+    return "0x" + struct.pack({"f32": ">f", "f64": ">d"}[dtype], value).hex().upper()
 
 
 def dense(tensor):

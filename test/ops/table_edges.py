@@ -60,6 +60,43 @@ def elementwise_rows():
                   each(lambda a, b, test=test: float(test(a, b)), "i1"), False)
 
 
+def floor_rest(a, b):
+    """Python's `%` where it has one; NaN for a divisor 0 and for an infinite dividend, as PyTorch."""
+    return NAN if b == 0 or math.isinf(a) or math.isnan(a) or math.isnan(b) else a % b
+
+
+def power(a, b):
+    try:
+        result = math.pow(a, b)
+        return math.copysign(INF, result) if abs(result) >= 2.0 ** 128 else result
+    except ValueError:  # a pole, or no real number
+        return INF if a == 0 else NAN
+
+
+def logarithm(x):
+    return -INF if x == 0 else NAN if x < 0 else math.log(x)
+
+
+def single_rows():
+    """f32 has polynomials of our own: their edges, and what a fast operation would take for granted."""
+    ends = [NAN, INF, -INF, 0.0, 2.0 ** -140, 1.0, -2.5, 2.0 ** 127]
+    x = Tensor([8], ends, "f32")
+    def row(op, text, reference):
+        return Row(op, [x], text, reference, False, tolerance=1e-6)
+    single = lambda function: each(function, "f32")
+    yield row("exp", "%r = mdl.exp {0} : {t0}", single(lambda v: INF if v > 100 else math.exp(v)))
+    yield row("log", "%r = mdl.log {0} : {t0}", single(logarithm))
+    yield row("tanh", "%r = mdl.tanh {0} : {t0}", single(math.tanh))
+    yield row("erf", "%r = mdl.erf {0} : {t0}", single(math.erf))
+    yield row("sub", "%r = mdl.sub {0}, {0} : {t0}", single(lambda v: v - v))
+    yield row("div", "%r = mdl.div {0}, {0} : {t0}", single(lambda v: NAN if v == 0 else v / v))
+    yield row("isnan", "%d = mdl.sub {0}, {0} : {t0}\n%r = mdl.isnan %d : {t0}", each(lambda v: float(math.isnan(v - v)), "i1"))
+    for op, reference in [("mod", floor_rest), ("pow", power)]:
+        for y in [INF, -INF, 2.0, -0.5, 0.0, NAN]:
+            yield Row(op, [x, Tensor([8], [y] * 8, "f32")], f"%r = mdl.{op} {{0}}, {{1}} : {{t0}}", single(reference), False,
+                      tolerance=1e-5)
+
+
 def reduction_rows():
     for shape in SHAPES:
         for axes in [[0], [len(shape) - 1], list(range(len(shape)))]:
@@ -97,4 +134,4 @@ def moved_rows():
                   lambda x: make((2,) + x.shape, lambda p: x[p[1:]]))
 
 
-ROWS = [*elementwise_rows(), *reduction_rows(), *moved_rows()]
+ROWS = [*elementwise_rows(), *single_rows(), *reduction_rows(), *moved_rows()]
