@@ -143,8 +143,8 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
     size_t slot = position;
     if (item.name.empty()) {
       if (slot >= parameters.size()) {
-        diags.report(diag::TooManyArguments, item.range,
-                     {call.callee, std::to_string(parameters.size()), std::to_string(call.items.size())});
+        std::string count = std::to_string(parameters.size()) + (parameters.size() == 1 ? " argument" : " arguments");
+        diags.report(diag::TooManyArguments, item.range, {call.callee, count, std::to_string(call.items.size())});
         return std::nullopt;
       }
       ++position;

@@ -137,6 +137,23 @@ Value Elaborator::unary(const ast::Unary &expr) {
   return elementwise("neg", {operand}, {expr.operand->range}, expr.range);
 }
 
+/// What values of a list have in common: numbers and tensors are alike, and so is what can be called.
+static ValueKind kindInList(const Elaborator &e, const Value &value) {
+  if (e.isTensorLike(value))
+    return ValueKind::Tensor;
+  switch (value->kind) {
+  case ValueKind::Function:
+  case ValueKind::Lambda:
+  case ValueKind::Builtin:
+  case ValueKind::Gradient:
+  case ValueKind::ModelClass:
+  case ValueKind::Model:
+    return ValueKind::Function;
+  default:
+    return value->kind;
+  }
+}
+
 Value Elaborator::listLiteral(const ast::List &expr) {
   auto list = std::make_shared<ListValue>();
   for (auto *element : expr.elements) {
@@ -146,6 +163,15 @@ Value Elaborator::listLiteral(const ast::List &expr) {
   for (auto &element : list->elements)
     if (!element)
       return nullptr;
+  for (size_t i = 1; i < list->elements.size(); ++i) {
+    const Value &before = list->elements[i - 1], &here = list->elements[i];
+    if (kindInList(*this, before) == kindInList(*this, here))
+      continue;
+    diags.report(diag::MixedList, list->ranges[i], {typeName(here), typeName(before)})
+        .note(list->ranges[i - 1], "the one before")
+        .hint("a tuple `(a, b)` or a record `{a: …, b: …}` holds values of several kinds");
+    return nullptr;
+  }
   return list;
 }
 
