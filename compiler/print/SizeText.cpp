@@ -24,9 +24,12 @@ using namespace mdl::print;
 LinearSize LinearSize::plus(const LinearSize &other, int64_t factor) const {
   LinearSize sum = *this;
   sum.constant += factor * other.constant;
-  for (auto &[name, count] : other.terms)
-    if ((sum.terms[name] += factor * count) == 0)
+  for (auto &[name, count] : other.terms) {
+    int64_t &own = sum.terms[name];
+    own += factor * count;
+    if (own == 0)
       sum.terms.erase(name);
+  }
   return sum;
 }
 

@@ -88,8 +88,8 @@ static bool foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor 
     result.known = e.dims.floorDiv(*a->known, *b->known);
     return true;
   case ast::BinaryOp::Mod:
-    if (b->known->isConstant(0))
-      return false;
+    if (b->known->constant().value_or(0) == 0)
+      return false; // By 0 the remainder is 0, and no longer x - y * (x // y).
     result.known = *a->known - e.dims.floorDiv(*a->known, *b->known) * *b->known;
     return true;
   default:
