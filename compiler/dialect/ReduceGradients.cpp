@@ -24,12 +24,13 @@ MDL_GRADIENT(ProdOp) {
   d[0] = f.mul(repeat(g[0]), f.select(isZero, atZero, elsewhere));
 }
 
-/// y = the largest (least) of x: g goes in equal parts to all that equal y.
+/// y = the largest (least) of x: g goes in equal parts to all that equal y. Where y is NaN, none does, and 0 / 0 makes
+/// the gradient NaN (as PyTorch's amax).
 static Value shareAmongEqual(Formula f, Value x, Value y, Value g, ArrayRef<int64_t> axes) {
   auto repeat = [&](Value value) { return broadcastAlong(f.builder, f.loc, value, x, axes); };
   Value equal = f.compare(ComparePredicate::eq, x, repeat(y));
-  Value count = f.make<SumOp>(f.cast(equal, elementType(x)), axes);
-  return f.select(equal, repeat(f.div(g, count)), f.zeros(x));
+  Value share = f.cast(equal, elementType(x));
+  return f.mul(repeat(f.div(g, f.make<SumOp>(share, axes))), share);
 }
 
 MDL_GRADIENT(MaxOp) { d[0] = shareAmongEqual({builder, getLoc()}, getInput(), getResult(), g[0], getAxes()); }
