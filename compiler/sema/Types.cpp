@@ -67,8 +67,10 @@ static void solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found
   size_t mark = e.diags.all().size();
   auto formula = e.size(e.expression(expr), expr->range);
   e.diags.rewind(mark);
-  auto factor = formula ? formula->dim.terms.find({*unknown.asSymbol()}) : Dim().terms.end();
-  if (!formula || factor == formula->dim.terms.end() || factor->second <= 0)
+  if (!formula)
+    return;
+  auto factor = formula->dim.terms.find({*unknown.asSymbol()});
+  if (factor == formula->dim.terms.end() || factor->second <= 0)
     return;
   Dim rest = found - (formula->dim - unknown * Dim(factor->second));
   for (auto &[monomial, coefficient] : rest.terms)
