@@ -7,9 +7,11 @@
 
 #include "compiler/autodiff/Control.h"
 
+#include "compiler/autodiff/Effects.h"
 #include "compiler/autodiff/Passes.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
@@ -44,24 +46,16 @@ static DenseSet<Operation *> operationsBehind(Block &block, ArrayRef<Value> want
   return needed;
 }
 
-static bool hasEffect(Operation *op) {
-  auto runtime = dyn_cast<RuntimeOp>(op);
-  return runtime && !runtime.getPure();
-}
-
-/// Takes effects out of what was repeated with its regions.
-static LogicalResult dropEffects(Operation *repeated) {
-  SmallVector<Operation *> effects;
-  repeated->walk([&](Operation *inner) {
-    if (inner != repeated && hasEffect(inner))
-      effects.push_back(inner);
+/// Takes effects, and what was computed for them alone, out of what was repeated with its regions.
+static void dropEffects(Operation *repeated) {
+  SmallVector<Operation *> inside;
+  repeated->walk<WalkOrder::PreOrder>([&](Operation *inner) {
+    if (inner != repeated)
+      inside.push_back(inner);
   });
-  for (Operation *effect : llvm::reverse(effects)) {
-    if (!effect->use_empty())
-      return emitLimit(effect) << "derivatives need this again, which another time would give something else";
-    effect->erase();
-  }
-  return success();
+  for (Operation *op : llvm::reverse(inside))
+    if (op->use_empty() && (hasEffect(op) || isOpTriviallyDead(op)))
+      op->erase();
 }
 
 LogicalResult mdl::repeatAndSweep(OpBuilder &builder, Block &block, IRMapping &mapping, ArrayRef<Value> ofYields,
@@ -77,16 +71,12 @@ LogicalResult mdl::repeatAndSweep(OpBuilder &builder, Block &block, IRMapping &m
       continue;
     if (!hasEffect(&op)) {
       chain.push_back(builder.clone(op, mapping));
-      if (failed(dropEffects(chain.back())))
-        return failure();
+      dropEffects(chain.back());
       continue;
     }
-    for (Value result : op.getResults()) {
-      Value kept = recall ? recall(result) : Value();
-      if (!kept)
-        return emitLimit(&op) << "derivatives need this again, which another time would give something else";
-      mapping.map(result, kept);
-    }
+    assert(recall && "a branch with such calls is gone through by its twin");
+    for (Value result : op.getResults())
+      mapping.map(result, recall(result));
   }
   markActive(chain, active);
   for (auto [yielded, gradient] : llvm::zip(block.getTerminator()->getOperands(), ofYields)) {
@@ -125,10 +115,12 @@ static LogicalResult sweepIf(OpBuilder &builder, scf::IfOp op, ArrayRef<Value> o
   return success();
 }
 
-bool mdl::isControl(Operation *op) { return isa<scf::IfOp, scf::ForOp>(op); }
+bool mdl::isControl(Operation *op) { return isa<scf::IfOp, scf::ForOp, scf::WhileOp>(op); }
 
 LogicalResult mdl::sweepControl(OpBuilder &builder, Operation *op, ArrayRef<Value> ofResults, ValueSet &active,
                                 Adjoints &adjoints) {
+  if (needsTwin(op))
+    return sweepTwin(builder, op, ofResults, active, adjoints);
   if (auto branch = dyn_cast<scf::IfOp>(op))
     return sweepIf(builder, branch, ofResults, active, adjoints);
   return sweepFor(builder, cast<scf::ForOp>(op), ofResults, active, adjoints);

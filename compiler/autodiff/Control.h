@@ -20,13 +20,17 @@ llvm::LogicalResult sweepControl(mlir::OpBuilder &builder, mlir::Operation *op, 
 llvm::LogicalResult sweepFor(mlir::OpBuilder &builder, mlir::scf::ForOp loop, llvm::ArrayRef<mlir::Value> ofResults,
                              ValueSet &active, Adjoints &adjoints);
 
-/// Makes every `while` that derivatives go through a `for` (Whiles.cpp): its passes are counted first.
-llvm::LogicalResult countPasses(llvm::ArrayRef<mlir::Operation *> chain, const ValueSet &active);
+/// Whether a loop or branch cannot be repeated as it is.
+bool needsTwin(mlir::Operation *control);
+
+/// Goes back through a copy of it that can be (Twins.cpp).
+llvm::LogicalResult sweepTwin(mlir::OpBuilder &builder, mlir::Operation *control, llvm::ArrayRef<mlir::Value> ofResults,
+                              ValueSet &active, Adjoints &adjoints);
 
 /// The values from outside that an operation's regions use and that can get a gradient.
 llvm::SmallVector<mlir::Value> activeCaptures(mlir::Operation *op, const ValueSet &active);
 
-/// What a computation that cannot be repeated gave the first time; null where that is not kept.
+/// What a call that cannot be repeated gave the first time.
 using Recall = llvm::function_ref<mlir::Value(mlir::Value)>;
 
 /// Repeats what the gradients of a block's yields need of it and goes back through it; `ofYields` are those gradients,

@@ -101,12 +101,6 @@ LogicalResult mdl::expandGrad(GradOp grad, ValueRange given) {
   auto chain = collectChain(grad.getLoss(), leaves);
   ValueSet active(grad.getWrt().begin(), grad.getWrt().end());
   markActive(chain, active);
-  if (failed(countPasses(chain, active)))
-    return failure();
-  // Loops may have been replaced.
-  chain = collectChain(grad.getLoss(), leaves);
-  active = ValueSet(grad.getWrt().begin(), grad.getWrt().end());
-  markActive(chain, active);
 
   Adjoints adjoints(builder);
   if (active.contains(grad.getLoss()))

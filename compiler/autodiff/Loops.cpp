@@ -8,7 +8,8 @@
 // with an axis for k. It keeps only what the second loop reads: for a sum nothing, for a
 // product the factor's other side. So a loop of n passes keeps n times the bytes of the
 // carried values that a pass's derivative needs, and nothing that a pass computes on the way.
-// What a pass cannot compute again (the key of a random operation) is kept in the same way.
+// What a pass cannot compute again (the key of a random operation) is kept in the same way, where the
+// pass itself does it once; what stands deeper is in the journal of a twin (Twins.cpp).
 // A loop inside a loop keeps its values only while the outer pass goes back, so two nested
 // loops of sqrt(n) passes keep 2 sqrt(n) values instead of n.
 //
@@ -18,6 +19,7 @@
 
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace mdl;
@@ -55,7 +57,11 @@ private:
 
 } // namespace
 
-static Type elementTypeOf(Value value) { return getElementTypeOrSelf(value); }
+/// Of the tensor that keeps a value.
+static Type elementTypeOf(Value value) {
+  Type type = getElementTypeOrSelf(value);
+  return isa<LLVM::LLVMPointerType>(type) ? IntegerType::get(type.getContext(), 64) : type;
+}
 
 void ForSweep::countTrips() {
   OpBuilder before(loop);
@@ -124,6 +130,8 @@ Value ForSweep::read(OpBuilder &at, Value value, Value k) {
   if (isa<RankedTensorType>(value.getType()))
     return refineTo(at, loc, one, value.getType());
   Value scalar = at.create<tensor::ExtractOp>(loc, one);
+  if (isa<LLVM::LLVMPointerType>(value.getType()))
+    scalar = at.create<LLVM::IntToPtrOp>(loc, value.getType(), scalar);
   return scalar;
 }
 
@@ -153,9 +161,7 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
     ofYields[i] = arguments[place];
     activeWithin.insert(mapping.lookup(loop.getRegionIterArg(i)));
   }
-  auto recall = [&](Value value) {
-    return value.getType().isIntOrIndexOrFloat() && !value.getType().isIndex() ? read(at, value, k) : Value();
-  };
+  auto recall = [&](Value value) { return read(at, value, k); };
   Adjoints within(at);
   if (failed(repeatAndSweep(at, *loop.getBody(), mapping, ofYields, recall, activeWithin, within)))
     return failure();
@@ -209,6 +215,8 @@ void ForSweep::keep() {
       yields.push_back(mapping.lookupOrDefault(yielded));
     for (auto [i, entry] : llvm::enumerate(kept)) {
       Value one = mapping.lookup(entry.first);
+      if (isa<LLVM::LLVMPointerType>(one.getType()))
+        one = in.create<LLVM::PtrToIntOp>(loc, in.getI64Type(), one);
       if (!isa<RankedTensorType>(one.getType()))
         one = in.create<tensor::FromElementsOp>(loc, RankedTensorType::get({}, one.getType()), one);
       Place place = placeOf(sizesOfOne(in, entry.first), k, in);

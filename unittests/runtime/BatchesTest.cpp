@@ -29,6 +29,13 @@ protected:
       TestTensor<int64_t> targets({static_cast<int>(rows)});
       mdl_batches_field(batches, 0, inputs);
       mdl_batches_field(batches, 1, targets);
+      TestTensor<int64_t> numbers({static_cast<int>(rows)}), targetsAgain({static_cast<int>(rows)});
+      TestTensor<float> inputsAgain({static_cast<int>(rows), 2});
+      mdl_batches_indices(batches, numbers);
+      mdl_data_take(data, 0, numbers, inputsAgain);
+      mdl_data_take(data, 1, numbers, targetsAgain);
+      EXPECT_EQ(inputsAgain.data, inputs.data);
+      EXPECT_EQ(targetsAgain.data, targets.data);
       for (int64_t row = 0; row < rows; ++row) {
         int value = static_cast<int>(inputs.data[2 * row]);
         EXPECT_EQ(inputs.data[2 * row + 1], -value);

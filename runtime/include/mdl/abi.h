@@ -55,6 +55,16 @@ void mdl_free(void *memory);
 /* The elements of `from` in `to`, which has the same sizes. */
 void mdl_copy(const mdl_tensor *from, mdl_tensor *to);
 
+/*--- What a loop cannot compute again: whole numbers in the order in which it met them ------*/
+
+void *mdl_journal_begin(void);
+void mdl_journal_add(void *journal, int64_t value);
+/* `values` is i64 of rank 1. */
+void mdl_journal_add_all(void *journal, const mdl_tensor *values);
+int64_t mdl_journal_size(void *journal);
+/* All of it; the journal is gone then. */
+void mdl_journal_end(void *journal, mdl_tensor *out);
+
 /*--- Checks ---------------------------------------------------------------------*/
 
 void mdl_assert(bool condition, const char *where, const char *message);
@@ -140,6 +150,8 @@ void *mdl_data_split(void *data, double valid, int64_t seed);
 int64_t mdl_data_rows(void *data);
 /* All rows of a field. */
 void mdl_data_read(void *data, int64_t field, mdl_tensor *out);
+/* The rows of a field with these numbers (i64 of rank 1), as mdl_batches_indices gives them. */
+void mdl_data_take(void *data, int64_t field, const mdl_tensor *rows, mdl_tensor *out);
 
 /*--- Batches ---------------------------------------------------------------------*/
 
@@ -151,6 +163,8 @@ int64_t mdl_batches_next(void *batches);
 void mdl_batches_field(void *batches, int64_t field, mdl_tensor *out);
 /* The current batch's rows of `source`. */
 void mdl_batches_rows(void *batches, const mdl_tensor *source, mdl_tensor *out);
+/* The numbers of the current batch's rows: i64. */
+void mdl_batches_indices(void *batches, mdl_tensor *out);
 void mdl_batches_end(void *batches);
 
 /*--- The table of a training run ---------------------------------------------------*/

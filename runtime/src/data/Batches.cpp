@@ -99,6 +99,13 @@ void mdl_batches_rows(void *handle, const mdl_tensor *source, mdl_tensor *out) {
     copyRow(from, to, batches->order[batches->firstRow() + row], row);
 }
 
+void mdl_batches_indices(void *handle, mdl_tensor *out) {
+  auto *batches = static_cast<Batches *>(handle);
+  Tensor view(out);
+  const int64_t *order = batches->order.data() + batches->firstRow();
+  view.forEach([&](int64_t row, int64_t offset) { view.data<int64_t>()[offset] = order[row]; });
+}
+
 void mdl_batches_end(void *handle) {
   delete static_cast<Batches *>(handle);
   unwatchInterrupts();

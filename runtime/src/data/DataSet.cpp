@@ -161,3 +161,18 @@ void mdl_data_read(void *data, int64_t field, mdl_tensor *out) {
       view.data<int64_t>()[row] = targetOf(part, row);
   }
 }
+
+void mdl_data_take(void *data, int64_t field, const mdl_tensor *rows, mdl_tensor *out) {
+  const DataPart &part = static_cast<DataSet *>(data)->parts[0];
+  int64_t rowBytes = part.source->table().rowBytes;
+  Tensor numbers(rows), view(out);
+  if (!view.isDense() || view.size(0) != numbers.elements())
+    fail("", "bug: the destination of a batch has another size");
+  numbers.forEach([&](int64_t row, int64_t offset) {
+    int64_t number = numbers.data<int64_t>()[offset];
+    if (field == 0)
+      copyInputs(part, number, view.data<uint8_t>() + row * rowBytes);
+    else
+      view.data<int64_t>()[row] = targetOf(part, number);
+  });
+}
