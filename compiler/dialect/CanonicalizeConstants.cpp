@@ -19,6 +19,7 @@ namespace {
 
 /// Larger constants are left for the run.
 constexpr int64_t maxElements = 64;
+constexpr int64_t maxJoined = 4096;
 
 /// Python's `%` and `//` of floats; not left to arith.remf, which MLIR folds to the IEEE remainder.
 double floorRest(double x, double y) {
@@ -147,6 +148,45 @@ struct HoistScalars : OpInterfaceRewritePattern<ElementwiseOpInterface> {
   }
 };
 
+/// The elements of a constant, also in another shape or where it is one repeated.
+SmallVector<Attribute> constantElements(Value value) {
+  if (auto reshape = value.getDefiningOp<ReshapeOp>())
+    return constantElements(reshape.getInput());
+  auto type = cast<RankedTensorType>(value.getType());
+  auto broadcast = value.getDefiningOp<BroadcastOp>();
+  bool isRepeated = broadcast && broadcast.getDimensions().empty() && type.hasStaticShape();
+  DenseElementsAttr elements;
+  if (!matchPattern(isRepeated ? broadcast.getInput() : value, m_Constant(&elements)))
+    return {};
+  if (isRepeated)
+    return SmallVector<Attribute>(type.getNumElements(), *elements.getValues<Attribute>().begin());
+  return SmallVector<Attribute>(elements.getValues<Attribute>());
+}
+
+/// Constants one behind the other: a literal of which some elements were computed.
+LogicalResult joinConstants(ConcatOp op, PatternRewriter &rewriter) {
+  RankedTensorType type = op.getType();
+  if (!type.hasStaticShape() || type.getNumElements() > maxJoined)
+    return failure();
+  SmallVector<SmallVector<Attribute>> inputs;
+  for (Value input : op.getInputs()) {
+    inputs.push_back(constantElements(input));
+    if (inputs.back().empty())
+      return failure();
+  }
+  int64_t rows = 1;
+  for (int64_t size : type.getShape().take_front(op.getAxis()))
+    rows *= size;
+  SmallVector<Attribute> results;
+  for (int64_t row = 0; row < rows; ++row)
+    for (auto &input : inputs) {
+      size_t length = input.size() / rows;
+      results.append(input.begin() + row * length, input.begin() + (row + 1) * length);
+    }
+  rewriter.replaceOpWithNewOp<ConstantOp>(op, cast<ElementsAttr>(DenseElementsAttr::get(type, results)));
+  return success();
+}
+
 /// A constant of equal elements becomes a repeated scalar.
 LogicalResult repeatScalar(ConstantOp op, PatternRewriter &rewriter) {
   auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
@@ -165,4 +205,5 @@ LogicalResult repeatScalar(ConstantOp op, PatternRewriter &rewriter) {
 void mdl::addConstantPatterns(RewritePatternSet &patterns) {
   patterns.add<FoldConstants, HoistScalars>(patterns.getContext());
   patterns.add(repeatScalar);
+  patterns.add(joinConstants);
 }

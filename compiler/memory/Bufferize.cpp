@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/dialect/Helpers.h"
 #include "compiler/memory/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
@@ -23,11 +24,13 @@ using namespace mlir::bufferization;
 namespace mdl {
 namespace {
 
+constexpr int64_t bufferAlignment = 64;
+
 OneShotBufferizationOptions bufferizationOptions() {
   OneShotBufferizationOptions options;
   // A value that changes its buffer in a loop is rare but right: what -mdl-carry-in-place cannot keep in place.
   options.allowReturnAllocsFromLoops = true;
-  options.bufferAlignment = 64;
+  options.bufferAlignment = bufferAlignment;
   options.unknownTypeConverterFn = [](Value value, Attribute memorySpace, const BufferizationOptions &) {
     return getMemRefTypeWithStaticIdentityLayout(cast<TensorType>(value.getType()), memorySpace);
   };
@@ -64,6 +67,62 @@ void copyWhatPassesInsertInto(func::FuncOp function) {
   });
 }
 
+/// Analysis compares each write of a tensor with each read of it and goes up the chain for both: a tensor put together
+/// of 170 parts took two minutes. So a long chain that fills an empty tensor becomes copies into memory that only its
+/// result shows; the parts of a short one may be computed in their places.
+constexpr size_t longChain = 16;
+
+bool isInsertedIntoAlone(tensor::InsertSliceOp op) {
+  return op->hasOneUse() && isa<tensor::InsertSliceOp>(*op->user_begin());
+}
+
+/// The insertions that end with this one, the last one first, up to the empty tensor that they fill or to a part of it
+/// that others fill on as well.
+SmallVector<tensor::InsertSliceOp> chainTo(tensor::InsertSliceOp last) {
+  SmallVector<tensor::InsertSliceOp> chain = {last};
+  auto before = [](tensor::InsertSliceOp op) { return op.getDest().getDefiningOp<tensor::InsertSliceOp>(); };
+  while (before(chain.back()) && isInsertedIntoAlone(before(chain.back())))
+    chain.push_back(before(chain.back()));
+  tensor::InsertSliceOp first = chain.back();
+  while (before(first))
+    first = before(first);
+  auto empty = first.getDest().getDefiningOp<tensor::EmptyOp>();
+  bool isHere = empty && empty->getBlock() == last->getBlock();
+  bool isWhole = llvm::all_of(
+      chain, [](tensor::InsertSliceOp op) { return op.getSourceType().getRank() == op.getDestType().getRank(); });
+  return isHere && isWhole ? chain : SmallVector<tensor::InsertSliceOp>();
+}
+
+void copyLongChains(func::FuncOp function) {
+  SmallVector<SmallVector<tensor::InsertSliceOp>> chains;
+  function.walk([&](tensor::InsertSliceOp last) {
+    if (isInsertedIntoAlone(last))
+      return;
+    if (auto chain = chainTo(last); chain.size() > longChain)
+      chains.push_back(std::move(chain));
+  });
+  for (auto &chain : chains) {
+    auto last = chain.front();
+    OpBuilder builder(last);
+    Location loc = last.getLoc();
+    Value start = chain.back().getDest();
+    auto type = MemRefType::get(last.getType().getShape(), last.getType().getElementType());
+    Value memory = builder.create<memref::AllocOp>(loc, type, dynamicSizes(builder, loc, start),
+                                                   builder.getI64IntegerAttr(bufferAlignment));
+    if (!start.getDefiningOp<tensor::EmptyOp>())
+      builder.create<MaterializeInDestinationOp>(loc, TypeRange(), start, memory, /*restrict=*/true, /*writable=*/true);
+    for (tensor::InsertSliceOp insert : llvm::reverse(chain)) {
+      Value place = builder.create<memref::SubViewOp>(loc, memory, insert.getMixedOffsets(), insert.getMixedSizes(),
+                                                      insert.getMixedStrides());
+      builder.create<MaterializeInDestinationOp>(loc, TypeRange(), insert.getSource(), place, /*restrict=*/true,
+                                                 /*writable=*/true);
+    }
+    last.replaceAllUsesWith(builder.create<ToTensorOp>(loc, memory, /*restrict=*/true, /*writable=*/true).getResult());
+    for (tensor::InsertSliceOp insert : chain)
+      insert.erase();
+  }
+}
+
 struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BufferizePass)
   StringRef getArgument() const final { return "mdl-bufferize"; }
@@ -78,6 +137,7 @@ struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
+      copyLongChains(function);
       copyWhatPassesInsertInto(function);
       if (!isBufferizable(function, options))
         letCarriedValuesMove(function);
