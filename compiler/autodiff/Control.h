@@ -20,6 +20,9 @@ llvm::LogicalResult sweepControl(mlir::OpBuilder &builder, mlir::Operation *op, 
 llvm::LogicalResult sweepFor(mlir::OpBuilder &builder, mlir::scf::ForOp loop, llvm::ArrayRef<mlir::Value> ofResults,
                              ValueSet &active, Adjoints &adjoints);
 
+/// The loop without what it carries and nobody reads, in its passes or behind it.
+mlir::scf::ForOp dropUnread(mlir::scf::ForOp loop);
+
 /// Whether a loop or branch cannot be repeated as it is.
 bool needsTwin(mlir::Operation *control);
 

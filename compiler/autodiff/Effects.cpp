@@ -20,7 +20,7 @@ static bool isRowsOfBatch(RuntimeOp call) {
   return call.getCallee() == "mdl_batches_rows" || call.getCallee() == "mdl_batches_field";
 }
 
-/// The data set that is gone over, of one that is.
+/// The data set that batches are of.
 static Value dataBehind(Value batches) { return batches.getDefiningOp<RuntimeOp>().getIns()[0]; }
 
 /// What is needed to have the results of a call again, whatever it does.

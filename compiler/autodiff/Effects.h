@@ -19,6 +19,11 @@ bool hasEffect(mlir::Operation *op);
 /// results either needs. Output and checks are none of them.
 llvm::DenseSet<mlir::Operation *> operationsNeeded(mlir::Operation *control);
 
+/// A copy of a loop or branch that draws its random numbers by keys that it counts up from one, and does nothing else
+/// but compute: the form that has a text (sema/Outline.cpp). No values where it draws nothing, or takes something else
+/// from the runtime.
+llvm::SmallVector<mlir::Value> copyWithCountedKeys(mlir::OpBuilder &builder, mlir::Operation *control);
+
 /// What calls inside of a loop or branch gave, in the order in which they happened, as a tensor of whole numbers.
 /// See Note [A twin without effects].
 class Journal {

@@ -64,6 +64,11 @@ static Type elementTypeOf(Value value) {
 }
 
 void ForSweep::countTrips() {
+  trips = loop.getUpperBound();
+  // The twin of a `while` counts to what was counted.
+  if (isConstantIntValue(loop.getLowerBound(), 0) && isConstantIntValue(loop.getStep(), 1) &&
+      trips.getDefiningOp<scf::WhileOp>())
+    return;
   OpBuilder before(loop);
   Value zero = before.create<arith::ConstantIndexOp>(loc, 0);
   Value span = before.createOrFold<arith::SubIOp>(loc, loop.getUpperBound(), loop.getLowerBound());
@@ -229,6 +234,10 @@ void ForSweep::keep() {
   auto keeping = at.create<scf::ForOp>(loc, loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), starts, body);
   for (auto [now, old] : llvm::zip(keeping.getRegionIterArgs(), loop.getRegionIterArgs()))
     now.setLoc(old.getLoc()); // Its name.
+  // All the values of `y` are `ys`.
+  for (auto [now, entry] : llvm::zip(keeping.getRegionIterArgs().drop_front(count), kept))
+    if (auto name = entry.first.getLoc()->findInstanceOf<NameLoc>())
+      now.setLoc(NameLoc::get(at.getStringAttr(name.getName().str() + "s"), loc));
   for (auto [i, entry] : llvm::enumerate(kept)) {
     entry.second.replaceAllUsesWith(keeping.getResult(count + i));
     entry.second.getDefiningOp()->erase();
@@ -241,6 +250,66 @@ void ForSweep::keep() {
     old.replaceAllUsesWith(now);
   }
   loop.erase();
+}
+
+/// The values of the body that these are computed from, and themselves.
+static ValueSet valuesBehind(Block *body, SmallVector<Value> open) {
+  ValueSet behind;
+  while (!open.empty()) {
+    Value value = open.pop_back_val();
+    if (value.getParentBlock() != body || !behind.insert(value).second)
+      continue;
+    if (Operation *op = value.getDefiningOp())
+      op->walk([&](Operation *inner) { llvm::append_range(open, inner->getOperands()); });
+  }
+  return behind;
+}
+
+scf::ForOp mdl::dropUnread(scf::ForOp loop) {
+  SmallVector<bool> read;
+  for (Value result : loop.getResults())
+    read.push_back(!result.use_empty());
+  auto pick = [&](ValueRange values) {
+    SmallVector<Value> picked;
+    for (auto [isRead, value] : llvm::zip(read, values))
+      if (isRead)
+        picked.push_back(value);
+    return picked;
+  };
+  // What is read makes what it is computed from read, too; that ends after at most one round for each.
+  ValueSet behind;
+  for (bool changed = true; changed;) {
+    changed = false;
+    behind = valuesBehind(loop.getBody(), pick(loop.getYieldedValues()));
+    for (auto [isRead, argument] : llvm::zip(read, loop.getRegionIterArgs()))
+      if (!isRead && behind.contains(argument))
+        isRead = changed = true;
+  }
+  if (llvm::all_of(read, [](bool isRead) { return isRead; }))
+    return loop;
+  OpBuilder builder(loop);
+  auto lean = builder.create<scf::ForOp>(loop.getLoc(), loop.getLowerBound(), loop.getUpperBound(), loop.getStep(),
+                                         pick(loop.getInitArgs()));
+  if (!lean.getBody()->empty())
+    lean.getBody()->getTerminator()->erase(); // Of a loop that carries nothing.
+  IRMapping mapping;
+  mapping.map(loop.getInductionVar(), lean.getInductionVar());
+  for (auto [old, now] : llvm::zip(pick(loop.getRegionIterArgs()), lean.getRegionIterArgs())) {
+    mapping.map(old, now);
+    now.setLoc(old.getLoc());
+  }
+  OpBuilder in = OpBuilder::atBlockEnd(lean.getBody());
+  for (Operation &op : loop.getBody()->without_terminator())
+    if (llvm::any_of(op.getResults(), [&](Value result) { return behind.contains(result); }))
+      in.clone(op, mapping);
+  SmallVector<Value> yields;
+  for (Value yielded : pick(loop.getYieldedValues()))
+    yields.push_back(mapping.lookupOrDefault(yielded));
+  in.create<scf::YieldOp>(loop.getLoc(), yields);
+  for (auto [old, now] : llvm::zip(pick(loop.getResults()), lean.getResults()))
+    old.replaceAllUsesWith(now);
+  loop.erase();
+  return lean;
 }
 
 LogicalResult mdl::sweepFor(OpBuilder &builder, scf::ForOp loop, ArrayRef<Value> ofResults, ValueSet &active,

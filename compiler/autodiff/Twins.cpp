@@ -26,13 +26,19 @@ using namespace mdl;
 
 namespace {
 
+/// Maps the results of a call to what a twin takes for them; moves the cursor on.
+using ReadCall = llvm::function_ref<void(OpBuilder &builder, RuntimeOp call, Value &cursor, IRMapping &mapping)>;
+
 class Twin {
 public:
-  Twin(Location loc, const DenseSet<Operation *> &needed, const Journal &journal)
-      : loc(loc), needed(needed), journal(journal) {}
+  /// `cursor` is null where nothing is read.
+  Twin(Location loc, const DenseSet<Operation *> &needed, Value cursor, ReadCall read)
+      : loc(loc), needed(needed), cursor(cursor), read(read) {}
 
-  /// Copies a branch or a `for`, or, of a `while`, as many passes as it made.
-  SmallVector<Value> make(OpBuilder &builder, Operation *control, Value trips);
+  /// A loop or branch of the same form.
+  SmallVector<Value> make(OpBuilder &builder, Operation *control);
+  /// As many passes as a loop with a counter made; the twin has no counter.
+  SmallVector<Value> repeatWhile(OpBuilder &builder, scf::WhileOp loop, Value trips);
 
 private:
   void copy(OpBuilder &builder, Operation &op);
@@ -40,7 +46,6 @@ private:
   void copyFor(OpBuilder &builder, scf::ForOp loop);
   void copyIf(OpBuilder &builder, scf::IfOp branch);
   void copyWhile(OpBuilder &builder, scf::WhileOp loop);
-  SmallVector<Value> repeatWhile(OpBuilder &builder, scf::WhileOp loop, Value trips);
 
   Value mapped(Value value) const { return mapping.lookupOrDefault(value); }
   SmallVector<Value> mapped(ValueRange values) const {
@@ -61,18 +66,28 @@ private:
 
   Location loc;
   const DenseSet<Operation *> &needed;
-  const Journal &journal;
-  Value cursor = {};
+  Value cursor;
+  ReadCall read;
   IRMapping mapping = {};
 };
 
 } // namespace
 
+static Location named(Location loc, StringRef name) {
+  return NameLoc::get(StringAttr::get(loc.getContext(), name), loc);
+}
+
+/// What is carried keeps its names.
+static void takeNames(ValueRange from, ValueRange to) {
+  for (auto [old, now] : llvm::zip(from, to))
+    now.setLoc(old.getLoc());
+}
+
 void Twin::copy(OpBuilder &builder, Operation &op) {
   if (!needed.contains(&op))
     return;
   if (hasEffect(&op))
-    return journal.read(builder, cast<RuntimeOp>(op), cursor, mapping);
+    return read(builder, cast<RuntimeOp>(op), cursor, mapping);
   if (auto loop = dyn_cast<scf::ForOp>(op))
     return copyFor(builder, loop);
   if (auto branch = dyn_cast<scf::IfOp>(op))
@@ -93,8 +108,7 @@ void Twin::copyFor(OpBuilder &builder, scf::ForOp loop) {
   OpBuilder in = OpBuilder::atBlockEnd(twin.getBody());
   mapping.map(loop.getInductionVar(), twin.getInductionVar());
   enter(loop.getRegionIterArgs(), twin.getRegionIterArgs());
-  for (auto [now, old] : llvm::zip(twin.getRegionIterArgs(), loop.getRegionIterArgs()))
-    now.setLoc(old.getLoc()); // Its name.
+  takeNames(loop.getRegionIterArgs(), twin.getRegionIterArgs());
   copyBody(in, *loop.getBody());
   in.create<scf::YieldOp>(loc, withCursor(mapped(loop.getYieldedValues())));
   enter(loop.getResults(), twin.getResults());
@@ -129,6 +143,7 @@ void Twin::copyWhile(OpBuilder &builder, scf::WhileOp loop) {
   };
   Block *before = begin(twin.getBefore(), ValueRange(starts).getTypes());
   enter(loop.getBeforeArguments(), before->getArguments());
+  takeNames(loop.getBeforeArguments(), before->getArguments());
   copyBody(builder, *loop.getBeforeBody());
   scf::ConditionOp test = loop.getConditionOp();
   builder.create<scf::ConditionOp>(loc, mapped(test.getCondition()), withCursor(mapped(test.getArgs())));
@@ -139,7 +154,6 @@ void Twin::copyWhile(OpBuilder &builder, scf::WhileOp loop) {
   enter(loop.getResults(), twin.getResults());
 }
 
-/// Of the loop with a counter; the twin needs none.
 SmallVector<Value> Twin::repeatWhile(OpBuilder &builder, scf::WhileOp loop, Value trips) {
   Value zero = builder.create<arith::ConstantIndexOp>(loc, 0), one = builder.create<arith::ConstantIndexOp>(loc, 1);
   auto twin =
@@ -148,6 +162,7 @@ SmallVector<Value> Twin::repeatWhile(OpBuilder &builder, scf::WhileOp loop, Valu
   ValueRange tested = ValueRange(loop.getBeforeArguments()).drop_back();
   ValueRange passed = ValueRange(loop.getConditionOp().getArgs()).drop_back();
   enter(tested, twin.getRegionIterArgs());
+  takeNames(tested, twin.getRegionIterArgs());
   copyBody(in, *loop.getBeforeBody());
   mapping.map(ValueRange(loop.getAfterArguments()).drop_back(), mapped(passed));
   copyBody(in, *loop.getAfterBody());
@@ -158,11 +173,10 @@ SmallVector<Value> Twin::repeatWhile(OpBuilder &builder, scf::WhileOp loop, Valu
   return mapped(passed);
 }
 
-SmallVector<Value> Twin::make(OpBuilder &builder, Operation *control, Value trips) {
-  cursor = journal.start(builder);
+SmallVector<Value> Twin::make(OpBuilder &builder, Operation *control) {
   if (auto loop = dyn_cast<scf::WhileOp>(control))
-    return repeatWhile(builder, loop, trips);
-  if (auto loop = dyn_cast<scf::ForOp>(control))
+    copyWhile(builder, loop);
+  else if (auto loop = dyn_cast<scf::ForOp>(control))
     copyFor(builder, loop);
   else
     copyIf(builder, cast<scf::IfOp>(control));
@@ -182,7 +196,8 @@ static scf::WhileOp withCounter(scf::WhileOp loop) {
   auto counting = builder.create<scf::WhileOp>(loc, types, starts);
   counting.getBefore().takeBody(loop.getBefore());
   counting.getAfter().takeBody(loop.getAfter());
-  Value tested = counting.getBefore().addArgument(index, loc), passed = counting.getAfter().addArgument(index, loc);
+  Value tested = counting.getBefore().addArgument(index, named(loc, "passes"));
+  Value passed = counting.getAfter().addArgument(index, loc);
   counting.getConditionOp().getArgsMutable().append(tested);
   builder.setInsertionPoint(counting.getYieldOp());
   Value next = builder.create<arith::AddIOp>(loc, passed, one);
@@ -236,7 +251,12 @@ LogicalResult mdl::sweepTwin(OpBuilder &builder, Operation *control, ArrayRef<Va
   behind.setInsertionPointAfter(control);
   Operation *begin = behind.create<arith::ConstantIndexOp>(control->getLoc(), 0);
   Journal journal(control, calls, behind);
-  SmallVector<Value> again = Twin(control->getLoc(), needed, journal).make(behind, control, trips);
+  auto read = [&](OpBuilder &at, RuntimeOp call, Value &cursor, IRMapping &mapping) {
+    journal.read(at, call, cursor, mapping);
+  };
+  Twin twin(control->getLoc(), needed, journal.start(behind), read);
+  SmallVector<Value> again =
+      trips ? twin.repeatWhile(behind, cast<scf::WhileOp>(control), trips) : twin.make(behind, control);
   Operation *end = behind.create<arith::ConstantIndexOp>(control->getLoc(), 0);
 
   SmallVector<Operation *> chain;
@@ -249,7 +269,26 @@ LogicalResult mdl::sweepTwin(OpBuilder &builder, Operation *control, ArrayRef<Va
   if (failed(sweepBack(builder, chain, active, adjoints)))
     return failure();
   eraseDead(begin->getBlock(), std::next(Block::iterator(begin)), Block::iterator(end));
+  for (Operation *op = begin->getNextNode(); op != end; op = op->getNextNode())
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      op = dropUnread(loop);
   begin->erase();
   end->erase();
   return success();
+}
+
+SmallVector<Value> mdl::copyWithCountedKeys(OpBuilder &builder, Operation *control) {
+  DenseSet<Operation *> needed = operationsNeeded(control);
+  SmallVector<RuntimeOp> calls = callsNeeded(control, needed);
+  if (calls.empty() || !llvm::all_of(calls, [](RuntimeOp call) { return call.getCallee() == "mdl_next_seed"; }))
+    return {};
+  Location loc = control->getLoc();
+  Type number = builder.getI64Type();
+  Value site = builder.create<arith::ConstantIntOp>(loc, 0, number);
+  Value first = builder.create<RuntimeOp>(loc, "mdl_next_seed", site, ValueRange(), number).getReturned();
+  auto count = [&](OpBuilder &at, RuntimeOp call, Value &key, IRMapping &mapping) {
+    mapping.map(call.getReturned(), key);
+    key = at.create<arith::AddIOp>(loc, key, at.create<arith::ConstantIntOp>(loc, 1, number));
+  };
+  return Twin(loc, needed, first, count).make(builder, control);
 }

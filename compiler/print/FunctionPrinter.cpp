@@ -18,14 +18,15 @@ static constexpr size_t longText = 72;
 
 /// Words and functions of the language that texts use, so that no name hides them.
 static constexpr StringLiteral reserved[] = {
-    "abs",     "all",      "any",    "arange",     "argmax", "argmin", "argsort", "bool",    "break", "broadcast_to",
-    "ceil",    "concat",   "cos",    "cumsum",     "else",   "erf",    "exp",     "f16",     "bf16",  "f32",
-    "f64",     "false",    "flip",   "floor",      "fn",     "for",    "full",    "i32",     "i64",   "i8",
-    "if",      "import",   "in",     "isnan",      "let",    "log",    "max",     "maximum", "mean",  "min",
-    "minimum", "model",    "new",    "not",        "and",    "or",     "ones",    "option",  "param", "permute",
-    "prod",    "reshape",  "return", "round",      "rsqrt",  "sign",   "sin",     "sort",    "sqrt",  "state",
-    "sum",     "tanh",     "train",  "training",   "true",   "u8",     "var",     "where",   "while", "zeros",
-    "assert",  "continue", "gather", "scatter_add"};
+    "abs",          "all",     "any",    "arange",   "argmax",   "argmin",     "argsort", "bool",        "break",
+    "broadcast_to", "ceil",    "concat", "cos",      "cumsum",   "else",       "erf",     "exp",         "f16",
+    "bf16",         "f32",     "f64",    "false",    "flip",     "floor",      "fn",      "for",         "full",
+    "i32",          "i64",     "i8",     "if",       "import",   "in",         "isnan",   "let",         "log",
+    "max",          "maximum", "mean",   "min",      "minimum",  "model",      "new",     "not",         "and",
+    "or",           "ones",    "option", "param",    "permute",  "prod",       "randn",   "random_seed", "uniform",
+    "permutation",  "reshape", "return", "round",    "rsqrt",    "sign",       "sin",     "sort",        "sqrt",
+    "state",        "sum",     "tanh",   "train",    "training", "true",       "u8",      "var",         "where",
+    "while",        "zeros",   "assert", "continue", "gather",   "scatter_add"};
 
 std::string FunctionPrinter::fresh(StringRef wish) {
   std::string base;
@@ -51,6 +52,10 @@ std::string FunctionPrinter::wishFor(Value value) {
     return "mask";
   if (isa<AddOp, SubOp, MulOp, DivOp, NegOp, SelectOp>(op))
     return "t";
+  if (isa<scf::IfOp>(op))
+    return "chosen";
+  if (isa<RuntimeOp>(op))
+    return "key";
   if (isa<EinsumOp>(op))
     return "product";
   if (isa<UpdateSliceOp, PadOp>(op))
@@ -72,7 +77,7 @@ std::string FunctionPrinter::wishFor(Value value) {
 
 Text FunctionPrinter::unsupported(Operation *op) {
   if (trouble.empty())
-    trouble = op->getName().getStringRef().str();
+    trouble = isa<RuntimeOp>(op) ? "batches of data" : "`" + op->getName().getStringRef().str() + "`";
   SmallVector<Axis, 4> axes;
   if (op->getNumResults())
     return wholeText("?", Level::Atom, op->getResult(0));
@@ -80,7 +85,7 @@ Text FunctionPrinter::unsupported(Operation *op) {
 }
 
 Text FunctionPrinter::expression(Operation *op) {
-  for (auto family : {elementwiseText, reduceText, contractText, print::shapeText, indexText, scalarText})
+  for (auto family : {elementwiseText, reduceText, contractText, print::shapeText, indexText, randomText, scalarText})
     if (auto text = family(*this, op))
       return *text;
   return unsupported(op);
@@ -209,7 +214,14 @@ std::string FunctionPrinter::resultText(Operation *terminator) {
   return result.size() > 100 && !ends.empty() ? onLines(result, ends) : result;
 }
 
+/// Where there is no text a comment stands.
+static std::string excuse(StringRef name, StringRef trouble) {
+  return "# `" + name.str() + "` has no text in the language: it goes through " + trouble.str() + "\n";
+}
+
 std::string FunctionPrinter::print(StringRef name) {
+  if (auto known = function->getAttrOfType<StringAttr>(troubleAttr))
+    return excuse(name, known);
   for (BlockArgument argument : function.getArguments()) {
     auto own = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), nameAttr);
     bind(argument, own.str());
@@ -218,7 +230,7 @@ std::string FunctionPrinter::print(StringRef name) {
   operations(function.getBody().front());
   std::string result = resultText(function.getBody().front().getTerminator());
   if (!trouble.empty())
-    return "# `" + name.str() + "` has no text in the language: it goes through `" + trouble + "`\n";
+    return excuse(name, trouble);
   std::string head = "fn " + name.str() + "(" + function->getAttrOfType<StringAttr>(signatureAttr).str() + ")";
   if (lines.empty())
     return head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";

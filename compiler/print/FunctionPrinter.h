@@ -61,7 +61,10 @@ private:
   void sumLoop(mlir::Value result, const std::string &start, const std::string &updates,
                llvm::ArrayRef<std::string> variables, llvm::ArrayRef<std::string> sizes, const std::string &subscripts);
   std::string named(mlir::Value value);
+  llvm::SmallVector<std::string> variablesFor(mlir::ValueRange starts, mlir::ValueRange arguments);
+  void assignAll(llvm::ArrayRef<std::string> variables, mlir::ValueRange values);
   void forLoop(mlir::scf::ForOp loop);
+  void whileLoop(mlir::scf::WhileOp loop);
   void branch(mlir::scf::IfOp op);
   std::string resultText(mlir::Operation *terminator);
 
@@ -79,6 +82,7 @@ std::optional<Text> reduceText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> contractText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> shapeText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> indexText(FunctionPrinter &printer, mlir::Operation *op);
+std::optional<Text> randomText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> scalarText(FunctionPrinter &printer, mlir::Operation *op);
 
 /// Of one of the results of a sort.

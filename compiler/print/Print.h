@@ -6,6 +6,7 @@
 // What sema (Outline.cpp) says on a `func.func`:
 //   mdl.signature   what stands between the parentheses: "x: f32[n, 3], w: f32[3]"
 //   mdl.result      the form of the result, `$0`, `$1`, … for the function's results: "{w: $0, b: $1}"
+//   mdl.trouble     instead of a body: what the gradient goes through that has no text
 //   mdl.title       what it is called where no other text has the name; its symbol is unique
 // and on each argument:
 //   mdl.name        what it is called in the body: "x", "p.w"; a size by its symbol, "n"
@@ -27,7 +28,8 @@
 namespace mdl {
 
 inline constexpr llvm::StringLiteral signatureAttr = "mdl.signature", resultAttr = "mdl.result",
-                                     titleAttr = "mdl.title", nameAttr = "mdl.name", sizesAttr = "mdl.sizes";
+                                     troubleAttr = "mdl.trouble", titleAttr = "mdl.title", nameAttr = "mdl.name",
+                                     sizesAttr = "mdl.sizes";
 
 /// The function as `fn title(…) = …`. A function that goes through an operation without a form in the language is a
 /// comment that says so.

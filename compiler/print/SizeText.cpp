@@ -93,7 +93,7 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
   auto given = [&](auto made) { return index(made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
   auto fallback = [&] { return "shape(" + text(value).text + ")[" + std::to_string(axis) + "]"; };
   return llvm::TypeSwitch<Operation *, std::string>(op)
-      .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp>(given)
+      .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)
       .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>([&](auto reduction) {
         return sizeText(reduction.getInput(),
                         otherAxes(tensorType(reduction.getInput()).getRank(), reduction.getAxes())[axis]);

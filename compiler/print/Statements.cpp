@@ -104,6 +104,7 @@ bool FunctionPrinter::statement(Operation *op) {
         return true;
       })
       .Case([&](scf::ForOp loop) { return forLoop(loop), true; })
+      .Case([&](scf::WhileOp loop) { return whileLoop(loop), true; })
       .Case([&](scf::IfOp branching) { return branch(branching), true; })
       .Default(false);
 }
@@ -178,28 +179,25 @@ static bool hasWord(StringRef text, StringRef name) {
   return false;
 }
 
-void FunctionPrinter::forLoop(scf::ForOp loop) {
+/// What a loop carries, as variables with what they start with.
+SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueRange arguments) {
   SmallVector<std::string> variables;
-  for (auto [start, argument, result] : llvm::zip(loop.getInitArgs(), loop.getRegionIterArgs(), loop.getResults())) {
-    std::string name = fresh(wishFor(argument.getLoc()->findInstanceOf<NameLoc>() ? Value(argument) : start));
+  for (auto [start, argument] : llvm::zip(starts, arguments)) {
+    std::string name = fresh(wishFor(argument.getLoc()->findInstanceOf<NameLoc>() ? Value(argument) : Value(start)));
     Text first = isa<RankedTensorType>(start.getType()) ? whole(start) : text(start);
     if (first.number)
       first.text = literal(*first.number, getElementTypeOrSelf(start), true);
     line("var " + name + " = " + first.text);
     variables.push_back(name);
     bind(argument, name);
-    bind(result, name);
   }
-  std::string counter = fresh("i");
-  std::string low = index(loop.getLowerBound()), high = index(loop.getUpperBound());
-  if (getConstantIntValue(loop.getStep()) != 1)
-    unsupported(loop);
-  bind(loop.getInductionVar(), counter);
-  line("for " + counter + " in " + low + ".." + high + " {");
-  indent += 2;
-  operations(*loop.getBody());
+  return variables;
+}
+
+/// The end of a pass.
+void FunctionPrinter::assignAll(ArrayRef<std::string> variables, ValueRange values) {
   SmallVector<std::string> next;
-  for (Value yielded : loop.getYieldedValues()) {
+  for (Value yielded : values) {
     Text value = isa<RankedTensorType>(yielded.getType()) ? whole(yielded) : text(yielded);
     next.push_back(value.number ? literal(*value.number, getElementTypeOrSelf(yielded), true) : value.text);
   }
@@ -220,9 +218,47 @@ void FunctionPrinter::forLoop(scf::ForOp loop) {
   }
   for (const std::string &assignment : last)
     line(assignment);
+}
+
+void FunctionPrinter::forLoop(scf::ForOp loop) {
+  SmallVector<std::string> variables = variablesFor(loop.getInitArgs(), loop.getRegionIterArgs());
+  for (auto [result, name] : llvm::zip(loop.getResults(), variables))
+    bind(result, name);
+  std::string counter = fresh("i");
+  std::string low = index(loop.getLowerBound()), high = index(loop.getUpperBound());
+  if (getConstantIntValue(loop.getStep()) != 1)
+    unsupported(loop);
+  bind(loop.getInductionVar(), counter);
+  line("for " + counter + " in " + low + ".." + high + " {");
+  indent += 2;
+  operations(*loop.getBody());
+  assignAll(variables, loop.getYieldedValues());
   indent -= 2;
   line("}");
   release(counter);
+}
+
+/// The condition stands in the head of the loop, so it is one expression. What it passes on is computed where it is
+/// read: in the body, and behind the loop.
+void FunctionPrinter::whileLoop(scf::WhileOp loop) {
+  SmallVector<std::string> variables = variablesFor(loop.getInits(), loop.getBeforeArguments());
+  ValueRange passed = loop.getConditionOp().getArgs();
+  auto hand = [&](ValueRange values) {
+    for (auto [from, to] : llvm::zip(passed, values))
+      if (!to.use_empty())
+        names[to] = isNamed(from) ? text(from) : wholeText(named(from), Level::Atom, to);
+  };
+  line("while " + text(loop.getConditionOp().getCondition()).text + " {");
+  indent += 2;
+  hand(loop.getAfterArguments());
+  operations(*loop.getAfterBody());
+  assignAll(variables, loop.getYieldOp().getOperands());
+  indent -= 2;
+  line("}");
+  for (Value value : passed)
+    if (!isa<BlockArgument>(value))
+      names.erase(value); // Named in the body.
+  hand(loop.getResults());
 }
 
 void FunctionPrinter::branch(scf::IfOp op) {

@@ -2,9 +2,11 @@
 
 #include "compiler/sema/Outline.h"
 
+#include "compiler/autodiff/Effects.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/Print.h"
 #include "compiler/sema/Elaborator.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -116,6 +118,7 @@ private:
   std::map<SymbolId, std::string> symbolNames;
   std::map<Dim, std::string> otherSizes;
   std::set<std::string> taken;
+  bool hasText = true; ///< Nothing comes from outside that has no type in the language, such as batches.
 };
 
 } // namespace
@@ -191,6 +194,7 @@ std::string Outliner::fresh(const std::string &wish) {
 }
 
 mlir::Value Outliner::addArgument(mlir::Value value) {
+  hasText &= !llvm::isa<mlir::LLVM::LLVMPointerType>(value.getType());
   Argument argument;
   argument.value = function.getBody().front().addArgument(value.getType(), unknown);
   if (auto it = symbols.find(value); it != symbols.end()) {
@@ -251,6 +255,13 @@ mlir::Value Outliner::take(mlir::Value value) {
   // Places are left out: messages about the program come from the program.
   copy->walk([&](mlir::Operation *inner) { inner->setLoc(unknown); });
   dropChecks(copy);
+  if (hasText && llvm::isa<mlir::scf::ForOp, mlir::scf::IfOp, mlir::scf::WhileOp>(copy))
+    if (auto drawn = copyWithCountedKeys(builder, copy); !drawn.empty()) {
+      mapping.map(op->getResults(), drawn);
+      copy->erase();
+      copy = drawn.front().getDefiningOp();
+      copy->walk([&](mlir::Operation *inner) { inner->setLoc(unknown); });
+    }
   auto nameOf = [&](mlir::Value result) {
     auto *note = e.notes.find(result);
     std::string name = note ? note->name : "";
@@ -262,6 +273,9 @@ mlir::Value Outliner::take(mlir::Value value) {
   // What a loop carries is called what its last value is called.
   if (auto loop = llvm::dyn_cast<mlir::scf::ForOp>(copy))
     for (auto [argument, result] : llvm::zip(loop.getRegionIterArgs(), op->getResults()))
+      argument.setLoc(named(nameOf(result)));
+  else if (auto loop = llvm::dyn_cast<mlir::scf::WhileOp>(copy))
+    for (auto [argument, result] : llvm::zip(loop.getBeforeArguments(), op->getResults()))
       argument.setLoc(named(nameOf(result)));
   else if (op->getNumResults() == 1)
     copy->setLoc(named(nameOf(value)));
@@ -369,6 +383,13 @@ void Outliner::run() {
     signature += ", " + addParameter(name, value);
   for (mlir::Value operand : outline.grad->getOperands())
     take(operand);
+  if (!hasText) {
+    // Printed as a comment that says so.
+    function.eraseBody();
+    function.setPrivate();
+    function->setAttr(troubleAttr, builder.getStringAttr("batches of data"));
+    return;
+  }
   mlir::Operation *grad = builder.clone(*outline.grad, mapping);
   grad->setLoc(unknown);
   builder.create<mlir::func::ReturnOp>(unknown, grad->getResults());
@@ -461,7 +482,7 @@ bool Elaborator::outlineDerivative(const Value &function, SourceRange range, std
   // The derivative asked for is the last one; those that it is made of are part of it.
   auto outlined = llvm::to_vector(into.getOps<mlir::func::FuncOp>());
   for (auto [i, function] : llvm::enumerate(outlined))
-    if (function->hasAttr(signatureAttr) && i + 1 < outlined.size())
+    if (function->hasAttr(titleAttr) && i + 1 < outlined.size())
       function.erase();
   return diags.errorCount() == errors;
 }

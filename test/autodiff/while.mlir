@@ -3,10 +3,9 @@
 
 // CHECK-LABEL: func @until
 // CHECK: %[[N:.*]]:2 = scf.while
-// CHECK: %[[TRIPS:.*]] = arith.maxsi %[[N]]#1
 // CHECK: scf.for %{{.*}} = %{{.*}} to %[[N]]#1
 // CHECK: mdl.update_slice
-// CHECK: scf.for %{{.*}} = %{{.*}} to %[[TRIPS]]
+// CHECK: scf.for %{{.*}} = %{{.*}} to %[[N]]#1
 // CHECK: mdl.slice
 func.func @until(%x: tensor<f32>, %limit: tensor<f32>) -> tensor<f32> {
   %y = scf.while (%a = %x) : (tensor<f32>) -> tensor<f32> {
