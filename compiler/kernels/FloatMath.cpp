@@ -5,34 +5,12 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/kernels/FloatMath.h"
 
-#include "compiler/kernels/StrictFloat.h"
-
-#include <cmath>
-#include <limits>
+#include "compiler/kernels/FloatParts.h"
 
 using Halide::Expr;
 using Halide::select;
 
 namespace mdl::kernels {
-
-static constexpr double infinity = std::numeric_limits<double>::infinity();
-
-static Expr constant(const Expr &like, double value) { return Halide::Internal::make_const(like.type(), value); }
-
-static Expr call(const char *function, const std::vector<Expr> &arguments) {
-  return Halide::Internal::Call::make(arguments[0].type(), function, arguments, Halide::Internal::Call::PureExtern);
-}
-
-// Questions about an f32 are asked of its bits: a conversion from f16 is a fast operation to LLVM wherever what it goes
-// into is, and then neither NaN nor infinite.
-static Expr bitsOf(const Expr &x) { return Halide::reinterpret<int>(x); }
-static Expr sizeBitsOf(const Expr &x) { return bitsOf(x) & 0x7fffffff; }
-static Expr isNaN(const Expr &x) { return sizeBitsOf(x) > 0x7f800000; }
-static Expr isInfinite(const Expr &x) { return sizeBitsOf(x) == 0x7f800000; }
-static Expr isNegative(const Expr &x) { return bitsOf(x) < 0; }
-
-/// 2 to the power of a whole number from -126 to 127.
-static Expr powerOfTwo(const Expr &exponent) { return Halide::reinterpret<float>((exponent + 127) << 23); }
 
 Expr absOf(const Expr &x) {
   // Halide's own may leave -0 as it is.
@@ -40,92 +18,88 @@ Expr absOf(const Expr &x) {
   return Halide::reinterpret(x.type(), Halide::reinterpret(bits, x) & (bits.max() >> 1));
 }
 
-/// exp(x) = 2^n * exp(r) with n = round(x / log 2), |r| <= log(2) / 2, and for exp(r) the first terms of its series:
-/// the next is below 6e-9. 2^n is two factors, so that subnormal results and infinity come out by themselves.
-Expr expOf(const Expr &x) {
-  if (x.type().bits() > 32)
-    return call("exp", {x});
-  Expr low = strict::lt(x, constant(x, -104)), high = strict::lt(constant(x, 89), x);
-  Expr inside = select(low, constant(x, -104), high, constant(x, 89), x);
-  Expr n = Halide::round(strict::mul(inside, constant(x, 1.4426950408889634)));
-  // log 2 in two parts, the first of which has few digits: its product with n is exact.
-  Expr r = strict::sub(strict::sub(inside, strict::mul(n, constant(x, 0.693359375))),
-                       strict::mul(n, constant(x, -2.12194440054690583e-4)));
-  Expr series = constant(x, 1.0 / 5040);
-  for (double factorial : {720., 120., 24., 6., 2., 1., 1.})
-    series = series * r + constant(x, 1 / factorial);
-  Expr whole = Halide::cast<int>(n), half = whole >> 1;
-  Expr result = strict::mul(strict::mul(series, powerOfTwo(half)), powerOfTwo(whole - half));
-  return select(isNaN(x), x, result);
+/// exp(x) = 2^n * exp(r) with n = round(x / log 2), |r| <= log(2) / 2.
+struct ExpParts {
+  Expr series, n;
+};
+static ExpParts expParts(const Expr &x, int bias) {
+  bool isDouble = x.type().bits() > 32;
+  Whole n = wholeOf(x * constant(x, 1.4426950408889634), bias);
+  // log 2 in two parts, the first of which has few digits: its product with n is exact. All of it is strict, for LLVM
+  // looks through the strict operands of a fast sum, and would put the parts together again.
+  Expr high = constant(x, isDouble ? 0x1.62e42feep-1 : 0.693359375);
+  Expr low = constant(x, isDouble ? 1.9082149292705877e-10 : -2.12194440054690583e-4);
+  Expr r = strict::sub(strict::sub(x, strict::mul(n.value, high)), strict::mul(n.value, low));
+  if (!isDouble) // to 1e-8
+    return {polynomial(r, {0.0013926325618133419, 0.0083632927530306028, 0.041666553762567636, 0.16666576305560638, 0.5,
+                           1, 1}),
+            n.bits};
+  return {polynomial(r, {2.5100571097796392e-08, 2.7620327209269072e-07, 2.7557268068088692e-06, 2.4801520793408251e-05,
+                         0.0001984126986330947, 0.0013888888917537405, 0.0083333333333300078, 0.041666666666623477,
+                         0.16666666666666669, 0.5, 1, 1}),
+          n.bits};
 }
 
-/// Halide's polynomial, for normal numbers; a subnormal one is scaled up first.
+/// 2^n is two factors, so that subnormal results and infinity come out by themselves: their exponents are the halves of
+/// the bits, bias and all.
+Expr expOf(const Expr &x) {
+  bool isDouble = x.type().bits() > 32;
+  ExpParts parts = expParts(isDouble ? between(x, -746, 710) : between(x, -104, 89), isDouble ? 2046 : 254);
+  Expr half = parts.n >> 1;
+  Expr result = strict::mul(strict::mul(parts.series, powerOfTwo(half)), powerOfTwo(parts.n - half));
+  return select(strict::isNaN(x), x, result);
+}
+
+/// log(m * 2^k) with s = f / (2 + f), f = m - 1: log(1 + f) = f - f^2/2 + s (f^2/2 + r), r = 2/3 s^2 + 2/5 s^4 ..., so
+/// that what is rounded is small.
+static Expr logOfDouble(const Expr &x) {
+  Split split = splitDouble(x);
+  Expr f = strict::sub(split.mantissa, constant(x, 1)), s = f / (f + constant(x, 2)), u = s * s;
+  Expr half = f * f * constant(x, 0.5);
+  Expr r = u * polynomial(u, {0.13087192320674532, 0.1326871885756726, 0.1538624172059983, 0.1818179560381803,
+                              0.22222222392034116, 0.28571428570802399, 0.40000000000000879, 0.66666666666666663});
+  Expr small = s * (half + r) + split.exponent * constant(x, 1.9082149292705877e-10);
+  Expr large = strict::mul(split.exponent, constant(x, 0x1.62e42feep-1));
+  return strict::sub(large, strict::sub(strict::sub(half, small), f));
+}
+
+/// Halide's polynomial for f32. Both are for normal numbers; a subnormal one is scaled up first.
 Expr logOf(const Expr &x) {
-  if (x.type().bits() > 32)
-    return call("log", {x});
-  Expr isOrdinary = bitsOf(x) > 0 && bitsOf(x) < 0x7f800000, isSubnormal = bitsOf(x) < 0x00800000;
-  Expr normal = select(isSubnormal, strict::mul(x, constant(x, 0x1p25)), x);
-  Expr inside = Halide::log(select(isOrdinary, normal, constant(x, 1)));
-  Expr result = strict::sub(inside, select(isSubnormal, constant(x, 17.328679513998632), constant(x, 0)));
+  bool isDouble = x.type().bits() > 32;
+  Expr bits = Halide::reinterpret(Halide::Int(x.type().bits()), x),
+       edgeBits = Halide::cast(bits.type(), bitsOf(x, infinity));
+  Expr isOrdinary = bits > 0 && bits < edgeBits;
+  Expr isSubnormal = bits < Halide::cast(bits.type(), bitsOf(x, isDouble ? 0x1p-1022 : 0x1p-126));
+  Expr normal = select(isSubnormal, strict::mul(x, constant(x, isDouble ? 0x1p54 : 0x1p25)), x);
+  Expr ordinary = select(isOrdinary, normal, constant(x, 1));
+  Expr inside = isDouble ? logOfDouble(ordinary) : Halide::log(ordinary);
+  double scale = isDouble ? 37.429947750237048 : 17.328679513998632;
+  Expr result = strict::sub(inside, select(isSubnormal, constant(x, scale), constant(x, 0)));
   Expr edge = select(sizeBitsOf(x) == 0, constant(x, -infinity), isNegative(x), constant(x, std::nan("")), x);
   return select(isOrdinary, result, edge);
-}
-
-/// x^n for a whole number by repeated squaring.
-static Expr wholePower(const Expr &x, int n) {
-  Expr result, square = x;
-  for (int bits = std::abs(n); bits; bits >>= 1) {
-    if (bits & 1)
-      result = result.defined() ? strict::mul(result, square) : square;
-    if (bits > 1)
-      square = strict::mul(square, square);
-  }
-  return n < 0 ? strict::div(constant(x, 1), result) : result;
-}
-
-/// exp(y log |x|) with the sign and the edges of C's pow: 1 where y is 0 or x is 1, NaN for a finite negative x and a y
-/// that is not whole, the sign of x where y is odd.
-Expr powOf(const Expr &x, const Expr &y) {
-  auto exponent = Halide::Internal::as_const_float(y);
-  if (exponent && *exponent == std::trunc(*exponent) && *exponent != 0 && std::abs(*exponent) <= 16)
-    return wholePower(x, int(*exponent));
-  if (x.type().bits() > 32)
-    return call("pow", {x, y});
-  Expr zero = constant(x, 0), one = constant(x, 1);
-  Expr power = expOf(strict::mul(y, logOf(absOf(x))));
-  Expr isWhole = strict::eq(Halide::floor(y), y);
-  Expr half = strict::mul(y, constant(y, 0.5));
-  Expr isOdd = isWhole && !strict::eq(Halide::floor(half), half);
-  Expr isOne = strict::eq(x, one) || (strict::eq(x, constant(x, -1)) && isInfinite(y));
-  Expr result = select(isNegative(x) && isOdd, strict::sub(constant(x, -0.0), power), power);
-  Expr isUndefined = strict::lt(x, zero) && !isInfinite(x) && !isWhole && !isNaN(y);
-  result = select(isUndefined, constant(x, std::nan("")), result);
-  return select(isOne || strict::eq(y, zero), one, result);
 }
 
 /// Halide's polynomial, which is 1 to the last digit from 4 on.
 Expr erfOf(const Expr &x) {
   if (x.type().bits() > 32)
     return call("erf", {x});
-  Expr inside =
-      select(strict::lt(x, constant(x, -4)), constant(x, -4), strict::lt(constant(x, 4), x), constant(x, 4), x);
-  return select(isNaN(x), x, Halide::erf(inside));
+  return select(strict::isNaN(x), x, Halide::erf(between(x, -4, 4)));
 }
 
-/// tanh(x) = (1 - e) / (1 + e) with e = exp(-2|x|) and the sign of x; near 0 a short series, where 1 - e would lose
-/// digits.
+/// tanh(x) = (1 - e) / (1 + e) with e = exp(-2|x|) and the sign of x: 1 to the last digit from 10 on. Near 0 a short
+/// series, where 1 - e would lose digits.
 Expr tanhOf(const Expr &x) {
   if (x.type().bits() > 32)
     return call("tanh", {x});
-  Expr size = absOf(x);
-  Expr e = expOf(strict::mul(constant(x, -2), size));
-  Expr far = strict::div(strict::sub(constant(x, 1), e), strict::add(constant(x, 1), e));
+  Expr size = absOf(x), one = constant(x, 1);
+  ExpParts parts = expParts(between(strict::mul(constant(x, -2), size), -20, 0), 127);
+  Expr e = strict::mul(parts.series, powerOfTwo(parts.n));
+  Expr far = strict::div(strict::sub(one, e), strict::add(one, e));
   Expr s = size * size;
-  Expr near = size + size * s *
-                         (constant(x, -1.0 / 3) +
-                          s * (constant(x, 2.0 / 15) + s * (constant(x, -17.0 / 315) + s * constant(x, 62.0 / 2835))));
+  Expr near = size + size * s * polynomial(s, {62.0 / 2835, -17.0 / 315, 2.0 / 15, -1.0 / 3});
   Expr result = select(strict::lt(size, constant(x, 0.3)), near, far);
-  return select(isNaN(x), x, isNegative(x), strict::sub(constant(x, -0.0), result), result);
+  Expr sign = bitsOf(x) ^ bitsOf(size);
+  return select(strict::isNaN(x), x, floatOf(bitsOf(result) | sign));
 }
 
 Expr restOf(const Expr &x, const Expr &y) { return call(x.type().bits() > 32 ? "fmod" : "fmodf", {x, y}); }

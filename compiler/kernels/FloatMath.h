@@ -1,8 +1,8 @@
 //===- FloatMath.h - Functions of floats in vectors --------------------------------===//
 //
 // Stage: kernels. exp, log, pow, erf and tanh as Halide expressions that are right at NaN,
-// infinities, zeros and subnormal numbers. f32 stays in vectors; f64 calls the C library;
-// f16 and bf16 are computed in f32.
+// infinities, zeros and subnormal numbers. f32 stays in vectors, exp and log of f64 too; its
+// other functions call the C library. f16 and bf16 are computed in f32.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MDL_KERNELS_FLOATMATH_H
