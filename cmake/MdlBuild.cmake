@@ -20,6 +20,21 @@ find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 
+# MLIR and LLVM, as archives at fixed addresses: their shared libraries cost 20 ms of relocation at each start of the commands
+# (docs/decisions.md). MLIR's targets would bring LLVM's shared library with them, so their files are named.
+get_property(mlir_targets GLOBAL PROPERTY MLIR_ALL_LIBS)
+foreach(target IN LISTS mlir_targets)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL STATIC_LIBRARY)
+    list(APPEND mlir_archives $<TARGET_FILE:${target}>)
+  endif()
+endforeach()
+llvm_map_components_to_libnames(llvm_archives native orcjit passes)
+add_library(mdl-mlir INTERFACE)
+target_include_directories(mdl-mlir SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
+target_link_libraries(mdl-mlir INTERFACE -Wl,--start-group ${mlir_archives} -Wl,--end-group ${llvm_archives})
+target_link_options(mdl-mlir INTERFACE -no-pie -Wl,--gc-sections -Wl,--as-needed)
+
 # Fast to compile, fast enough to run; assertions stay on in our own code.
 set(MDL_WARNINGS -Wall -Wextra -Wno-unused-parameter -Wno-comment)
 
@@ -32,9 +47,8 @@ function(mdl_library name)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
   if(ARG_MLIR)
-    target_include_directories(${name} SYSTEM PUBLIC ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
     target_compile_definitions(${name} PUBLIC ${LLVM_DEFINITIONS_LIST})
-    target_link_libraries(${name} PUBLIC MLIR LLVM)
+    target_link_libraries(${name} PUBLIC mdl-mlir)
     if(TARGET MdlPch AND NOT name STREQUAL "MdlPch")
       target_precompile_headers(${name} REUSE_FROM MdlPch)
     endif()

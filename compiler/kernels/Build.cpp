@@ -9,7 +9,7 @@
 
 namespace mdl::kernels {
 
-const char *const scheduleVersion = "13";
+const char *const scheduleVersion = "14";
 
 std::string halideVersion() {
   return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
@@ -31,6 +31,24 @@ std::string targetString(llvm::StringRef wanted) {
   }
 }
 
+/// Lowers without Halide's checks of buffers and accesses, which are half of the code and of the time of a small
+/// kernel: types and sizes are the compiler's to get right. Code is made for the target itself, so that a failed
+/// allocation or a loop that was cancelled still ends the kernel with its code.
+static Halide::Module lower(HalideKernel &kernel, const Halide::Target &target, bool checked) {
+  Halide::Target lowering = target;
+  if (!checked)
+    lowering = lowering.with_feature(Halide::Target::NoAsserts).with_feature(Halide::Target::NoBoundsQuery);
+  Halide::Module lowered =
+      kernel.pipeline.compile_to_module(kernel.arguments, kernel.name, lowering, Halide::LinkageType::External);
+  Halide::Module module(kernel.name, target);
+  module.set_any_strict_float(lowered.any_strict_float());
+  for (const Halide::Buffer<> &buffer : lowered.buffers())
+    module.append(buffer);
+  for (const Halide::Internal::LoweredFunc &function : lowered.functions())
+    module.append(function);
+  return module;
+}
+
 /// Translates, schedules and compiles once; throws what Halide throws.
 static BuildResult attempt(const KernelSource &source, const Halide::Target &target, const std::string &objectPath,
                            bool safe) {
@@ -43,10 +61,9 @@ static BuildResult attempt(const KernelSource &source, const Halide::Target &tar
     return result;
   }
   result.schedule = scheduleKernel(kernel, target, safe);
-  if (objectPath.empty())
-    kernel.pipeline.compile_to_module(kernel.arguments, kernel.name, target);
-  else
-    kernel.pipeline.compile_to_object(objectPath, kernel.arguments, kernel.name, target);
+  Halide::Module module = lower(kernel, target, source.checked);
+  if (!objectPath.empty())
+    module.compile({{Halide::OutputFileType::object, objectPath}});
   return result;
 }
 

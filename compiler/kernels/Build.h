@@ -28,11 +28,13 @@ extern const char *const scheduleVersion;
 /// The version of Halide that this was built with.
 std::string halideVersion();
 
-/// A kernel: its last arguments are written over by the results of `inplace`.
+/// A kernel: its last arguments are written over by the results of `inplace`. Where it is `checked` it looks at the
+/// types, sizes and accesses of its buffers in each run.
 struct KernelSource {
   llvm::StringRef name;
   mlir::Block &body;
   llvm::ArrayRef<int64_t> inplace;
+  bool checked = false;
 };
 
 /// Writes the object of the kernel to `objectPath` (none when empty).

@@ -105,7 +105,7 @@ private:
       dup2(null, STDERR_FILENO);
     KernelOp op = child.job->op;
     std::string object = options.schedulesOnly ? std::string() : child.object;
-    kernels::KernelSource source = {op.getSymName(), op.getBody().front(), op.getInplaceResults()};
+    kernels::KernelSource source = {op.getSymName(), op.getBody().front(), op.getInplaceResults(), options.checked};
     kernels::BuildResult built = kernels::buildKernel(source, target, object);
     std::error_code code;
     llvm::raw_fd_ostream stream(child.message, code);
@@ -176,11 +176,11 @@ private:
 } // namespace
 
 /// What defines the object of a kernel, as one text.
-static std::string keyOf(KernelOp op, const std::string &target) {
+static std::string keyOf(KernelOp op, const std::string &target, bool checked) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   stream << "schedule " << kernels::scheduleVersion << " halide " << kernels::halideVersion() << " target " << target
-         << "\n";
+         << (checked ? " checked\n" : "\n");
   OpPrintingFlags flags;
   flags.useLocalScope();
   op->print(stream, flags);
@@ -211,7 +211,7 @@ KernelJobs::KernelJobs(ModuleOp module, const KernelOptions &options) : state(st
   for (KernelOp op : module.getOps<KernelOp>()) {
     CompiledKernel kernel;
     kernel.name = op.getSymName().str();
-    std::string key = keyOf(op, target);
+    std::string key = keyOf(op, target, options.checked);
     kernel.object = cache.objectPath(key);
     if (auto schedule = cache.find(key)) {
       kernel.schedule = *schedule;

@@ -8,7 +8,8 @@
 // `halide_buffer_t *` (dense; dimension 0 is the last axis; minima 0), a scalar goes by
 // value with its own C type (`index` as int64_t, i1 as bool). Types of buffers: f32
 // {float, 32}, i8 of either sign {int, 8}, i1 {uint, 1} stored as one byte, and so on.
-// 0 is success. An error is reported through halide_error of the runtime archive.
+// 0 is success; memory that cannot be had and a cancelled loop are errors, which halide_error of the runtime archive is
+// told.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MDL_KERNELS_KERNELS_H
@@ -34,6 +35,8 @@ struct KernelOptions {
   unsigned jobs = 0;
   /// Only the texts of the schedules; no object is made.
   bool schedulesOnly = false;
+  /// Kernels look at the types, sizes and accesses of their buffers in each run: for tests of the schedules.
+  bool checked = false;
 };
 
 struct CompiledKernel {

@@ -215,6 +215,7 @@ int main(int argc, char **argv) {
     return 1;
   mdl::KernelOptions options;
   options.target = targetName;
+  options.checked = true;
   mdl::KernelResult result = mdl::compileKernels(*module, options);
   if (!result) {
     llvm::errs() << "error: " << result.error << "\n";
