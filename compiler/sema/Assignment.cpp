@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Sequences.h"
 
 using namespace mdl;
 
@@ -25,7 +25,7 @@ void Elaborator::assign(const ast::Assign &stmt) {
     return;
   }
   // `(a, b) = (b, a)`: all of the right side is there before anything changes.
-  std::vector<Value> parts = as<TupleValue>(value) || as<ListValue>(value) ? partsOf(value) : std::vector<Value>();
+  std::vector<Value> parts = partsToBind(*this, value, targets->elements.size(), stmt.value->range);
   if (parts.size() != targets->elements.size()) {
     diags.report(diag::PatternMismatch, stmt.target->range,
                  {"a tuple of " + std::to_string(targets->elements.size()), typeName(value)});

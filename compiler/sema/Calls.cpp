@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -202,11 +202,7 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
     return true;
   }
   case ast::Pattern::Tuple: {
-    std::vector<Value> parts;
-    if (auto *tuple = as<TupleValue>(value))
-      parts = tuple->elements;
-    else if (auto *list = as<ListValue>(value))
-      parts = list->elements;
+    std::vector<Value> parts = partsToBind(*this, value, pattern.elements.size(), range);
     if (value && parts.size() != pattern.elements.size())
       diags.report(diag::PatternMismatch, pattern.range,
                    {"a tuple of " + std::to_string(pattern.elements.size()), typeName(value)});

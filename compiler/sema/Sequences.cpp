@@ -179,6 +179,19 @@ std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &s
   return elements;
 }
 
+std::vector<Value> mdl::partsToBind(Elaborator &e, const Value &value, size_t count, SourceRange range) {
+  if (as<TupleValue>(value) || as<ListValue>(value))
+    return partsOf(value);
+  auto *known = as<TensorValue>(value);
+  if (!known || !known->rank() || !known->shape[known->lift].dim.isConstant(int64_t(count)))
+    return {};
+  Tensor whole = e.tensor(value, range);
+  std::vector<Value> rows;
+  for (size_t i = 0; i < count; ++i)
+    rows.push_back(e.row(whole, Dim(int64_t(i)), range));
+  return rows;
+}
+
 /// How many parts each element has: of a `zip`, of a list of tuples; 0 for anything else.
 static size_t partsOfElements(Elaborator &e, const ast::Expr *source) {
   size_t mark = e.diags.all().size();

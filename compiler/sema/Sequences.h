@@ -28,6 +28,9 @@ Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
 /// The elements of a list or tuple that is no tensor, or of a `zip` that has one; `failed` where its length is not
 /// known now (reported).
 std::optional<std::vector<Value>> elementsNow(Elaborator &e, const Value &source, SourceRange range, bool &failed);
+/// What a pattern of several names takes apart: the parts of a tuple or of a list, the rows of a tensor that has
+/// `count` of them, as in NumPy; none for others.
+std::vector<Value> partsToBind(Elaborator &e, const Value &value, size_t count, SourceRange range);
 /// `for i, x in enumerate(xs)` reads like two generators, one without a range, and is one over pairs: the comprehension
 /// with such generators made one, their patterns in `patterns`; null where there is none.
 std::unique_ptr<ast::Comprehension> withPairs(Elaborator &e, const ast::Comprehension &expr,

@@ -247,7 +247,8 @@ Stmt *AstBuilder::modelStatement(P::ModelStatementContext *tree) {
       result->members.push_back(member);
     else
       diagnostics.report(diag::NotInModel, member->range, {foreign})
-          .hint("a model holds `param`, `state`, `let` and `fn`");
+          .hint(member->kind == StmtKind::Assign ? "a part is bound with `let`, what is learned with `param`"
+                                                 : "a model holds `param`, `state`, `let` and `fn`");
   }
   return result;
 }

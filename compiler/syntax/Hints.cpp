@@ -96,10 +96,17 @@ static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &
   return true;
 }
 
-/// Python's `a if c else b`, `for … for …` and `{"name": value}`.
+/// Python's `a if c else b`, `for … for …`, `{"name": value}`, `f"…"`, `[a, b] = …` and `a, b = b, a`.
 static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
-  if (site.type() == P::COLON && before >= 0 && site.layout.lexedType(size_t(before)) == P::STRING)
+  size_t previous = before >= 0 ? site.layout.lexedType(size_t(before)) : size_t(Token::EOF);
+  if (site.type() == P::STRING && previous == P::NAME && site.text(before) == "f")
+    diagnostic.hint("every string fills in what stands in braces; it needs no `f`");
+  else if (site.type() == P::COMMA && site.expected.contains(size_t(P::NEWLINE)))
+    diagnostic.hint("a tuple stands in parentheses: `(a, b) = (b, a)`");
+  else if (site.type() == P::LBRACKET && (previous == P::LET || previous == P::VAR))
+    diagnostic.hint("parts get their names without brackets: `let a, b = …`");
+  else if (site.type() == P::COLON && previous == P::STRING)
     diagnostic.hint("the names of a record stand without quotes: `{name: value}`");
   else if (site.type() == P::FOR)
     diagnostic.hint("a further `for` comes after a comma: `[… for row in rows, x in row]`");
