@@ -17,8 +17,8 @@ namespace mdl::kernels {
 
 /// A point that costs this much is stored rather than computed again.
 constexpr int ExpensiveCost = 20;
-/// An operand of a product is read many times: it may cost little more than a load.
-constexpr int CheapOperandCost = 4;
+/// An operand of a product is read in every tile: what that costs in all must be little more than to store it.
+constexpr double CheapOperandCost = 4;
 
 const char *nodeClassName(NodeClass cls) {
   switch (cls) {
@@ -113,18 +113,27 @@ int Scheduler::targetOf(int index) const {
   return found == Unset ? Nowhere : found;
 }
 
+/// How many tiles of a product compute an element of an operand that is not stored.
+static double turnsOf(const Node &product, const Read &read) {
+  bool isB = &read == &product.reads[product.contraction.b];
+  if (isB && product.tile.pack)
+    return 1;
+  double turns = 1;
+  for (int loop : isB ? product.contraction.m : product.contraction.n)
+    turns *= static_cast<double>(assumed(product.loops[loop].size));
+  return std::max(1.0, turns / (isB ? product.tile.rows : product.tile.width()));
+}
+
 /// Whether a node that ends up in no single root is stored.
 bool Scheduler::isStored(int index) {
   const Node &self = node(index);
   if (self.accumulates())
     return true;
-  if (costs[index] < CheapOperandCost)
-    return false;
   int uses = 0;
   for (const Reader &reader : readers[index]) {
     const Node &other = node(reader.node);
     ++uses;
-    if (other.cls == NodeClass::Contraction)
+    if (other.cls == NodeClass::Contraction && costs[index] * turnsOf(other, *reader.read) > CheapOperandCost)
       return true;
     // Read along a loop that it does not know: computed again for each turn.
     if (costs[index] >= ExpensiveCost && readsAgain(other, *reader.read))
