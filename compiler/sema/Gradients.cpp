@@ -201,9 +201,13 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
       if (auto *number = as<TensorValue>(loss); number && shared.empty())
         shared = sharedAxes(*number, *leaf);
   };
+  if (!axes.empty()) { // Only a call tells which indices the function looks at.
+    size_t reported = diags.all().size();
+    Restore<int64_t> sites(randomSites, int64_t(randomSites));
+    speculate(call);
+    diags.rewind(reported);
+  }
   call();
-  if (!shared.empty()) // Only now it is known which indices the function looks at.
-    call();
   auto [name, root] = functionNames(function.function);
   GradientSignature signature{"grad_" + name, root, true, otherParameters(*this, function.function, arguments)};
   Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, std::move(signature));

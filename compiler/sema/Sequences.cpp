@@ -194,8 +194,11 @@ std::vector<Value> mdl::partsToBind(Elaborator &e, const Value &value, size_t co
 
 /// How many parts each element has: of a `zip`, of a list of tuples; 0 for anything else.
 static size_t partsOfElements(Elaborator &e, const ast::Expr *source) {
+  // Once more where it is gone over.
   size_t mark = e.diags.all().size();
-  Value value = e.expression(source); // Once more where it is gone over; without effect, as a comprehension is.
+  Restore<int64_t> sites(e.randomSites, int64_t(e.randomSites));
+  Value value;
+  e.speculate([&] { value = e.expression(source); });
   e.diags.rewind(mark);
   if (auto *zip = as<ZipValue>(value))
     return zip->parts.size();
