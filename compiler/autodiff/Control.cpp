@@ -9,6 +9,7 @@
 
 #include "compiler/autodiff/Effects.h"
 #include "compiler/autodiff/Passes.h"
+#include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -52,6 +53,8 @@ static void dropEffects(Operation *repeated) {
   repeated->walk<WalkOrder::PreOrder>([&](Operation *inner) {
     if (inner != repeated)
       inside.push_back(inner);
+    // What a rule does is done where it is used.
+    return isa<CustomGradientOp>(inner) ? WalkResult::skip() : WalkResult::advance();
   });
   for (Operation *op : llvm::reverse(inside))
     if (op->use_empty() && (hasEffect(op) || isOpTriviallyDead(op)))

@@ -121,14 +121,8 @@ static Value arange(Elaborator &e, CallArguments &call) {
 
 /// The key of a random operation: `seed=`, or one of its own.
 static mlir::Value seedOf(Elaborator &e, const CallArguments::Item *item) {
-  if (!item) {
-    if (e.seedLog && e.seedLog->replays && e.seedLog->next < e.seedLog->seeds.size())
-      return e.seedLog->seeds[e.seedLog->next++];
-    mlir::Value key = e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++), e.emit.builder.getI64Type());
-    if (e.seedLog)
-      e.seedLog->seeds.push_back(key);
-    return key;
-  }
+  if (!item)
+    return e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++), e.emit.builder.getI64Type());
   auto size = e.size(item->value, item->range);
   return size ? e.emit.i64(size->dim, e.dims) : mlir::Value();
 }

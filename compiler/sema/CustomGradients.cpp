@@ -134,11 +134,13 @@ Value Elaborator::customGradient(const ast::FnDecl &decl, const ScopePtr &inner,
   return withResults(*this, settled, values, op);
 }
 
-/// Text and other effects happened the first time.
+/// Text and other effects happened the first time; what is drawn is drawn again.
 static void dropEffects(mlir::Block &block) {
   llvm::SmallVector<mlir::Operation *> effects;
   block.walk([&](RuntimeOp op) {
-    if (!op.getPure() && llvm::all_of(op->getResults(), [](mlir::Value result) { return result.use_empty(); }))
+    bool ofDraws = op.getCallee() == "mdl_draws_begin" || op.getCallee() == "mdl_draws_end";
+    if (!op.getPure() && !ofDraws &&
+        llvm::all_of(op->getResults(), [](mlir::Value result) { return result.use_empty(); }))
       effects.push_back(op);
   });
   for (mlir::Operation *op : llvm::reverse(effects))
@@ -152,10 +154,26 @@ Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments 
     if (!item.value)
       return nullptr;
   }
-  SeedLog log;
-  Restore<SeedLog *> restoreLog(seedLog, &log);
+  // Draws of the function follow from one key, so that the second computation draws the same.
+  const int64_t sites = randomSites;
+  mlir::Block *here = emit.builder.getInsertionBlock();
+  mlir::Block::iterator place = emit.builder.getInsertionPoint();
+  mlir::Operation *before = place == here->begin() ? nullptr : &*std::prev(place);
   CallArguments first = arguments;
   Value result = settle(callValue(checkpoint.function, first), arguments.range);
+  const int64_t sitesAfter = randomSites;
+  mlir::Value key;
+  if (sitesAfter != sites) {
+    mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    if (before)
+      emit.builder.setInsertionPointAfter(before);
+    else
+      emit.builder.setInsertionPointToStart(here);
+    key = emit.runtime("mdl_next_seed", emit.constantI64(randomSites++), emit.builder.getI64Type());
+    emit.runtime("mdl_draws_begin", key);
+  }
+  if (key)
+    emit.runtime("mdl_draws_end", {});
   std::vector<Tensor> values;
   leaves(result, values);
   values.erase(llvm::remove_if(values, [](auto &value) { return !isFloat(value->element); }), values.end());
@@ -195,11 +213,17 @@ Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments 
       size_t next = 0;
       item.value = rebuild(item.value, own, next);
     }
-    log.replays = true;
+    const int64_t sitesOfAll = randomSites;
+    randomSites = sites;
+    if (key)
+      emit.runtime("mdl_draws_begin", key);
     // States were assigned the first time.
     auto states = newStates;
     Value again = settle(callValue(checkpoint.function, second), arguments.range);
     newStates = std::move(states);
+    if (key)
+      emit.runtime("mdl_draws_end", {});
+    randomSites = sitesOfAll;
     std::vector<Tensor> computed;
     leaves(again, computed);
     ok = again && computed.size() == values.size();

@@ -324,7 +324,6 @@ public:
   int64_t randomSites = 0;
   mlir::ModuleOp outlines;                           ///< Where gradients go as functions; null if nobody asked.
   bool outlineScratch = false;                       ///< Also those in code that is thrown away.
-  SeedLog *seedLog = nullptr;                        ///< While a checkpointed function is elaborated.
   ValueNotes notes;                                  ///< While `outlines` is set.
   bool opaqueElements = false;                       ///< A signature is checked where it stands.
   bool inF64 = false;                                ///< Declared float types stand for f64 (`check_grad`).

@@ -45,6 +45,10 @@ const char *mdl_option_string(const char *name);
 /* A key for the next run of the random operation `site` that has no seed of its own: depends on --seed, site and how
  * often it ran. */
 int64_t mdl_next_seed(int64_t site);
+/* Until the end of these draws keys depend on `key` in place of --seed, and runs are counted anew: what a checkpoint
+ * draws the first time and when it is computed again. They nest. */
+void mdl_draws_begin(int64_t key);
+void mdl_draws_end(void);
 
 /*--- Memory ---------------------------------------------------------------------*/
 

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "program/Program.h"
+#include "random/Draws.h"
 #include "random/Permutation.h"
 #include "random/Philox.h"
 #include "support/Error.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <vector>
 
 using namespace mdl::runtime;
 
@@ -126,11 +128,34 @@ void mdl_fill_permutation(int64_t seed, mdl_tensor *out) {
   });
 }
 
+namespace {
+/// Draws whose keys follow from one.
+struct Draws {
+  uint64_t key = 0;
+  std::unordered_map<int64_t, uint64_t> runs; ///< By site, so that one that runs more often does not change another.
+};
+} // namespace
+
+/// The last is the innermost; the first is the program's, whose key is its seed.
+static std::vector<Draws> &allDraws() {
+  static auto *draws = new std::vector<Draws>(1);
+  return *draws;
+}
+
+void mdl::runtime::endAllDraws() {
+  while (allDraws().size() > 1)
+    allDraws().pop_back();
+}
+
+void mdl_draws_begin(int64_t key) { allDraws().push_back({static_cast<uint64_t>(key), {}}); }
+
+void mdl_draws_end(void) { allDraws().pop_back(); }
+
 int64_t mdl_next_seed(int64_t site) {
-  // Counted by site, so that a site that runs more often does not change what another draws.
-  static auto *runs = new std::unordered_map<int64_t, uint64_t>;
-  uint64_t run = (*runs)[site]++;
+  Draws &draws = allDraws().back();
+  uint64_t run = draws.runs[site]++;
+  uint64_t key = allDraws().size() > 1 ? draws.key : static_cast<uint64_t>(program().seed) ^ 0x6d646c2073656564;
   // The high half of the counter keeps these apart from the numbers drawn with the same key.
-  Block bits = philox(static_cast<uint64_t>(program().seed) ^ 0x6d646c2073656564, run, static_cast<uint64_t>(site));
+  Block bits = philox(key, run, static_cast<uint64_t>(site));
   return static_cast<int64_t>(uint64_t(bits[1]) << 32 | bits[0]);
 }

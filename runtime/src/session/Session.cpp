@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------===//
 #include "mdl/session.h"
 #include "memory/LineMemory.h"
+#include "random/Draws.h"
 #include "support/Error.h"
 #include "support/Tensor.h"
 #include "text/Texts.h"
@@ -42,6 +43,7 @@ static void afterLine() {
   current = nullptr;
   setExitHook(nullptr, nullptr);
   freeLineMemory();
+  endAllDraws();
 }
 
 } // namespace mdl::runtime
