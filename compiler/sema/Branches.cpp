@@ -2,7 +2,8 @@
 //
 // Stage: sema. A condition that is known now chooses now. One of the run becomes scf.if, which
 // gives the value of the branch taken and the variables that either assigns. One that depends on
-// an index of a comprehension makes both branches, and each value is chosen element by element.
+// an index of a comprehension makes both branches, and each value is chosen element by element. What is chosen may be
+// a function (Choices.cpp).
 //
 //===----------------------------------------------------------------------------------===//
 
@@ -36,6 +37,7 @@ private:
   struct Part {
     Value of[2];
     bool isString = false;
+    int64_t first[2] = {-1, -1}; ///< Of a function: the place of its number, or of its first one.
     ElementType element = ElementType::F32;
     Shape shape = {};
     unsigned lift = 0;
@@ -44,6 +46,7 @@ private:
   Build matchStrings(const Value &first, const Value &second);
   Build matchStructures(const Value &first, const Value &second);
   Build matchUnset(const Value &value, unsigned branch);
+  Build matchFunctions(const Value &first, const Value &second);
   static bool isNumber(const Value &value) { return as<LiteralValue>(value) || as<TensorValue>(value); }
 
   Elaborator &e;
@@ -124,6 +127,23 @@ BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &s
   };
 }
 
+/// A choice between the functions of both.
+BranchJoin::Build BranchJoin::matchFunctions(const Value &first, const Value &second) {
+  std::vector<Value> functions = functionsOf(first), others = functionsOf(second);
+  Part part{{first, second}};
+  part.first[0] = 0;
+  part.first[1] = static_cast<int64_t>(functions.size());
+  part.element = ElementType::I64;
+  functions.insert(functions.end(), others.begin(), others.end());
+  parts.push_back(part);
+  return [this, functions, at = parts.size() - 1](mlir::ValueRange results) {
+    auto choice = std::make_shared<ChoiceValue>();
+    choice->functions = functions;
+    choice->number = e.make(results[at], ElementType::I64, {});
+    return choice;
+  };
+}
+
 /// What only one branch gives (the value of a `return`) is a placeholder in the other.
 BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch) {
   if (as<LiteralValue>(value)) // Its type is still open.
@@ -148,7 +168,11 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second) {
     return matchUnset(first, 0);
   if (isNumber(first) && isNumber(second))
     return matchNumbers(first, second);
-  if (first->kind != second->kind)
+  if (isSameConstant(first, second))
+    return [first](mlir::ValueRange) { return first; };
+  if (canBeChosen(first, e.scope.get()) && canBeChosen(second, e.scope.get()))
+    return matchFunctions(first, second);
+  if (first->kind != second->kind && (e.typeName(first) != "function" || e.typeName(second) != "function"))
     return nullptr;
   switch (first->kind) {
   case ValueKind::String:
@@ -159,8 +183,6 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second) {
   case ValueKind::Model:
     return matchStructures(first, second);
   default:
-    if (isSameConstant(first, second))
-      return [first](mlir::ValueRange) { return first; };
     limit = "which " + e.typeName(first) + " it is must be known when the program is compiled";
     if (e.typeName(first) == "function")
       hint = "choose between what they give: `x => if c { f(x) } else { g(x) }`";
@@ -182,7 +204,10 @@ llvm::SmallVector<mlir::Value> BranchJoin::outputs(unsigned branch) {
       values.push_back(e.stringPointer(part.of[branch], ranges[branch]));
       continue;
     }
-    auto value = e.tensor(part.of[branch], ranges[branch], part.element);
+    Value given = part.of[branch];
+    if (part.first[branch] >= 0)
+      given = e.numberOfChoice(given, part.first[branch], ranges[branch]);
+    auto value = e.tensor(given, ranges[branch], part.element);
     values.push_back(e.ssa(e.broadcast(e.liftTo(value, part.lift), part.shape, part.lift)));
   }
   return values;
@@ -206,7 +231,13 @@ Value Elaborator::ifExpression(const ast::If &expr) {
   // What is known now chooses now: recursion ends, other types do not matter.
   if (auto known = constantBool(condition))
     return takeBranch(expr, *known);
-  return truth->lift ? ifOfIndex(expr, truth) : ifOfRun(expr, truth);
+  return branch({assignedNames(&expr),
+                 {expr.then->range, expr.otherwise ? expr.otherwise->range : expr.range},
+                 expr.condition->range,
+                 expr.range,
+                 !expr.otherwise,
+                 [&](bool taken) { return takeBranch(expr, taken); }},
+                truth);
 }
 
 Value Elaborator::takeBranch(const ast::If &expr, bool taken) {
@@ -215,8 +246,11 @@ Value Elaborator::takeBranch(const ast::If &expr, bool taken) {
   return expr.otherwise ? expression(expr.otherwise) : std::make_shared<UnitValue>();
 }
 
-Value Elaborator::ifOfIndex(const ast::If &expr, const Tensor &condition) {
-  SourceRange thenRange = expr.then->range, elseRange = expr.otherwise ? expr.otherwise->range : expr.range;
+Value Elaborator::branch(const Branching &branching, const Tensor &condition) {
+  return condition->lift ? branchOfIndex(branching, condition) : branchOfRun(branching, condition);
+}
+
+Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condition) {
   auto select = [&](const Value &first, const Value &second) -> Value {
     if (first == second || as<UnsetValue>(second))
       return first;
@@ -224,15 +258,25 @@ Value Elaborator::ifOfIndex(const ast::If &expr, const Tensor &condition) {
       return second;
     if (as<UnitValue>(first))
       return first;
-    std::vector<SourceRange> ranges{expr.condition->range, thenRange, elseRange};
-    return mapStructures({condition, first, second}, ranges, expr.range, [&](const std::vector<Value> &parts) {
-      return elementwise("select", parts, ranges, expr.range);
-    });
+    std::vector<SourceRange> ranges{branching.condition, branching.ranges[0], branching.ranges[1]};
+    auto choose = [&](const std::vector<Value> &parts) {
+      return elementwise("select", parts, ranges, branching.range);
+    };
+    if (canBeChosen(first, scope.get()) && canBeChosen(second, scope.get())) {
+      auto choice = std::make_shared<ChoiceValue>();
+      choice->functions = functionsOf(first);
+      auto count = static_cast<int64_t>(choice->functions.size());
+      llvm::append_range(choice->functions, functionsOf(second));
+      choice->number = choose({condition, numberOfChoice(first, 0, branching.ranges[0]),
+                               numberOfChoice(second, count, branching.ranges[1])});
+      return choice->number ? choice : nullptr;
+    }
+    return mapStructures({condition, first, second}, ranges, branching.range, choose);
   };
-  auto variables = assignedVariables(*this, assignedNames(&expr));
+  auto variables = assignedVariables(*this, branching.assigned);
   auto guarded = [&](bool taken) {
     GuardScope guard(*this, condition, /*isNegated=*/!taken);
-    return takeBranch(expr, taken);
+    return branching.take(taken);
   };
   Value first = guarded(true);
   std::vector<Value> assigned;
@@ -247,9 +291,9 @@ Value Elaborator::ifOfIndex(const ast::If &expr, const Tensor &condition) {
   return first && second ? select(first, second) : nullptr;
 }
 
-Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
-  SourceRange ranges[2] = {expr.then->range, expr.otherwise ? expr.otherwise->range : expr.range};
-  auto variables = assignedVariables(*this, assignedNames(&expr));
+Value Elaborator::branchOfRun(const Branching &branching, const Tensor &condition) {
+  SourceRange ranges[2] = {branching.ranges[0], branching.ranges[1]};
+  auto variables = assignedVariables(*this, branching.assigned);
   auto &builder = emit.builder;
   mlir::Value chosen = scalar(condition);
   auto op = builder.create<IfOp>(emit.location, mlir::TypeRange{}, chosen, /*withElseRegion=*/true);
@@ -269,7 +313,7 @@ Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
     auto settled = [&](const Value &value) {
       return as<LiteralValue>(value) ? value : underEqualities(settle(value, ranges[which]));
     };
-    results[which] = settled(takeBranch(expr, taken));
+    results[which] = settled(branching.take(taken));
     failed |= !results[which];
     for (auto &variable : variables) {
       assigned[which].push_back(settled(variable.binding->value));
@@ -279,7 +323,7 @@ Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
   }
   failed |= diags.errorCount() != errors;
   // Without a value in one branch, the `if` is a statement.
-  bool statement = !expr.otherwise || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
+  bool statement = branching.isStatement || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
   BranchJoin join(*this, mark, ranges);
   auto mismatch = [&](const Value &first, const Value &second, const AssignedVariable *variable) {
     failed = true;
@@ -289,7 +333,7 @@ Value Elaborator::ifOfRun(const ast::If &expr, const Tensor &condition) {
       if (!join.hint.empty())
         report.hint(join.hint);
     } else if (variable && variable->binding->range.isValid())
-      diags.report(diag::TypeChanges, expr.range, {variable->name, typeName(first), typeName(second)})
+      diags.report(diag::TypeChanges, branching.range, {variable->name, typeName(first), typeName(second)})
           .note(variable->binding->range, "defined here")
           .hint("a variable keeps its type and shape through a loop or a branch");
     else

@@ -103,6 +103,8 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
     return callLambda(*as<LambdaValue>(callee), arguments);
   case ValueKind::Gradient:
     return callGradient(*as<GradientValue>(callee), arguments);
+  case ValueKind::Choice:
+    return callChoice(*as<ChoiceValue>(callee), arguments);
   case ValueKind::ModelClass:
     return construct(std::static_pointer_cast<const ModelClassValue>(callee), arguments);
   case ValueKind::Model:

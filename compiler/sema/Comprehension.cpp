@@ -184,9 +184,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
       diags
           .report(diag::Unsupported, range,
                   {"a comprehension that selects, inside another: each index would give a length of its own"})
-          .hint("all indices in one select: `[… for i in 0..m, j in 0..n if c]`; `if c { x } else { 0 }` in the body "
-                "keeps "
-                "the length");
+          .hint("`sum(… for … if c)` and the other reductions go over what is selected; `[… for i in 0..m, j in 0..n "
+                "if c]` selects among all indices; `if c { x } else { 0 }` in the body keeps the length");
       return nullptr;
     }
     // The elements that the condition lets through, in order, whatever the number of indices.

@@ -63,11 +63,19 @@ struct Tracer {
   Dim flops;                              ///< So far.
 };
 
-/// The keys of random operations, noted while a function is computed and used again when it is computed again.
-struct SeedLog {
-  std::vector<mlir::Value> seeds;
-  size_t next = 0;
-  bool replays = false;
+/// The functions that a value may stand for when it is called.
+std::vector<Value> functionsOf(const Value &value);
+/// Whether the run can choose it in a branch: it can be called and reads nothing of the branch. `outside` is the scope
+/// around that.
+bool canBeChosen(const Value &value, const Scope *outside);
+
+/// Code of which a condition takes one of two pieces.
+struct Branching {
+  std::set<std::string> assigned; ///< The names that either piece assigns.
+  SourceRange ranges[2];          ///< The pieces.
+  SourceRange condition, range;
+  bool isStatement; ///< It has no value.
+  llvm::function_ref<Value(bool)> take;
 };
 
 class Elaborator {
@@ -255,8 +263,13 @@ public:
   Value ifExpression(const ast::If &expr);
   Value takeBranch(const ast::If &expr, bool taken);
   /// The condition depends on an index of a comprehension, or is known when the program runs.
-  Value ifOfIndex(const ast::If &expr, const Tensor &condition);
-  Value ifOfRun(const ast::If &expr, const Tensor &condition);
+  Value branch(const Branching &branching, const Tensor &condition);
+  Value branchOfIndex(const Branching &branching, const Tensor &condition);
+  Value branchOfRun(const Branching &branching, const Tensor &condition);
+  /// The number of a function among those of a choice that it has the places from `first` on in.
+  Value numberOfChoice(const Value &value, int64_t first, SourceRange range);
+  /// Calls the function that the choice stands for, of those from a place on.
+  Value callChoice(const ChoiceValue &choice, CallArguments &arguments, size_t from = 0);
   /// A `break`, `continue` or `return` that Exits left: it stands where it cannot.
   void strayExit(const ast::Stmt &stmt);
   void assertion(const ast::Assert &stmt);

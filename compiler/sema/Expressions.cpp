@@ -146,6 +146,7 @@ static ValueKind kindInList(const Elaborator &e, const Value &value) {
   case ValueKind::Lambda:
   case ValueKind::Builtin:
   case ValueKind::Gradient:
+  case ValueKind::Choice:
   case ValueKind::ModelClass:
   case ValueKind::Model:
     return ValueKind::Function;

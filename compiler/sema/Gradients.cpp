@@ -224,6 +224,7 @@ static bool isFunction(const Value &value) {
   case ValueKind::Lambda:
   case ValueKind::Builtin:
   case ValueKind::Gradient:
+  case ValueKind::Choice:
   case ValueKind::Model:
     return true;
   default:

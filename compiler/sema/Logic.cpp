@@ -67,7 +67,13 @@ static Value asBranch(Elaborator &e, const ast::Logic &expr, const Elaborator::T
   branch.condition = expr.lhs;
   branch.then = &then;
   branch.otherwise = isAnd ? &decided : expr.rhs;
-  return e.ifOfRun(branch, lhs);
+  return e.branchOfRun({assignedNames(&branch),
+                        {branch.then->range, branch.otherwise->range},
+                        branch.condition->range,
+                        branch.range,
+                        /*isStatement=*/false,
+                        [&](bool taken) { return e.takeBranch(branch, taken); }},
+                       lhs);
 }
 
 Value Elaborator::logicOfRun(const ast::Logic &expr, const Tensor &lhs) {

@@ -107,6 +107,13 @@ Value Transplant::copy(const Value &from) {
     to->function = value(to->function);
     return to;
   }
+  case ValueKind::Choice: {
+    auto to = clone<ChoiceValue>(from);
+    for (auto &function : to->functions)
+      function = value(function);
+    to->number = value(to->number);
+    return to;
+  }
   case ValueKind::ModelClass: {
     auto to = clone<ModelClassValue>(from);
     to->scope = scope(to->scope);

@@ -60,6 +60,7 @@ enum class ValueKind : uint8_t {
   Lambda,
   Builtin,
   Gradient,
+  Choice,
   ModelClass,
   Model,
   ElementType,
@@ -161,6 +162,11 @@ struct GradientValue : ValueOf<ValueKind::Gradient> {
   enum class Transform : uint8_t { Gradient, WithValue, Checkpoint };
   Value function;
   Transform what = Transform::Gradient;
+};
+/// One of several functions; which, the run knows.
+struct ChoiceValue : ValueOf<ValueKind::Choice> {
+  std::vector<Value> functions; ///< None is a choice itself.
+  Value number;                 ///< Counts them: i64.
 };
 struct ModelClassValue : ValueOf<ValueKind::ModelClass> {
   const ast::ModelDecl *decl = nullptr;

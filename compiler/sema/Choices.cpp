@@ -1,0 +1,70 @@
+//===- Choices.cpp - A function that the run chooses -----------------------------===//
+//
+// Stage: sema. `let f = if c { relu } else { tanh }` is a number, which the run knows, and the
+// functions that it counts. A call of it is a branch with a call of each.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+
+std::vector<Value> mdl::functionsOf(const Value &value) {
+  auto *choice = as<ChoiceValue>(value);
+  return choice ? choice->functions : std::vector<Value>{value};
+}
+
+bool mdl::canBeChosen(const Value &value, const Scope *outside) {
+  switch (value->kind) {
+  case ValueKind::Builtin:
+  case ValueKind::Function:
+  case ValueKind::Choice:
+    return true;
+  case ValueKind::Gradient:
+    return canBeChosen(as<GradientValue>(value)->function, outside);
+  case ValueKind::Lambda: {
+    // What it reads must be there when it is called.
+    const Scope *scope = as<LambdaValue>(value)->scope.get();
+    while (scope && scope != outside && scope->names.empty())
+      scope = scope->parent.get();
+    for (const Scope *around = outside; around; around = around->parent.get())
+      if (scope == around)
+        return true;
+    return false;
+  }
+  default:
+    return false;
+  }
+}
+
+Value Elaborator::numberOfChoice(const Value &value, int64_t first, SourceRange range) {
+  Value start = knownScalar(Dim(first));
+  auto *choice = as<ChoiceValue>(value);
+  if (!choice || !first)
+    return choice ? choice->number : start;
+  return elementwise("add", {choice->number, start}, {range, range}, range);
+}
+
+Value Elaborator::callChoice(const ChoiceValue &choice, CallArguments &arguments, size_t from) {
+  auto call = [&](size_t which) {
+    CallArguments again = arguments;
+    return callValue(choice.functions[which], again);
+  };
+  if (from + 1 == choice.functions.size())
+    return call(from);
+  SourceRange range = arguments.range;
+  Value meant =
+      compare(ast::CompareOp::Eq, choice.number, knownScalar(Dim(static_cast<int64_t>(from))), range, range, range);
+  Tensor condition = meant ? tensor(meant, range) : nullptr;
+  if (!condition)
+    return nullptr;
+  return branch({{},
+                 {range, range},
+                 range,
+                 range,
+                 /*isStatement=*/false,
+                 [&](bool taken) { return taken ? call(from) : callChoice(choice, arguments, from + 1); }},
+                condition);
+}
