@@ -64,15 +64,27 @@ Value Elaborator::call(const ast::Call &expr) {
   }
   // `sum(body for l in 0..k)` reduces.
   if (expr.arguments.size() == 1)
-    if (auto *inner = ast::as<ast::Comprehension>(expr.arguments[0].value); inner && !inner->brackets) {
+    if (auto *inner = ast::as<ast::Comprehension>(expr.arguments[0].value)) {
       bool isReducer = llvm::is_contained(reducers, arguments.callee) && as<BuiltinValue>(callee);
-      if (isReducer)
+      // Of what another comprehension selects for each of its indices only the reduction is the same size for all.
+      bool selects = !axes.empty() && !inner->conditions.empty();
+      if (isReducer && (!inner->brackets || selects))
         return comprehension(*inner, arguments.callee, expr.range);
-      diags
-          .report(diag::BadArgument, inner->range,
-                  {arguments.callee, "a comprehension without brackets goes to sum, max, min, prod, mean, any or all"})
-          .hint("put brackets around it");
-      return nullptr;
+      if (arguments.callee == "len" && as<BuiltinValue>(callee) && inner->brackets && selects) {
+        ast::IntLiteral one(inner->body->range);
+        one.value = 1;
+        ast::Comprehension places(*inner);
+        places.body = &one;
+        return comprehension(places, "sum", expr.range);
+      }
+      if (!inner->brackets) {
+        diags
+            .report(
+                diag::BadArgument, inner->range,
+                {arguments.callee, "a comprehension without brackets goes to sum, max, min, prod, mean, any or all"})
+            .hint("put brackets around it");
+        return nullptr;
+      }
     }
   bool failed = false;
   for (auto &argument : expr.arguments) {

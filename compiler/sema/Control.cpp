@@ -12,6 +12,8 @@
 #include "compiler/sema/Sequences.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mdl;
 using mlir::scf::ForOp;
@@ -149,6 +151,23 @@ void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const 
   carried.bind(loop.getResults().drop_back());
 }
 
+/// A condition as it would be where it stands, of code that is thrown away.
+static Elaborator::Tensor triedTruth(Elaborator &e, llvm::function_ref<Elaborator::Tensor()> condition) {
+  size_t reported = e.diags.all().size();
+  Restore<int64_t> sites(e.randomSites, int64_t(e.randomSites));
+  Elaborator::Tensor truth;
+  e.speculate([&] { truth = condition(); });
+  e.diags.rewind(reported);
+  return truth;
+}
+
+/// Whether it holds for any index.
+static Elaborator::Tensor anyIndex(Elaborator &e, const Elaborator::Tensor &truth) {
+  auto all = llvm::to_vector(llvm::seq<int64_t>(truth->lift));
+  return e.make(e.emit.op("any", e.ssa(truth), e.emit.tensorType(ElementType::Bool, {}), {e.emit.ints("axes", all)}),
+                ElementType::Bool, {});
+}
+
 void Elaborator::whileLoop(const ast::While &stmt) {
   Exits::Loop body = exits.loop(stmt.body);
   const ast::Expr *test = body.breaks ? exits.condition(stmt.condition) : stmt.condition;
@@ -167,34 +186,52 @@ void Elaborator::whileLoop(const ast::While &stmt) {
         report.hint("`x != 0` asks whether a number is not 0");
       return nullptr;
     }
-    if (truth->lift) {
-      diags
-          .report(diag::Unsupported, stmt.condition->range,
-                  {"a `while` whose condition depends on an index of the comprehension around it: all indices are "
-                   "computed together"})
-          .hint("a `for` with an `if` in it goes on doing nothing where an index has ended");
-      return nullptr;
-    }
     return truth;
   };
-  Carried carried(*this, assignedNames(body.body));
-  carried.settleTypes([&] { block(*body.body, std::make_shared<Scope>(scope)); }, stmt.range);
+  auto assigned = assignedNames(body.body);
+  auto run = [&](bool taken) -> Value {
+    return taken ? block(*body.body, std::make_shared<Scope>(scope)) : std::make_shared<UnitValue>();
+  };
+  // Where the condition depends on an index of the comprehension around, a pass changes nothing of those that ended.
+  auto pass = [&](const Tensor &truth) {
+    if (truth && truth->lift)
+      branchOfIndex({assigned, {body.body->range, stmt.range}, stmt.condition->range, stmt.range, true, run}, truth);
+    else
+      run(true);
+  };
+  Carried carried(*this, assigned);
+  carried.settleTypes([&] { pass(axes.empty() ? nullptr : condition()); }, stmt.range);
+  Tensor form = axes.empty() ? nullptr : triedTruth(*this, condition);
+  bool ofIndex = form && form->lift;
+
   emit.setPlace(stmt.range);
   auto &builder = emit.builder;
-  auto types = carried.types();
-  llvm::SmallVector<mlir::Location> places(types.size(), emit.location);
-  auto loop = builder.create<WhileOp>(emit.location, types, carried.initial());
+  auto types = carried.types(), passed = types;
+  if (ofIndex)
+    passed.push_back(emit.tensorType(ElementType::Bool, form->shape));
+  auto loop = builder.create<WhileOp>(emit.location, passed, carried.initial());
   {
     mlir::OpBuilder::InsertionGuard guard(builder);
-    auto *before = builder.createBlock(&loop.getBefore(), {}, types, places);
+    auto begin = [&](mlir::Region &region, mlir::TypeRange arguments) {
+      return builder.createBlock(&region, {}, arguments,
+                                 llvm::SmallVector<mlir::Location>(arguments.size(), emit.location));
+    };
+    auto *before = begin(loop.getBefore(), types);
     carried.bind(before->getArguments());
     Tensor truth = condition();
-    mlir::Value go = truth ? scalar(truth) : emit.constantBool(false);
-    builder.create<mlir::scf::ConditionOp>(emit.location, go, before->getArguments());
-    auto *after = builder.createBlock(&loop.getAfter(), {}, types, places);
-    carried.bind(after->getArguments());
-    block(*body.body, std::make_shared<Scope>(scope));
-    carried.yield(after->getArguments(), stmt.range);
+    mlir::Value go = truth ? scalar(ofIndex ? anyIndex(*this, truth) : truth) : emit.constantBool(false);
+    llvm::SmallVector<mlir::Value> values(before->getArguments());
+    if (ofIndex) {
+      if (!truth) // Reported.
+        truth = liftTo(scalarConstant(ElementType::Bool, false), form->lift);
+      values.push_back(ssa(broadcast(truth, form->shape, form->lift)));
+    }
+    builder.create<mlir::scf::ConditionOp>(emit.location, go, values);
+    auto *after = begin(loop.getAfter(), passed);
+    mlir::ValueRange arguments = after->getArguments();
+    carried.bind(arguments.take_front(types.size()));
+    pass(ofIndex ? make(arguments.back(), ElementType::Bool, form->shape, form->lift) : nullptr);
+    carried.yield(arguments.take_front(types.size()), stmt.range);
   }
-  carried.bind(loop.getResults());
+  carried.bind(loop.getResults().take_front(types.size()));
 }
