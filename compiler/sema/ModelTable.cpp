@@ -11,12 +11,15 @@
 
 using namespace mdl;
 
-/// Visits the models in a value, the outer one first: `blocks.0`, `blocks.0.attention`.
-template <class Visit> static void eachPart(const Value &value, const std::string &name, Visit &&visit) {
+/// Visits the models in a value, the outer one first: `blocks.0`, `blocks.0.attention`. A model that `isAll` of the one
+/// around it is left out: its row would say the same again.
+template <class Visit>
+static void eachPart(const Value &value, const std::string &name, Visit &&visit, bool isAll = false) {
   if (auto *model = as<ModelValue>(value)) {
-    visit(name, *model);
+    if (!isAll)
+      visit(name, *model);
     for (auto &member : model->members)
-      eachPart(member.value, name + "." + member.name, visit);
+      eachPart(member.value, name + "." + member.name, visit, model->members.size() == 1);
   } else if (auto *list = as<ListValue>(value)) {
     for (size_t i = 0; i < list->elements.size(); ++i)
       eachPart(list->elements[i], name + "." + std::to_string(i), visit);
@@ -137,5 +140,10 @@ bool Elaborator::printModel(const ModelValue &model, SourceRange range) {
   }
   row(model.cls->decl->name.text, self, whole);
   emit.runtime("mdl_text_print_table", {});
+  if (call && !typed) {
+    emit.runtime("mdl_text_begin", {});
+    text("Outputs and FLOPs are shown where `call` has types, such as `fn call(x: f32[n, 784])`.");
+    emit.runtime("mdl_text_print", {});
+  }
   return true;
 }
