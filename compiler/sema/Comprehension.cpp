@@ -77,7 +77,7 @@ bool Elaborator::generate(const ast::Comprehension &expr, const ast::Comprehensi
   std::string name = placeName(*generator.pattern);
   std::optional<Size> length;
   bool failed = false;
-  if (source && elementsNow(*this, source, generator.source->range, failed)) {
+  if (source && elementsNow(*this, source, generator.source->range, /*all=*/false, failed)) {
     diags.report(diag::CannotIterate, generator.source->range, {typeName(source)})
         .hint("the `for` over what is no tensor goes first: it is taken apart when the program is compiled");
     return false;
@@ -101,12 +101,7 @@ bool Elaborator::generate(const ast::Comprehension &expr, const ast::Comprehensi
   return element && bindPattern(*generator.pattern, element, generator.range, *scope, false);
 }
 
-/// Defined in Models.cpp: a list of models; nothing for other comprehensions.
-std::optional<Value> modelComprehension(Elaborator &e, const ast::Comprehension &expr);
-
 Value Elaborator::comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range) {
-  if (auto models = modelComprehension(*this, expr); models && reduction.empty())
-    return *models;
   std::deque<ast::Pattern> patterns;
   if (auto paired = withPairs(*this, expr, patterns))
     return comprehension(*paired, reduction, range);
@@ -125,7 +120,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
       return nullptr;
     if (source && &generator == &expr.generators.front()) {
       bool failed = false;
-      if (auto known = elementsNow(*this, source, generator.source->range, failed); known && !failed)
+      if (auto known = elementsNow(*this, source, generator.source->range, makesOneEach(expr.body), failed);
+          known && !failed)
         return overElements(expr, reduction, range, *known);
       if (failed)
         return nullptr;

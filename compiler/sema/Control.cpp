@@ -37,7 +37,7 @@ void Elaborator::forLoop(const ast::For &stmt) {
   if (auto *batches = as<BatchesValue>(source))
     return forBatches(stmt, *loop.body, *batches);
   bool failed = false;
-  auto elements = elementsNow(*this, source, stmt.source->range, failed);
+  auto elements = elementsNow(*this, source, stmt.source->range, /*all=*/false, failed);
   if (failed)
     return;
   if (elements)

@@ -287,6 +287,8 @@ public:
   Value comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range);
   /// The elements of a list or tuple that is no tensor.
   std::optional<std::vector<Value>> knownElements(const Value &value) const;
+  /// Whether a comprehension's body is a model or a text, of which no tensor holds several.
+  bool makesOneEach(const ast::Expr *body);
   Value overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                      const std::vector<Value> &elements);
   Value meanOverElements(const ast::Comprehension &expr, SourceRange range, const std::vector<Value> &elements);
@@ -339,6 +341,7 @@ public:
   bool outlineScratch = false;                       ///< Also those in code that is thrown away.
   ValueNotes notes;                                  ///< While `outlines` is set.
   bool opaqueElements = false;                       ///< A signature is checked where it stands.
+  const ast::FnDecl *signatureOf = nullptr;          ///< The function of that signature: it gives what it declares.
   bool inF64 = false;                                ///< Declared float types stand for f64 (`check_grad`).
   mlir::Block *entry = nullptr;                      ///< Of @mdl_main.
   std::unordered_map<std::string, ScopePtr> modules; ///< By path.

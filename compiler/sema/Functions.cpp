@@ -96,6 +96,9 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   inner->block = emit.builder.getInsertionBlock();
   if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
     return nullptr;
+  // Where a recursion ends is a matter of the arguments of a use.
+  if (&decl == signatureOf)
+    return decl.result ? typedPlaceholder(*decl.result, *inner).value_or(nullptr) : nullptr;
   diags.pushContext(arguments.range, "in this call of `" + decl.name.text + "`");
   Value result;
   {
@@ -150,6 +153,7 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
     inner->block = emit.builder.getInsertionBlock();
     Restore<ScopePtr> restore(scope, inner);
     Restore<bool> opaque(opaqueElements, true);
+    Restore<const ast::FnDecl *> alone(signatureOf, &decl);
     for (auto &parameter : decl.parameters) {
       auto value = typedPlaceholder(*parameter.type, *inner);
       if (!value || !bindPattern(*parameter.pattern, *value, parameter.range, *inner, false))

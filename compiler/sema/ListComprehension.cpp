@@ -39,6 +39,27 @@ std::optional<std::vector<Value>> Elaborator::knownElements(const Value &value) 
   return std::nullopt;
 }
 
+bool Elaborator::makesOneEach(const ast::Expr *body) {
+  auto any = [&](const std::vector<ast::Expr *> &parts) {
+    return llvm::any_of(parts, [&](auto *part) { return makesOneEach(part); });
+  };
+  if (ast::as<ast::StringLiteral>(body))
+    return true;
+  if (auto *nested = ast::as<ast::Comprehension>(body))
+    return makesOneEach(nested->body);
+  if (auto *list = ast::as<ast::List>(body))
+    return any(list->elements);
+  if (auto *tuple = ast::as<ast::Tuple>(body))
+    return any(tuple->elements);
+  auto *call = ast::as<ast::Call>(body);
+  auto *access = call ? ast::as<ast::Member>(call->callee) : nullptr;
+  auto *name = call ? ast::as<ast::NameRef>(access ? access->base : call->callee) : nullptr;
+  Binding *bound = name ? scope->find(name->name) : nullptr;
+  if (!access)
+    return bound && as<ModelClassValue>(bound->value);
+  return bound && as<ModuleValue>(bound->value) && as<ModelClassValue>(expression(call->callee));
+}
+
 Value Elaborator::overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                                const std::vector<Value> &elements) {
   auto &generator = expr.generators.front();

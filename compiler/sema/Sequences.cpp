@@ -152,15 +152,23 @@ static size_t shortestList(Elaborator &e, const Value &source) {
   return least;
 }
 
-std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &source, SourceRange range,
+std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &source, SourceRange range, bool all,
                                                    bool &failed) {
-  if (!as<ZipValue>(source) || !hasList(e, source))
-    return e.knownElements(source);
+  bool besideList = as<ZipValue>(source) && hasList(e, source);
+  auto known = e.knownElements(source);
+  if (known || !(besideList || all))
+    return known;
   auto length = sequenceLength(e, source, range, RangeUse::Passes);
   failed = !length;
   if (!length)
     return std::nullopt;
   auto count = length->dim.constant();
+  if (!count && !besideList) {
+    e.diags.report(diag::ExpectedConstant, range, {"len(" + std::string(e.sources.text(range)) + ")"})
+        .hint("each element is a model or a text, and these are made when the program is compiled");
+    failed = true;
+    return std::nullopt;
+  }
   if (!count) {
     std::string list = std::to_string(shortestList(e, source));
     e.diags

@@ -25,9 +25,10 @@ std::optional<Size> sequenceLength(Elaborator &e, const Value &source, SourceRan
 Value elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range);
 /// The elements along the last axis of the index space.
 Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
-/// The elements of a list or tuple that is no tensor, or of a `zip` that has one; `failed` where its length is not
-/// known now (reported).
-std::optional<std::vector<Value>> elementsNow(Elaborator &e, const Value &source, SourceRange range, bool &failed);
+/// The elements of a list or tuple that is no tensor, of a `zip` that has one, or of anything where `all` are wanted;
+/// `failed` where its length is not known now (reported).
+std::optional<std::vector<Value>> elementsNow(Elaborator &e, const Value &source, SourceRange range, bool all,
+                                              bool &failed);
 /// What a pattern of several names takes apart: the parts of a tuple or of a list, the rows of a tensor that has
 /// `count` of them, as in NumPy; none for others.
 std::vector<Value> partsToBind(Elaborator &e, const Value &value, size_t count, SourceRange range);
