@@ -4,9 +4,11 @@
 // directions; NaN counts as largest (as PyTorch).
 //
 //===----------------------------------------------------------------------===//
+#include "support/Error.h"
 #include "support/Half.h"
 #include "support/Tensor.h"
 #include "threads/ThreadPool.h"
+#include "train/Interrupt.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,6 +37,17 @@ std::vector<int64_t> rowOffsets(const Tensor &tensor) {
   return offsets;
 }
 
+/// A stable sort that Ctrl-C ends between two blocks; what is left is in some order then.
+template <typename Less> void sortUntilCancelled(std::vector<int64_t> &order, Less less) {
+  constexpr size_t Block = 1 << 18;
+  auto place = [&](size_t i) { return order.begin() + std::min(i, order.size()); };
+  for (size_t i = 0; i < order.size() && !cancelRequested(); i += Block)
+    std::stable_sort(place(i), place(i + Block), less);
+  for (size_t width = Block; width < order.size(); width *= 2)
+    for (size_t i = 0; i + width < order.size() && !cancelRequested(); i += 2 * width)
+      std::inplace_merge(place(i), place(i + width), place(i + 2 * width), less);
+}
+
 /// `Stored` is what lies in memory, `key` makes it comparable.
 template <typename Stored, typename Key>
 void sortRows(const Tensor &in, bool descending, const Tensor &values, const Tensor &indices, Key key) {
@@ -47,7 +60,7 @@ void sortRows(const Tensor &in, bool descending, const Tensor &values, const Ten
     int64_t *positions = indices.data<int64_t>() + toIndices[row];
     std::vector<int64_t> order(size);
     std::iota(order.begin(), order.end(), int64_t(0));
-    std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+    sortUntilCancelled(order, [&](int64_t a, int64_t b) {
       auto x = key(source[a * in.stride(last)]), y = key(source[b * in.stride(last)]);
       if (isNan(x) || isNan(y))
         return descending ? isNan(x) && !isNan(y) : !isNan(x) && isNan(y);
@@ -62,6 +75,8 @@ void sortRows(const Tensor &in, bool descending, const Tensor &values, const Ten
       positions[i * indices.stride(last)] = order[i];
     }
   });
+  if (cancelRequested())
+    finish(ExitInterrupted);
 }
 } // namespace
 

@@ -4,7 +4,9 @@
 //
 // Note [Leaving a line]: generated code has no unwinding, so an error inside a line jumps
 // back to mdl_session_run. What the frames in between held is given back through lists:
-// memory by LineMemory, texts and interrupts by their own resets.
+// memory by LineMemory, texts and interrupts by their own resets. Ctrl-C leaves in the same way from inside of
+// generated code, which holds no lock and changes nothing that outlives the line; only what a kernel allocates for
+// itself is lost then.
 //
 //===----------------------------------------------------------------------===//
 #include "mdl/session.h"
@@ -19,7 +21,9 @@
 #include <csetjmp>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
 #include <pthread.h>
+#include <ucontext.h>
 
 namespace mdl::runtime {
 
@@ -70,7 +74,24 @@ mdl_line_end mdl_session_run(const mdl_line *line) {
   return mdl_line_end(end);
 }
 
-void mdl_session_interrupt(void) { pressInterrupt(); }
+/// Whether a signal met code that belongs to no file. Such code is never called by the runtime but for the tasks of a
+/// parallel loop.
+static bool isInGeneratedCode(const void *place) {
+#if defined(__x86_64__)
+  auto registers = static_cast<const ucontext_t *>(place)->uc_mcontext.gregs;
+  dl_find_object file;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a register is all there is
+  return _dl_find_object(reinterpret_cast<void *>(registers[REG_RIP]), &file) != 0;
+#else
+  return false;
+#endif
+}
+
+void mdl_session_interrupt(const void *place) {
+  pressInterrupt();
+  if (current && pthread_equal(lineThread, pthread_self()) && !insideParallelLoop() && isInGeneratedCode(place))
+    finish(ExitInterrupted);
+}
 
 void mdl_session_poll(void) {
   if (interrupted())

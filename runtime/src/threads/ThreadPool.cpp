@@ -163,6 +163,8 @@ Pool &pool() {
 
 int threadCount() { return pool().threads; }
 
+bool insideParallelLoop() { return insideLoop; }
+
 int parallelFor(void *context, Task task, int first, int count, uint8_t *closure) {
   return pool().run(context, task, first, count, closure);
 }

@@ -25,6 +25,9 @@ using Task = int (*)(void *context, int index, uint8_t *closure);
 /// parallel loop runs on its own thread.
 int parallelFor(void *context, Task task, int first, int count, uint8_t *closure);
 
+/// Whether this thread is at a task that it shares with others.
+bool insideParallelLoop();
+
 /// The same for a C++ callable `void(int)`.
 template <typename Body> void parallelFor(int count, Body body) {
   parallelFor(

@@ -45,6 +45,13 @@ def interrupt():
     terminal.send("\x03")
     expect(terminal.wait(), "cancelled")
     expect(terminal.line("x")[1], "1.0 : f32")
+    # One kernel that is no parallel loop, and one call of the runtime.
+    terminal.line("let many = uniform([20000000], seed=1)")
+    for line in "sum(sin(f32(i * j)) for i in 0..1000000, j in 0..1000000)", "sum(sort(many))":
+        terminal.send(line + "\r")
+        time.sleep(2)
+        terminal.send("\x03")
+        expect(terminal.wait(), "cancelled")
     terminal.send("x + 1")
     terminal.wait("x + 1")
     terminal.send("\x03")  # A line that is being typed is dropped.
