@@ -111,7 +111,8 @@ void registerBufferizableOps(DialectRegistry &registry) {
   });
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   arith::registerBufferViewFlowOpInterfaceExternalModels(registry); // a choice between two memories may be either
-  func_ext::registerBufferizableOpInterfaceExternalModels(registry); // promised by `func`, unused: boundaries stay tensors
+  func_ext::registerBufferizableOpInterfaceExternalModels(
+      registry); // promised by `func`, unused: boundaries stay tensors
   linalg::registerAllDialectInterfaceImplementations(registry);
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);

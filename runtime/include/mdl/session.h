@@ -38,8 +38,8 @@ typedef enum mdl_line_end { MDL_LINE_DONE, MDL_LINE_FAILED, MDL_LINE_INTERRUPTED
 void mdl_session_start(void);
 /* Runs a line; errors have been printed to standard error. */
 mdl_line_end mdl_session_run(const mdl_line *line);
-/* Ends the running line: at once where `place`, the ucontext_t of a signal, is in generated code of the line's thread, else at the
- * next loop turn, task of a parallel loop or batch. May be called by a signal handler, and again. */
+/* Ends the running line: at once where `place`, the ucontext_t of a signal, is in generated code of the line's thread,
+ * else at the next loop turn, task of a parallel loop or batch. May be called by a signal handler, and again. */
 void mdl_session_interrupt(const void *place);
 void mdl_session_clear(mdl_slot *slot);
 
