@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Builtins.h"
 
@@ -116,6 +117,26 @@ static Value mean(Elaborator &e, CallArguments &call) {
   return divideByCount(e, reduce(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
 }
 
+/// v = variance of x: d x = g 2 / (n - ddof) (x - mean of x), without the share of the mean, which is 0 times the sum
+/// of these differences (as PyTorch; it would make infinite ones NaN). A rule, so that its own derivative knows the
+/// mean.
+static Tensor withSlopeOfVariance(Elaborator &e, const Tensor &variance, const Tensor &x, const Tensor &off,
+                                  const Shape &kept, const std::vector<int64_t> &axes, int64_t ddof,
+                                  SourceRange range) {
+  auto op = e.emit.builder.create<CustomGradientOp>(e.emit.location, e.ssa(variance), e.ssa(x));
+  mlir::Block &rule = op.getRule().front();
+  mlir::OpBuilder::InsertionGuard guard(e.emit.builder);
+  Restore<Tracer *> uncounted(e.tracer, nullptr); // a model's table tells the operations of its call
+  e.emit.builder.setInsertionPointToEnd(&rule);
+  Tensor g = e.make(rule.getArgument(0), variance->element, variance->shape, variance->lift);
+  Tensor two = e.tensor(e.scalarConstant(x->element, 2), range);
+  Value factor = divideByCount(e, two, x, axes, ddof, range);
+  Value slope = e.elementwise("mul", {factor, e.reshape(g, kept, x->lift)}, {range, range}, range);
+  Value gradient = e.elementwise("mul", {slope, off}, {range, range}, range);
+  e.emit.builder.create<RuleYieldOp>(e.emit.location, e.ssa(e.tensor(gradient, range)));
+  return e.make(op.getResult(0), variance->element, variance->shape, variance->lift);
+}
+
 /// Variance divides by n - ddof (0 unless said, as NumPy).
 static Value variance(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?", "ddof?"});
@@ -141,8 +162,13 @@ static Value variance(Elaborator &e, CallArguments &call) {
   Value centre = divideByCount(e, reduce(e, "sum", x, *axes, true), x, *axes, 0, call.range);
   Value off = e.elementwise("sub", {x, centre}, ranges, call.range);
   Value square = e.elementwise("mul", {off, off}, ranges, call.range);
-  Tensor total = reduce(e, "sum", e.tensor(square, call.range), *axes, *keep);
-  return divideByCount(e, total, x, *axes, ddof, call.range);
+  Tensor total = reduce(e, "sum", e.tensor(square, call.range), *axes, /*keep=*/false);
+  Tensor result = e.tensor(divideByCount(e, total, x, *axes, ddof, call.range), call.range);
+  Shape kept = x->shape;
+  for (int64_t axis : *axes)
+    kept[axis].dim = Dim(1);
+  result = withSlopeOfVariance(e, result, x, e.tensor(off, call.range), kept, *axes, ddof, call.range);
+  return *keep ? e.reshape(result, kept, x->lift) : result;
 }
 /// Where the variance is 0, the root has no derivative, and 0 stands for it (as PyTorch).
 static Value deviation(Elaborator &e, CallArguments &call) {

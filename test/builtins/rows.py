@@ -153,11 +153,12 @@ def weights(count):
 class Row:
     """A use of function `name`: `expr` is an expression in the inputs, which stand in it by their names; `reference` takes
     them in their order. `gradient` says whether the derivative is compared with finite differences in all f64 inputs, or names
-    the inputs of which. `check` looks at the numbers, where no reference can tell them."""
+    the inputs of which. `slopes`, where there are no differences, at infinities, is PyTorch's derivative of a result that is one
+    number. `check` looks at the numbers, where no reference can tell them."""
 
-    def __init__(self, name, expr, reference=None, gradient=True, check=None, tolerance=1e-10, **inputs):
+    def __init__(self, name, expr, reference=None, gradient=True, check=None, tolerance=1e-10, slopes=None, **inputs):
         self.name, self.expr, self.reference, self.inputs = name, expr, reference, inputs
-        self.check, self.tolerance = check, tolerance
+        self.check, self.tolerance, self.slopes = check, tolerance, slopes
         floats = [n for n, t in inputs.items() if t.dtype == "f64"]
         self.wrt = floats if gradient is True else gradient or []
 

@@ -79,6 +79,12 @@ def edges():
     yield Row("var", "var(x, axis=1, ddof=1)", reduced(variance(1), [1]), x=numbers(2, 3), tolerance=1e-9)
     yield Row("std", "std(x, ddof=1, keepdims=true)", reduced(lambda v: math.sqrt(variance(1)(v)), None, True), x=numbers(2, 3))
     yield Row("var", "var(x, ddof=1)", reduced(variance(1)), gradient=False, x=numbers(1))
+    # As PyTorch: the mean of infinities takes no share of the gradient; a constant has a deviation without a slope.
+    for x, slopes in [([INF, 2, 3], [NAN, -INF, -INF]), ([INF, -INF, 3], [NAN] * 3), ([NAN, 2, 3], [NAN] * 3)]:
+        yield Row("var", "var(x)", reduced(variance(0)), x=Tensor([3], x), slopes=slopes)
+        yield Row("std", "std(x)", lambda x: Tensor([], [NAN]), x=Tensor([3], x), slopes=[NAN] * 3)
+    yield Row("std", "std(x)", lambda x: Tensor([], [0]), x=Tensor([3], [2, 2, 2]), slopes=[0, 0, 0])
+    yield Row("std", "std(x, ddof=1)", lambda x: Tensor([], [NAN]), x=numbers(1), slopes=[NAN])
     yield Row("any", "any(x, axis=0)", reduced(any, [0]), x=BOOLS)
     yield Row("all", "all(x, axis=-1, keepdims=true)", reduced(all, [-1], True), x=BOOLS)
     yield Row("any", "any(x)", reduced(any), x=Tensor([0], [], "bool"))

@@ -64,8 +64,9 @@ def reduce(axes, function):
 class Row:
     """One use of an operation: `ir` defines %r from {0}, {1}… of types {t0}, {t1}…; `reference` takes the same tensors.
 
-    `gradient` says whether the derivative is compared with finite differences in all f64 inputs. `check`, for random
-    numbers, looks at the result instead of a reference.
+    `gradient` says whether the derivative is compared with finite differences in all f64 inputs; where there are none,
+    at infinities, it is PyTorch's derivative of a result that is one number. `check`, for random numbers, looks at the
+    result instead of a reference.
     """
 
     def __init__(self, op, inputs, ir, reference=None, gradient=True, check=None, tolerance=1e-10):

@@ -106,6 +106,12 @@ def reduction_rows():
                     yield Row("max", [numbers(shape)], f"%r = mdl.max {{0}} axes {axes} : {{t0}}", reduced(axes, max))
     yield Row("max", [SPECIAL], "%r = mdl.max {0} axes [0] : {t0}", reduced([0], largest), False)
     yield Row("sum", [SPECIAL], "%r = mdl.sum {0} axes [0] : {t0}", reduced([0], sum), False)
+    # What PyTorch gives for prod(dim=0): p / x without a zero, else the product of the others.
+    for x, slopes in [([INF, 2, 3], [NAN, INF, INF]), ([INF, -INF, 3], [NAN, NAN, -INF]), ([NAN, 2, 3], [NAN] * 3),
+                      ([0, INF, 2], [INF, 0, NAN]), ([0, INF, INF], [INF, NAN, NAN]), ([0, NAN, 2], [NAN, 0, NAN]),
+                      ([0, 3, 2], [6, 0, 0]), ([0, 0, 2], [0, 0, 0]), ([0, 0, INF], [NAN, NAN, 0]),
+                      ([-INF, 2, 0], [0, NAN, -INF])]:
+        yield Row("prod", [Tensor([3], x)], "%r = mdl.prod {0} axes [0] : {t0}", reduced([0], math.prod), slopes)
     yield Row("prod", [numbers((2, 0))], "%r = mdl.prod {0} axes [1] : {t0}", reduced([1], math.prod))
     yield Row("argmax", [SPECIAL], "%r = mdl.argmax {0} axis 0 : {t0}", lambda x: Tensor([], [0], "i64"), False)
     yield Row("argmax", [OTHER], "%r = mdl.argmax {0} axis 0 : {t0}", lambda x: Tensor([], [3], "i64"), False)
