@@ -34,7 +34,8 @@ static std::optional<int64_t> placeOfAxis(Elaborator &e, int64_t axis, SourceRan
 static std::optional<int64_t> axisNumber(Elaborator &e, const Value &given, SourceRange range) {
   auto axis = e.constantInt(given);
   if (!axis)
-    e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))});
+    e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))})
+        .hint("this is the axis: a number such as 0, or -1 for the last");
   return axis;
 }
 

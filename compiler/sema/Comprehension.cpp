@@ -114,6 +114,18 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     ~RestoreAxes() { axes.resize(count); }
   } restoreAxes{axes, outer};
 
+  // What the conditions let through.
+  Value mask;
+  SourceRange maskRange;
+  std::deque<GuardScope> conditions;
+  auto restrictTo = [&](const Value &condition, SourceRange place) {
+    if (!mask)
+      maskRange = place;
+    mask = mask ? elementwise("and", {mask, condition}, {maskRange, place}, place) : condition;
+    if (mask)
+      conditions.emplace_back(*this, condition);
+    return mask != nullptr;
+  };
   for (auto &generator : expr.generators) {
     Value source = generator.source ? expression(generator.source) : nullptr;
     if (generator.source && !source)
@@ -126,24 +138,17 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
       if (failed)
         return nullptr;
     }
-    if (!generate(expr, generator, source, reduction))
+    bool failed = false;
+    auto varying = varyingRange(*this, source, generator.range, failed);
+    if (failed || !generate(expr, generator, varying ? varying->whole : source, reduction) ||
+        (varying && !restrictTo(hasElement(*this, *varying, generator.range), generator.range)))
       return nullptr;
   }
-
-  std::deque<GuardScope> conditions;
   if (llvm::any_of(llvm::ArrayRef(axes).drop_front(outer), [](auto &axis) { return axis.size.dim.isConstant(0); }))
     conditions.emplace_back(*this, withRegion(scalarConstant(ElementType::Bool, false), IndexRegion::of(false)));
-  // What the conditions let through.
-  Value mask;
-  for (auto *condition : expr.conditions) {
-    Value one = expression(condition);
-    if (!one)
+  for (auto *condition : expr.conditions)
+    if (!restrictTo(expression(condition), condition->range))
       return nullptr;
-    mask = mask ? elementwise("and", {mask, one}, {condition->range, condition->range}, condition->range) : one;
-    if (!mask)
-      return nullptr;
-    conditions.emplace_back(*this, one);
-  }
   Value body = expression(expr.body);
   while (!conditions.empty())
     conditions.pop_back();
@@ -188,7 +193,7 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     Size all{Dim(1), range};
     for (auto &axis : axes)
       all.dim = all.dim * axis.size.dim;
-    Tensor spreadMask = spread(tensor(mask, expr.conditions[0]->range));
+    Tensor spreadMask = spread(tensor(mask, maskRange));
     Restore<std::vector<IndexAxis>> noAxes(axes, {});
     auto flat = [&](const TensorValue &value) {
       Shape shape{all};
@@ -198,7 +203,7 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     mlir::Value places = emit.op("nonzero", ssa(flat(*spreadMask)),
                                  mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, emit.builder.getI64Type()));
     mlir::Value rows = emit.builder.create<mlir::tensor::DimOp>(emit.location, places, 0);
-    Size length{freshDim("count(" + std::string(sources.text(expr.conditions[0]->range)) + ")", range, rows), range};
+    Size length{freshDim("count(" + std::string(sources.text(maskRange)) + ")", range, rows), range};
     return mapStructures({result}, ranges, range, [&](const std::vector<Value> &parts) -> Value {
       Tensor value = flat(*tensor(parts[0], range));
       Shape shape = value->shape;

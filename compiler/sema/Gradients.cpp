@@ -50,6 +50,17 @@ static Tensor forEachIndex(Elaborator &e, const Tensor &value, const std::vector
   return e.broadcast(lifted, shape, lifted->lift);
 }
 
+/// A loss of whole numbers: says where they come from.
+static void reportWholeLoss(Elaborator &e, const Elaborator::Tensor &loss, SourceRange range) {
+  auto report = e.diags.report(diag::GradientOfInteger, range, {e.typeName(loss)});
+  mlir::Operation *made = loss->ssa ? loss->ssa.getDefiningOp() : nullptr;
+  llvm::StringRef name = made ? made->getName().stripDialect() : "";
+  if (name == "argmax" || name == "argmin" || name == "argsort")
+    report.hint("`" + name.str() + "` gives whole numbers, which do not change with a small change of its input");
+  else
+    report.hint("whole numbers have no small changes; `x.f32()` converts what it is computed from");
+}
+
 Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
                            SourceRange range, GradientSignature signature) {
   Tensor value = loss ? tensor(loss, lossRange) : nullptr;
@@ -61,7 +72,7 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     return nullptr;
   }
   if (!isFloat(value->element)) {
-    diags.report(diag::GradientOfInteger, lossRange, {typeName(value)});
+    reportWholeLoss(*this, value, lossRange);
     return nullptr;
   }
   std::vector<Tensor> parameters;
@@ -83,7 +94,8 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
   llvm::SmallVector<mlir::Type> types;
   for (auto &parameter : parameters) {
     if (!isFloat(parameter->element)) {
-      diags.report(diag::GradientOfInteger, wrtRange, {typeName(parameter)});
+      diags.report(diag::GradientOfInteger, wrtRange, {typeName(parameter)})
+          .hint("whole numbers have no small changes; `x.f32()` before the loss is computed converts");
       return nullptr;
     }
     operands.push_back(ssa(parameter));

@@ -35,7 +35,10 @@ GuardScope::GuardScope(Elaborator &e, const Value &condition, bool isNegated) : 
   e.guards.push_back({std::static_pointer_cast<const TensorValue>(condition), isNegated, isNegated ? !region : region});
 }
 
-GuardScope::~GuardScope() { e.guards.resize(count); }
+GuardScope::~GuardScope() {
+  while (e.guards.size() > count)
+    e.guards.pop_back();
+}
 
 Value mdl::withRegion(const Value &condition, const IndexRegion &region) {
   auto *truth = as<TensorValue>(condition);

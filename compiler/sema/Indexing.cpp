@@ -47,6 +47,8 @@ static Tensor liftSlices(Elaborator &e, const Tensor &read, const Subscripts &su
 
 Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const std::vector<ast::Subscript> &subscripts,
                               SourceRange range) {
+  if (auto windows = readWindows(*this, base, baseRange, subscripts, range))
+    return *windows;
   // A read in a comprehension whose subscripts are sums of its indices.
   if (!base->lift && !axes.empty()) {
     std::vector<AffineIndex> indices;
@@ -232,8 +234,8 @@ Value Elaborator::updateTensor(const Tensor &base, const std::vector<ast::Subscr
   auto at = indexedAxes(*resolved, 0);
   bool whole = !isSliced(*base, *resolved);
   Shape region;
-  for (auto &part : resolved->axes)
-    region.push_back({part.size, part.range});
+  for (auto [part, size] : llvm::zip(resolved->axes, base->shape))
+    region.push_back(part.size == size.dim ? size : Size{part.size, part.range});
   Shape target = openShape(*resolved, region, 0, range);
   Tensor changed;
   if (at.empty()) {

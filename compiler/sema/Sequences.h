@@ -39,6 +39,16 @@ std::unique_ptr<ast::Comprehension> withPairs(Elaborator &e, const ast::Comprehe
 /// What to call the place in messages.
 std::string placeName(const ast::Pattern &pattern);
 
+/// A range whose bounds depend on the indices further out: `l in 0..i + 1`. See VaryingRanges.cpp.
+struct VaryingRange {
+  Value whole;      ///< A range around those of all indices.
+  Value begin, end; ///< Where that of each index lies in it; null for a bound that is the same for all.
+};
+/// Nothing where the source is something else; `failed` where a bound is no whole number (reported).
+std::optional<VaryingRange> varyingRange(Elaborator &e, const Value &source, SourceRange range, bool &failed);
+/// Which elements of the whole range, along the last axis of the index space, each index has.
+Value hasElement(Elaborator &e, const VaryingRange &varying, SourceRange range);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_SEQUENCES_H

@@ -27,6 +27,10 @@ struct Subscripts {
   std::vector<int> order;     ///< Of the result: an axis, or -1 for a new one.
 };
 
+/// A read in a comprehension with slices that begin at an index of it, `x[i:i + 3]`; null where it failed (reported),
+/// nothing where there is none. See Windows.cpp.
+std::optional<Value> readWindows(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,
+                                 const std::vector<ast::Subscript> &subscripts, SourceRange range);
 /// Nothing (reported) where a subscript is no place of its axis. `assigned`: the sizes of the value that goes there.
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
                                   SourceRange range, const Shape *assigned = nullptr);

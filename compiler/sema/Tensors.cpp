@@ -9,6 +9,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <limits>
+
 using namespace mdl;
 
 static const char *const elementNames[] = {"f16", "bf16", "f32", "f64", "i8", "u8", "i32", "i64", "bool"};
@@ -111,6 +113,42 @@ static bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::v
   return true;
 }
 
+/// Whether a whole number as written is one of the type (reported otherwise).
+static bool fits(Elaborator &e, int64_t number, ElementType element, SourceRange range) {
+  int64_t low = 0, high = 0;
+  switch (element) {
+  case ElementType::I8:
+    low = std::numeric_limits<int8_t>::min(), high = std::numeric_limits<int8_t>::max();
+    break;
+  case ElementType::U8:
+    high = std::numeric_limits<uint8_t>::max();
+    break;
+  case ElementType::I32:
+    low = std::numeric_limits<int32_t>::min(), high = std::numeric_limits<int32_t>::max();
+    break;
+  default:
+    return true;
+  }
+  if (number >= low && number <= high)
+    return true;
+  std::string type = elementTypeName(element);
+  e.diags.report(diag::NumberTooLarge, range, {std::to_string(number), "`" + type + "`"})
+      .hint("`" + type + "` holds " + std::to_string(low) + " to " + std::to_string(high) +
+            "; `x.i64()` converts what it is combined with");
+  return false;
+}
+
+/// Likewise for the numbers of a nest of lists.
+static bool allFit(Elaborator &e, const Value &value, ElementType element, SourceRange range) {
+  if (auto *literal = as<LiteralValue>(value))
+    return fits(e, literal->intValue, element, range);
+  auto *list = as<ListValue>(value);
+  for (size_t i = 0; list && i < list->elements.size(); ++i)
+    if (!allFit(e, list->elements[i], element, list->ranges[i]))
+      return false;
+  return true;
+}
+
 Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std::optional<ElementType> context) {
   if (!value)
     return nullptr;
@@ -123,9 +161,13 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
       element = real;
     if (element == ElementType::I64)
       return knownScalar(Dim(literal->intValue));
+    if (literal->isInt && !fits(*this, literal->intValue, element, range))
+      return nullptr;
     return scalarConstant(element, literal->floatValue);
   }
   auto *list = as<ListValue>(value);
+  if (list && list->elements.empty() && context)
+    return make(emit.constant(*context, {0}, {}), *context, {{Dim(0), range}});
   if (!list || list->elements.empty()) {
     diags.report(diag::ExpectedTensor, range, {typeName(value)});
     return nullptr;
@@ -137,6 +179,8 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     ElementType element = context.value_or(isInt ? ElementType::I64 : real);
     if (!isInt && !isFloat(element))
       element = real;
+    if (isInt && !allFit(*this, value, element, range))
+      return nullptr;
     Shape sizes;
     for (int64_t size : shape)
       sizes.push_back({Dim(size), range});
@@ -387,7 +431,9 @@ std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
     return Size{Dim(literal->intValue), range};
   auto *t = as<TensorValue>(value);
   if (!t || !isInteger(t->element) || !t->shape.empty() || t->affine) {
-    diags.report(diag::ExpectedSize, range, {typeName(value)});
+    auto report = diags.report(diag::ExpectedSize, range, {typeName(value)});
+    if (t && t->lift)
+      report.hint("this depends on an index of the comprehension, and a size is the same for all indices");
     return std::nullopt;
   }
   if (t->known)

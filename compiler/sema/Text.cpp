@@ -38,6 +38,12 @@ static bool isFormat(const std::string &format) {
   return i == format.size();
 }
 
+/// Whether the format writes whole numbers only, and this is none.
+static bool isFormatOfWhole(const std::string &format, const Value &value) {
+  auto *t = as<TensorValue>(value);
+  return t && isFloat(t->element) && !format.empty() && std::string("dxob").find(format.back()) != std::string::npos;
+}
+
 static Value constantText(const std::string &text) {
   auto string = std::make_shared<StringValue>();
   string->constant = text;
@@ -88,7 +94,14 @@ Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
     }
     constant = false;
     // Its value is taken where the string stands.
-    string->pieces.push_back({"", hole ? settle(hole, piece.range) : nullptr, format, formatValue, {}});
+    hole = hole ? settle(hole, piece.range) : nullptr;
+    if (isFormatOfWhole(format, hole)) {
+      auto report = diags.report(diag::BadFormat, piece.range, {format});
+      report.hint("`" + format.substr(format.size() - 1) + "` writes whole numbers, and this is " + typeName(hole) +
+                  (format.back() == 'd' ? ": `.0f` rounds" : ""));
+      failed = true;
+    }
+    string->pieces.push_back({"", hole, format, formatValue, {}});
   }
   if (failed)
     return nullptr;

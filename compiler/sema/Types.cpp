@@ -142,7 +142,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       reportUnknownType(type);
       return nullptr;
     }
-    if (!isTensorLike(value)) {
+    auto *list = as<ListValue>(value);
+    if (!isTensorLike(value) && !(list && list->elements.empty() && !type.dims.empty())) {
       differs();
       return nullptr;
     }

@@ -153,7 +153,7 @@ struct Binary : ExprOf<ExprKind::Binary> {
   Expr *lhs = nullptr, *rhs = nullptr;
 };
 enum class CompareOp : uint8_t { Eq, Ne, Lt, Le, Gt, Ge };
-/// One comparison; a chain `a < b < c` is refused by the parser with a hint.
+/// One comparison; a chain `a < b < c` is a Logic of several.
 struct Compare : ExprOf<ExprKind::Compare> {
   using ExprOf::ExprOf;
   CompareOp op;

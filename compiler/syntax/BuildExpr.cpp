@@ -4,7 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/syntax/AstBuilder.h"
+#include "compiler/syntax/AstWalk.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <typeindex>
@@ -105,25 +107,76 @@ static CompareOp compareOp(size_t type) {
   }
 }
 
+/// Whether evaluating it twice could be told from evaluating it once.
+static bool hasCall(const Expr *expr) {
+  bool found = expr->kind == ExprKind::Call || expr->kind == ExprKind::Pipe;
+  forEachPart(*expr, [&](const Expr *part) { found |= hasCall(part); }, [&](const Block *) { found = true; });
+  return found;
+}
+
+/// Which way a comparison goes: a chain goes one way.
+static int direction(CompareOp op) {
+  bool rises = op == CompareOp::Lt || op == CompareOp::Le, falls = op == CompareOp::Gt || op == CompareOp::Ge;
+  return rises ? 1 : falls ? -1 : 0;
+}
+
+/// Binds what `expr` gives in `block`; a name for it.
+static Expr *computedOnce(AstContext &context, Block &block, Expr *expr) {
+  auto *kept = context.make<Let>(expr->range);
+  kept->pattern = context.make<Pattern>();
+  kept->pattern->kind = Pattern::Bind;
+  kept->pattern->name = {"compared " + std::to_string(block.statements.size()), expr->range}; // No name of a program.
+  kept->value = expr;
+  block.statements.push_back(kept);
+  auto *name = context.make<NameRef>(expr->range);
+  name->name = kept->pattern->name.text;
+  return name;
+}
+
+/// `a < b <= c` is `a < b and b <= c`, with `b` computed once. One that goes two ways (`a < b > c`, `a < b == c`) is a
+/// mistake more often than not.
 Expr *AstBuilder::compare(P::CompareExprContext *tree) {
-  auto *left = dynamic_cast<P::CompareExprContext *>(tree->expr(0));
-  if (left) {
-    auto text = [&](P::ExprContext *part) {
-      SourceRange place = range(part);
-      return std::string(fragment.text.substr(place.begin - fragment.base, place.end - place.begin));
-    };
-    std::string middle = text(left->expr(1));
-    diagnostics.report(diag::ChainedComparison, range(tree->op))
-        .hint("write `" + text(left) + " and " + middle + " " + std::string(fragment.textOf(tree->op)) + " " +
-              text(tree->expr(1)) + "`");
-    return errorExpr(range(tree));
+  std::vector<P::CompareExprContext *> chain{tree};
+  while (auto *left = dynamic_cast<P::CompareExprContext *>(chain.back()->expr(0)))
+    chain.push_back(left);
+  std::reverse(chain.begin(), chain.end());
+  auto opOf = [](P::CompareExprContext *link) { return compareOp(link->op->getType()); };
+  int way = direction(opOf(chain.front()));
+  auto *block = context.make<Block>();
+  block->range = range(tree);
+  Expr *lhs = expr(chain.front()->expr(0));
+  for (auto *link : chain) {
+    Expr *rhs = expr(link->expr(1));
+    if (link != tree && hasCall(rhs))
+      rhs = computedOnce(context, *block, rhs);
+    auto *compared = context.make<Compare>(SourceRange::join(lhs->range, rhs->range));
+    compared->op = opOf(link);
+    compared->opRange = range(link->op);
+    compared->lhs = lhs;
+    compared->rhs = rhs;
+    if (block->result && (direction(compared->op) != way || compared->op == CompareOp::Ne)) {
+      auto text = [&](SourceRange place) {
+        return std::string(fragment.text.substr(place.begin - fragment.base, place.end - place.begin));
+      };
+      diagnostics.report(diag::ChainedComparison, compared->opRange)
+          .hint("write `" + text(range(link->expr(0))) + " and " + text(compared->range) + "`");
+      return errorExpr(range(tree));
+    }
+    auto *both = block->result ? context.make<Logic>(SourceRange::join(block->result->range, rhs->range)) : nullptr;
+    if (both) {
+      both->op = LogicOp::And;
+      both->opRange = compared->opRange;
+      both->lhs = block->result;
+      both->rhs = compared;
+    }
+    block->result = both ? static_cast<Expr *>(both) : compared;
+    lhs = rhs;
   }
-  auto *result = context.make<Compare>(range(tree));
-  result->op = compareOp(tree->op->getType());
-  result->opRange = range(tree->op);
-  result->lhs = expr(tree->expr(0));
-  result->rhs = expr(tree->expr(1));
-  return result;
+  if (block->statements.empty())
+    return block->result;
+  auto *whole = context.make<BlockExpr>(range(tree));
+  whole->block = block;
+  return whole;
 }
 
 Expr *AstBuilder::logic(P::LogicExprContext *tree) {

@@ -91,11 +91,16 @@ bool ErrorStrategy::isConsequence(size_t token) const {
   // What closes a bracket that was given up.
   if (inGroup && layout.closes(token) < 0 && layout.isFirstOnLine(token) && (type == P::RPAREN || type == P::RBRACKET))
     return true;
-  // A string that is not closed hides the rest of its line.
+  // A string that is not closed hides the rest of its line, and what closes a bracket of that line.
+  int bracket = layout.opener(token);
+  return hasOpenString(token) || (bracket >= 0 && hasOpenString(size_t(bracket)));
+}
+
+bool ErrorStrategy::hasOpenString(size_t token) const {
   size_t i = token;
   while (i > 0 && layout.lexedType(i - 1) != P::NEWLINE)
     --i;
-  for (; i < layout.size() && (i < token || layout.lexedType(i) != P::NEWLINE); ++i)
+  for (; i < layout.size() && (i <= token || layout.lexedType(i - 1) != P::NEWLINE); ++i)
     if (layout.lexedType(i) == P::OPEN_STRING)
       return true;
   return false;

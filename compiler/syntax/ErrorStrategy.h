@@ -74,6 +74,8 @@ private:
   void skipStatement(antlr4::Parser *parser, size_t start);
   void skipSetting(antlr4::Parser *parser, size_t start);
   bool isConsequence(size_t token) const;
+  /// Whether a string on the line of `token` is not closed.
+  bool hasOpenString(size_t token) const;
 
   const Fragment &fragment;
   Layout &layout;

@@ -96,12 +96,24 @@ static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &
   return true;
 }
 
-/// Python's `a if c else b`, `for … for …`, `{"name": value}`, `f"…"`, `[a, b] = …` and `a, b = b, a`.
+/// Whether a string ends behind a `{`: it was meant to go on.
+static bool endsInHole(std::string_view text) {
+  int depth = 0;
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    i += text[i] == '\\';
+    depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
+  }
+  return depth > 0;
+}
+
+/// Python's `a if c else b`, `for … for …`, `{"name": value}`, `f"…"`, `"{d["a"]}"`, `[a, b] = …` and `a, b = b, a`.
 static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
   size_t previous = before >= 0 ? site.layout.lexedType(size_t(before)) : size_t(Token::EOF);
   if (site.type() == P::STRING && previous == P::NAME && site.text(before) == "f")
     diagnostic.hint("every string fills in what stands in braces; it needs no `f`");
+  else if (previous == P::STRING && endsInHole(site.text(before)))
+    diagnostic.hint("a string inside the braces of a string needs the other quotes");
   else if (site.type() == P::COMMA && site.expected.contains(size_t(P::NEWLINE)))
     diagnostic.hint("a tuple stands in parentheses: `(a, b) = (b, a)`");
   else if (site.type() == P::LBRACKET && (previous == P::LET || previous == P::VAR))

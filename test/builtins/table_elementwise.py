@@ -105,7 +105,7 @@ def several_operands():
     yield Row("clamp", "clamp(x, -1, 2)", each(lambda x: x if math.isnan(x) else min(max(x, -1.0), 2.0)), gradient=False,
               x=SPECIAL)
     yield Row("clamp", "clamp(x, -1, 2)", each(lambda x: min(max(x, -1), 2), "i64"), x=WHOLE)
-    yield Row("clamp", "clamp(x, high=y, low=-y)", each(lambda x, y: min(max(x, -y), y)), x=numbers(3, 4), y=positive(4))
+    yield Row("clamp", "clamp(x, max=y, min=-y)", each(lambda x, y: min(max(x, -y), y)), x=numbers(3, 4), y=positive(4))
     yield Row("where", "where(x > 0, x, y)", each(lambda x, y: x if x > 0 else y), x=numbers(2, 4), y=numbers(4, start=9))
     yield Row("where", "where(c, x, 1)", each(lambda c, x: x if c else 1.0), c=BOOLS, x=numbers(3, 4))
     yield Row("where", "where(c, x, y)", each(lambda c, x, y: x if c else y), gradient=False, c=Tensor([7], [1, 0] * 3 + [1],

@@ -85,9 +85,10 @@ TEST(Expr, TrailingCommas) {
   EXPECT_EQ(Parsed("(1, , 2)").errors(), std::vector<std::string>{"1:5: expected an element between two commas"});
 }
 
-TEST(Expr, ComparisonsDoNotChain) {
-  Parsed parsed("a < b + 1 <= c");
-  EXPECT_EQ(parsed.errors(), std::vector<std::string>{"1:11: comparisons cannot be chained"});
-  EXPECT_EQ(parsed.diagnostics.all()[0].hints[0], "write `a < b + 1 and b + 1 <= c`");
+TEST(Expr, ComparisonsChainOneWay) {
+  EXPECT_EQ(shapeOf("a < b + 1 <= c"), "(and (< a (+ b 1)) (<= (+ b 1) c))");
   EXPECT_EQ(shapeOf("(a < b) == c"), "(== (< a b) c)");
+  Parsed parsed("a < b + 1 > c");
+  EXPECT_EQ(parsed.errors(), std::vector<std::string>{"1:11: comparisons cannot be chained"});
+  EXPECT_EQ(parsed.diagnostics.all()[0].hints[0], "write `a < b + 1 and b + 1 > c`");
 }
