@@ -233,6 +233,26 @@ static Value randomSeed(Elaborator &e, CallArguments &call) {
   return value;
 }
 
+/// `with_seed(seed, () => …)` calls its function with draws that follow from the seed, as `checkpoint` does.
+static Value withSeed(Elaborator &e, CallArguments &call) {
+  auto bound = e.bindArguments(call, {"seed", "f"});
+  if (!bound)
+    return nullptr;
+  auto seed = e.size((*bound)[0]->value, (*bound)[0]->range);
+  if (!seed)
+    return nullptr;
+  // Sites are counted anew, so that the function draws the same from wherever it is called.
+  Restore<int64_t> sites(e.randomSites, 0);
+  e.emit.runtime("mdl_draws_begin", e.emit.i64(seed->dim, e.dims));
+  CallArguments none;
+  none.range = call.range;
+  none.callee = "f";
+  Value result = e.callValue((*bound)[1]->value, none);
+  result = result ? e.settle(result, call.range) : nullptr;
+  e.emit.runtime("mdl_draws_end", {});
+  return result;
+}
+
 void mdl::addIndexBuiltins(Elaborator &elaborator) {
   elaborator.addBuiltins({{"one_hot", oneHot},
                           {"take", take},
@@ -241,5 +261,6 @@ void mdl::addIndexBuiltins(Elaborator &elaborator) {
                           {"sort", sort},
                           {"argsort", argsort},
                           {"topk", topk},
-                          {"random_seed", randomSeed}});
+                          {"random_seed", randomSeed},
+                          {"with_seed", withSeed}});
 }

@@ -226,6 +226,15 @@ static std::vector<std::string> memberNames(const Value &base) {
   return names;
 }
 
+/// `a`, `b` and `c`; nothing where that would be long.
+static std::string listOf(const std::vector<std::string> &names) {
+  constexpr size_t Few = 8;
+  std::string list;
+  for (size_t i = 0; i < names.size() && names.size() <= Few; ++i)
+    list += (i == 0 ? "`" : i + 1 == names.size() ? " and `" : ", `") + names[i] + "`";
+  return list;
+}
+
 /// Defined in Data.cpp.
 Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, const std::string &name);
 
@@ -265,6 +274,8 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
     message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
   else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
     message.hint(hint);
+  else if (std::string all = listOf(memberNames(base)); !all.empty())
+    message.hint("it has " + all);
   return nullptr;
 }
 

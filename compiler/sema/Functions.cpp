@@ -6,11 +6,46 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Elaborator.h"
+#include "compiler/syntax/AstWalk.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
 
 /// Beyond this a recursion is taken to have no end.
 static constexpr unsigned maxCallDepth = 500;
+
+/// Whether the sizes of a type are computed from a name.
+static bool isInSizes(const ast::TypeExpr *type, const std::string &name) {
+  if (!type)
+    return false;
+  bool found = false;
+  std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
+    auto *used = ast::as<ast::NameRef>(part);
+    found |= used && used->name == name;
+    ast::forEachPart(*part, look, [](const ast::Block *) {});
+  };
+  for (auto &dim : type->dims)
+    if (dim.expr)
+      look(dim.expr);
+  return found || llvm::any_of(type->elements, [&](auto *element) { return isInSizes(element, name); });
+}
+
+/// A parameter that the sizes of the signature are computed from, as `pad` in `f32[h + 2*pad]`: a whole number of the
+/// run keeps its form through arithmetic, as a size does.
+static Value parameterInSizes(Elaborator &e, const Value &value, const ast::Pattern &pattern,
+                              const std::vector<ast::Parameter> &parameters, const ast::TypeExpr *result) {
+  auto *t = as<TensorValue>(value);
+  bool isOneNumber = t && t->element == ElementType::I64 && !t->rank() && !t->lift && !t->known && !t->affine;
+  if (!isOneNumber || pattern.kind != ast::Pattern::Bind ||
+      !(isInSizes(result, pattern.name.text) ||
+        llvm::any_of(parameters, [&](auto &parameter) { return isInSizes(parameter.type, pattern.name.text); })))
+    return value;
+  auto number = e.size(value, pattern.name.range);
+  auto sized = std::make_shared<TensorValue>(*t);
+  sized->known = number->dim;
+  return sized;
+}
 
 /// Says which calls go round, once each.
 static void reportRecursion(DiagnosticEngine &diags, SourceRange range) {
@@ -77,6 +112,7 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
     else
       value = as<LiteralValue>(value) || as<ListValue>(value) ? value : settle(value, range);
     ok &= value != nullptr;
+    value = parameterInSizes(*this, value, *parameters[i].pattern, parameters, nullptr);
     ok &= bindPattern(*parameters[i].pattern, value, range, into, false);
   }
   return ok;
@@ -96,6 +132,10 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   inner->block = emit.builder.getInsertionBlock();
   if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
     return nullptr;
+  for (auto &parameter : decl.parameters)
+    if (auto bound = inner->names.find(parameter.pattern->name.text); bound != inner->names.end())
+      bound->second.value =
+          parameterInSizes(*this, bound->second.value, *parameter.pattern, decl.parameters, decl.result);
   // Where a recursion ends is a matter of the arguments of a use.
   if (&decl == signatureOf)
     return decl.result ? typedPlaceholder(*decl.result, *inner).value_or(nullptr) : nullptr;
@@ -156,6 +196,8 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
     Restore<const ast::FnDecl *> alone(signatureOf, &decl);
     for (auto &parameter : decl.parameters) {
       auto value = typedPlaceholder(*parameter.type, *inner);
+      if (value)
+        value = parameterInSizes(*this, *value, *parameter.pattern, decl.parameters, decl.result);
       if (!value || !bindPattern(*parameter.pattern, *value, parameter.range, *inner, false))
         return;
     }

@@ -285,6 +285,8 @@ Value Elaborator::indexValue(const ast::Index &expr) {
     auto report = diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
     if (as<RecordValue>(base))
       report.hint("`r.name` is a field of a record");
+    else if (as<RangeValue>(base))
+      report.hint("`arange(0, 10, 2)` counts in steps");
     else if (as<StringValue>(base))
       report.hint("a text has characters to index where it is known when the program is compiled");
     return nullptr;

@@ -37,16 +37,28 @@ void Elaborator::bindSizeNames(const ast::TypeExpr &type, const Value &value, Sc
   }
 }
 
+/// Whether a name can stand for a number; that of a function is free to be one of a size.
+static bool isNumber(const Binding *bound) {
+  return bound && (!bound->value || as<LiteralValue>(bound->value) || as<TensorValue>(bound->value));
+}
+
 /// The one name in the expression of a size that nothing has bound; null where there is none, or several.
 static const ast::NameRef *freeName(const ast::Expr *expr, Scope &names) {
   const ast::NameRef *found = nullptr;
   bool several = false;
   std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
-    if (auto *name = ast::as<ast::NameRef>(part); name && !names.find(name->name)) {
+    if (auto *name = ast::as<ast::NameRef>(part); name && !isNumber(names.find(name->name))) {
       several |= found && found->name != name->name;
       found = name;
     }
-    ast::forEachPart(*part, look, [](const ast::Block *) {});
+    auto *call = ast::as<ast::Call>(part);
+    ast::forEachPart(
+        *part,
+        [&](const ast::Expr *inner) {
+          if (!call || inner != call->callee)
+            look(inner);
+        },
+        [](const ast::Block *) {});
   };
   look(expr);
   return several ? nullptr : found;

@@ -14,7 +14,7 @@ EXEMPT = {
     "train_begin": "run/example-digits.test", "train_epoch": "run/example-digits.test",
     "train_step": "run/example-digits.test", "train_valid": "run/example-digits.test",
     "train_epoch_end": "run/example-digits.test", "train_end": "run/example-digits.test",
-    "with_state": "run/layers.mdl", "random_seed": "run/random-seed.test",
+    "with_state": "run/layers.mdl", "random_seed": "run/random-seed.test", "with_seed": "run/check-grad-random.mdl",
     "checkpoint": "run/checkpoint.mdl", "jvp": "run/jvp.mdl", "numeric_grad": "run/check-grad.mdl",
     "check_grad": "run/check-grad.mdl", "save": "run/save-load.mdl", "load": "run/save-load.mdl", "adam": "run/example-digits.test",
     "BatchNorm1d": "run/layers.mdl", "BatchNorm2d": "run/layers.mdl", "Conv2d": "run/layers.mdl", "Dropout": "run/layers.mdl",
