@@ -123,6 +123,17 @@ void collectMaps(linalg::GenericOp reduction, linalg::GenericOp reader, SmallVec
   }
 }
 
+/// Whether the loops of a reduction have bounds without the result of an operand's producer, which the reduction then
+/// computes.
+bool hasBoundsWithout(OpOperand *operand, linalg::GenericOp reduction) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  SmallVector<AffineMap> maps(ArrayRef(producer.getIndexingMapsArray()).drop_back());
+  for (OpOperand &other : reduction->getOpOperands())
+    if (other.get() != operand->get())
+      maps.push_back(reduction.getMatchingIndexingMap(&other));
+  return bool(inversePermutation(concatAffineMaps(maps)));
+}
+
 struct FuseBodyIntoReduction : OpRewritePattern<linalg::GenericOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -138,7 +149,7 @@ struct FuseBodyIntoReduction : OpRewritePattern<linalg::GenericOp> {
       return failure();
     SmallVector<AffineMap> maps;
     collectMaps(op, op, maps);
-    if (!reusesTwoOperands(maps, op.getIndexingMapsArray().back()))
+    if (!reusesTwoOperands(maps, op.getIndexingMapsArray().back()) || !hasBoundsWithout(fused, op))
       return failure();
     auto result = linalg::fuseElementwiseOps(rewriter, fused);
     if (failed(result))
@@ -160,6 +171,7 @@ struct FormContractionsPass : PassWrapper<FormContractionsPass, OperationPass<Mo
     patterns.add<FuseProductIntoSum>(&getContext(), /*benefit=*/2);
     patterns.add<FuseBodyIntoReduction>(&getContext());
     linalg::GenericOp::getCanonicalizationPatterns(patterns, &getContext()); // operands that are the same
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);         // what fusing kept of a producer
     if (failed(applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -52,3 +52,19 @@ func.func @sorted(%a: tensor<8x4xf32>, %b: tensor<8x6xf32>) -> tensor<4x6xf32> {
   %r = mdl.sum %m axes [0] : tensor<8x4x6xf32>
   return %r : tensor<4x6xf32>
 }
+
+// [sum(b[i, j] + g[i, j] * x[i + k] for i) for k, j]: the product alone has no other bound of k than its own result, which
+// goes nevertheless, for the sum's result has one.
+// CHECK-LABEL: func @window
+func.func @window(%b: tensor<8x6xf32>, %g: tensor<8x6xf32>, %x: tensor<10xf32>) -> tensor<3x6xf32> {
+  // CHECK: linalg.generic
+  // CHECK-SAME: outs(%{{.*}} : tensor<3x6xf32>)
+  // CHECK-NOT: linalg.generic
+  %bs = mdl.broadcast %b to [0, 2] : tensor<8x6xf32> to tensor<8x3x6xf32>
+  %gs = mdl.broadcast %g to [0, 2] : tensor<8x6xf32> to tensor<8x3x6xf32>
+  %xs = mdl.affine_gather %x map affine_map<(i, k, j) -> (i + k)> : tensor<10xf32> to tensor<8x3x6xf32>
+  %m = mdl.mul %gs, %xs : tensor<8x3x6xf32>
+  %s = mdl.add %bs, %m : tensor<8x3x6xf32>
+  %r = mdl.sum %s axes [0] : tensor<8x3x6xf32>
+  return %r : tensor<3x6xf32>
+}
