@@ -184,7 +184,7 @@ static Tensor placesBefore(Elaborator &e, mlir::Value mask, SourceRange range) {
 static Tensor placesOf(Elaborator &e, const Tensor &mask, SourceRange range) {
   mlir::Value flags = e.ssa(flat(e, mask, range));
   if (Tensor known = placesBefore(e, flags, range))
-    return known;
+    return e.tensor(e.underEqualities(known), range); // after `assert len(x[m]) == n` there are n.
   mlir::Value places = e.emit.op(
       "nonzero", flags, mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, e.emit.builder.getI64Type()));
   mlir::Value count = e.emit.builder.create<mlir::tensor::DimOp>(e.emit.location, places, 0);
