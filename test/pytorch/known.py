@@ -7,11 +7,11 @@ import fnmatch
 class Known:
     """Explains differences of the functions `names`: in the cases whose expression is `ours` (a pattern of the shell; without
     one, all), for the element `types`, in the `parts` (value, gradient), at the elements where `at` holds, an expression of
-    Python over the inputs. With `refused` the case has no answer from mdl but a message that contains this text."""
+    Python over the inputs."""
 
-    def __init__(self, names, reason, ours="*", types=None, parts="value gradient", at="True", refused=None):
+    def __init__(self, names, reason, ours="*", types=None, parts="value gradient", at="True"):
         self.names, self.reason, self.ours, self.types, self.parts = names.split(), reason, ours, types, parts.split()
-        self.at, self.refused, self.used = at, refused, False
+        self.at, self.used = at, False
 
     def __str__(self):
         return f"{' '.join(self.names)}, {self.ours}: {self.reason}"
@@ -34,7 +34,7 @@ KNOWN = [
 
 # Functions of `mdl doc` without rows, and why.
 WITHOUT = {name: reason for names, reason in [
-    ("uniform randn bernoulli permutation kaiming_uniform Dropout random_seed", "random numbers"),
+    ("uniform randn bernoulli permutation kaiming_uniform Dropout random_seed with_seed", "random numbers"),
     ("per_channel but_channels pair window_count window_max", "parts of batch_norm, conv2d and the pools"),
     ("print plot show csv idx rows batches save load interrupted", "reads, writes or draws"),
     ("train_begin train_epoch train_step train_valid train_epoch_end train_end fit with_state sgd adam constant cosine one_cycle",
@@ -48,17 +48,9 @@ def explained(case, part, wrong):
 
     mask = torch.zeros_like(wrong)
     for entry in KNOWN:
-        if entry.refused or not entry.fits(case) or part.split()[0] not in entry.parts:
+        if not entry.fits(case) or part.split()[0] not in entry.parts:
             continue
         here = torch.as_tensor(eval(entry.at, {"torch": torch, **case.inputs})).expand(wrong.shape)
         entry.used = entry.used or bool((here & wrong).any())
         mask = mask | here
     return mask
-
-
-def refusal(case):
-    """Whether a message of mdl in the place of an answer is known."""
-    fitting = [entry for entry in KNOWN if entry.refused and entry.fits(case) and entry.refused in case.refusal]
-    for entry in fitting:
-        entry.used = True
-    return bool(fitting)
