@@ -305,13 +305,22 @@ void Layout::visitBrace(size_t i) {
   push(record ? Frame::Record : Frame::Block, i);
 }
 
+/// Whether a record's brace opens a pattern, `let {a, b: {c}} = r`.
+bool Layout::isPattern(int opener) const {
+  if (opener < 0 || shownType(opener) != T::RECORD_OPEN)
+    return false;
+  int before = previous(size_t(opener));
+  size_t type = before < 0 ? size_t(antlr4::Token::EOF) : shownType(before);
+  return type == T::LET || type == T::VAR || type == T::FOR || isPattern(openers[opener]);
+}
+
 /// A block never begins with `name:` or `name,`; nothing in braces is a record where a value is expected.
 bool Layout::opensRecord(size_t i) const {
   size_t first = next(i), second = next(first);
   size_t before = shownType(last);
   if (isWord(lexed[first]) && (lexed[second] == T::COLON || (isNameLike(lexed[first]) && lexed[second] == T::COMMA)))
     return true;
-  bool binds = before == T::LET || before == T::VAR || before == T::FOR;
+  bool binds = before == T::LET || before == T::VAR || before == T::FOR || isPattern(stack.back().opener);
   bool value = before == T::ASSIGN || before == T::LPAREN || before == T::LBRACKET || before == T::COMMA ||
                before == T::COLON || before == T::RETURN;
   return lexed[first] == T::RBRACE ? binds || value : binds;

@@ -80,6 +80,7 @@ private:
   Frame::Kind kindOf(int opener) const;
   bool atStatementStart() const;
   bool inGroup() const;
+  bool isPattern(int opener) const;
   bool opensRecord(size_t i) const;
   bool beginsGradient(size_t i) const;
   bool callsVar(size_t i) const;
