@@ -3,8 +3,12 @@
 #include "compiler/link/Link.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <memory>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,16 +19,33 @@ extern char **environ;
 namespace mdl {
 namespace {
 
-/// A new file beside the one that is wanted; it goes unless it was given that name.
+/// Writes what a file holds to a pipe or a device. The errno of what went wrong, or 0.
+int copyInto(const std::string &from, const std::string &to) {
+  std::ifstream in(from, std::ios::binary);
+  errno = 0;
+  std::ofstream out(to, std::ios::binary | std::ios::app);
+  if (in.peek() != std::ifstream::traits_type::eof())
+    out << in.rdbuf();
+  out.close();
+  return out ? 0 : errno ? errno : EIO;
+}
+
+/// A new file beside the one that is wanted; it goes unless it was given that name. A pipe or a device is never
+/// replaced: it gets what the file holds.
 class TemporaryFile {
 public:
-  explicit TemporaryFile(const std::string &wanted) : wanted(wanted) {
+  explicit TemporaryFile(const std::string &name) : wanted(name) {
     struct stat info;
-    if (stat(wanted.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+    bool exists = stat(wanted.c_str(), &info) == 0;
+    if (exists && S_ISDIR(info.st_mode)) {
       problem = EISDIR;
       return;
     }
-    path = wanted + ".XXXXXX";
+    isDevice = exists && (!S_ISREG(info.st_mode) || wanted.rfind("/dev/", 0) == 0); // `/dev/stdout` may be a file.
+    std::unique_ptr<char, decltype(&free)> real(realpath(name.c_str(), nullptr), &free);
+    if (real && !isDevice)
+      wanted = real.get(); // Behind links.
+    path = (isDevice ? std::filesystem::temp_directory_path().string() + "/mdl" : wanted) + ".XXXXXX";
     descriptor = mkstemp(path.data());
     if (descriptor < 0)
       problem = errno;
@@ -41,6 +62,10 @@ public:
 
   /// Gives the file its name, and the permissions that a file made plainly would have.
   bool keep(mode_t mode, std::string &error) {
+    if (isDevice) {
+      problem = problem ? problem : copyInto(path, wanted);
+      return problem == 0 || fail(error);
+    }
     mode_t mask = umask(0);
     umask(mask);
     // By name: the linker may have put another file in its place.
@@ -64,7 +89,7 @@ public:
 private:
   std::string wanted, path;
   int descriptor = -1, problem = 0;
-  bool kept = false;
+  bool kept = false, isDevice = false;
 };
 
 /// Runs a program found on PATH without a shell. Returns its exit status, or -1 if it cannot be started; `output` gets

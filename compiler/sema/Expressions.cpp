@@ -270,11 +270,12 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   Binding *function = scope->find(name.text);
   bool isCallable = function && (as<FunctionValue>(function->value) || as<BuiltinValue>(function->value));
   auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
-  if (isCallable)
+  std::string all = listOf(memberNames(base));
+  if (isCallable && all.empty())
     message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
   else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
     message.hint(hint);
-  else if (std::string all = listOf(memberNames(base)); !all.empty())
+  else if (!all.empty())
     message.hint("it has " + all);
   return nullptr;
 }

@@ -15,8 +15,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace mdl::runtime;
@@ -40,6 +42,19 @@ std::vector<int64_t> shapeOf(const Tensor &tensor) {
   for (int axis = 0; axis < tensor.rank(); ++axis)
     shape.push_back(tensor.size(axis));
   return shape;
+}
+
+/// Where the file is in truth: behind a link.
+std::string behindLinks(const std::string &path) {
+  std::unique_ptr<char, decltype(&free)> real(realpath(path.c_str(), nullptr), &free);
+  return real ? real.get() : path;
+}
+
+/// A pipe, a device or `/dev/stdout`, which is written to and never replaced.
+bool isDevice(const std::string &path) {
+  struct stat info;
+  bool exists = stat(path.c_str(), &info) == 0;
+  return exists && !S_ISDIR(info.st_mode) && (!S_ISREG(info.st_mode) || path.rfind("/dev/", 0) == 0);
 }
 
 [[noreturn]] void cannotWrite(const std::string &temporary) {
@@ -70,16 +85,18 @@ void mdl_save_tensor(const char *name, const mdl_tensor *value, int64_t dtype) {
 }
 
 void mdl_save_end(void) {
-  std::string temporary = saving.path + ".part-" + std::to_string(getpid());
-  FILE *file = fopen(temporary.c_str(), "wb");
+  bool replaced = !isDevice(saving.path);
+  std::string path = replaced ? behindLinks(saving.path) : saving.path;
+  std::string temporary = replaced ? path + ".part-" + std::to_string(getpid()) : "";
+  FILE *file = fopen(replaced ? temporary.c_str() : path.c_str(), "wb");
   if (!file)
     cannotWrite("");
   std::string header = writeHeader(saving.tensors);
   bool ok = fwrite(header.data(), 1, header.size(), file) == header.size() &&
             fwrite(saving.bytes.data(), 1, saving.bytes.size(), file) == saving.bytes.size() && fflush(file) == 0 &&
-            fsync(fileno(file)) == 0;
+            (!replaced || fsync(fileno(file)) == 0);
   ok &= fclose(file) == 0;
-  if (!ok || rename(temporary.c_str(), saving.path.c_str()) != 0)
+  if (!ok || (replaced && rename(temporary.c_str(), path.c_str()) != 0))
     cannotWrite(temporary);
   saving = {};
 }
