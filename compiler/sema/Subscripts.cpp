@@ -290,6 +290,12 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
         whole();
       continue;
     }
+    // A mask of rank 0 has no axis.
+    if (auto *mask = as<TensorValue>(at); mask && mask->element == ElementType::Bool) {
+      if (!maskParts(e, base, e.tensor(at, subscript.at->range), subscript.at->range, result))
+        return std::nullopt;
+      continue;
+    }
     unsigned axis = result.axes.size();
     const Size &size = base.shape[base.lift + axis];
     AxisPart part;
