@@ -43,7 +43,7 @@ bool Elaborator::makesOneEach(const ast::Expr *body) {
   auto any = [&](const std::vector<ast::Expr *> &parts) {
     return llvm::any_of(parts, [&](auto *part) { return makesOneEach(part); });
   };
-  if (ast::as<ast::StringLiteral>(body))
+  if (ast::as<ast::StringLiteral>(body) || ast::as<ast::Lambda>(body))
     return true;
   if (auto *nested = ast::as<ast::Comprehension>(body))
     return makesOneEach(nested->body);
@@ -51,6 +51,8 @@ bool Elaborator::makesOneEach(const ast::Expr *body) {
     return any(list->elements);
   if (auto *tuple = ast::as<ast::Tuple>(body))
     return any(tuple->elements);
+  if (auto *record = ast::as<ast::Record>(body))
+    return llvm::any_of(record->fields, [&](auto &field) { return makesOneEach(field.second); });
   auto *call = ast::as<ast::Call>(body);
   auto *access = call ? ast::as<ast::Member>(call->callee) : nullptr;
   auto *name = call ? ast::as<ast::NameRef>(access ? access->base : call->callee) : nullptr;

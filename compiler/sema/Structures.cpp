@@ -306,7 +306,8 @@ Value Elaborator::settle(const Value &value, SourceRange range) {
     Tensor result = tensor(value, range);
     if (result && !result->ssa && !result->known)
       return nullptr;
-    return result;
+    // A variable that begins with a value from outside of `in_f64` goes on in f64, too.
+    return result && inF64 && isFloat(result->element) ? cast(result, ElementType::F64) : result;
   }
   switch (value->kind) {
   case ValueKind::Tuple: {
