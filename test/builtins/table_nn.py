@@ -117,9 +117,9 @@ def tied_windows():
     ties = Tensor([1, 1, 2, 4], [2, 2, 1, NAN, 1, 2, NAN, 3])
     g = lambda *at: Tensor([1, 1, 2, 4], [float(i in at) for i in range(8)])
     yield Row("max_pool2d", "grad(sum(max_pool2d(x, 2)), wrt=x)", lambda x: g(0, 3), gradient=False, x=ties)
-    yield Row("window_max", "window_max(x, 2, 1, 1, 3)", pooled(lambda v: NAN if any(math.isnan(x) for x in v) else max(v), 0.0, 2, 1),
+    yield Row("window_max", "window_max(x, 2, 2, 1, 1, 1, 3)", pooled(lambda v: NAN if any(math.isnan(x) for x in v) else max(v), 0.0, 2, 1),
               gradient=False, x=ties)
-    yield Row("window_max", "grad(sum(window_max(x, 2, 2, 1, 1)), wrt=x)", lambda x: g(0), gradient=False, x=ties)
+    yield Row("window_max", "grad(sum(window_max(x, 2, 2, 2, 2, 1, 1)), wrt=x)", lambda x: g(0), gradient=False, x=ties)
 
 
 def attended(causal):

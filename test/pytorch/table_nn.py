@@ -43,6 +43,8 @@ def windows():
             yield Row(name, f"{name}(x, {size}, {stride}, {padding})", f"F.{name}(x, {size}, {stride}, {padding})", FLOATS,
                       x=given(*spots, shape=(2, 2, 6, 6)), **SUMS)
     for name in ["max_pool2d", "avg_pool2d"]:
+        yield Row(name, f"{name}(x, (3, 2), stride=(1, 2), padding=(1, 0))", f"F.{name}(x, (3, 2), (1, 2), (1, 0))", F32,
+                  x=numbers(1, 2, 6, 5), **SUMS)
         yield Row(name, f"{name}(x[:, :, ::2].transpose(), 2)", f"F.{name}(x[:, :, ::2].mT, 2)", F32, x=numbers(1, 2, 8, 5),
                   **SUMS)
         yield Row(name, f"{name}(x, 1)", f"F.{name}(x, 1)", F32, x=numbers(1, 1, 1, 3))
