@@ -77,7 +77,8 @@ static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
       e.diags.report(diag::BadArgument, call.range, {call.callee, "there is no " + call.callee + " of no elements"});
       return nullptr;
     }
-  return reduce(e, op, r->x, r->axes, r->keep);
+  bool isMax = llvm::StringRef(op) == "max";
+  return reduce(e, r->x->element == ElementType::Bool ? (isMax ? "any" : "all") : op, r->x, r->axes, r->keep);
 }
 static Value maxOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "max"); }
 static Value minOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "min"); }
@@ -108,11 +109,6 @@ static Value mean(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
-  if (r->x->element == ElementType::Bool) {
-    e.diags.report(diag::BadArgument, call.items[0].range, {"mean", "expected numbers, found " + e.typeName(r->x)})
-        .hint("`.f32()` makes 0 and 1 of false and true");
-    return nullptr;
-  }
   Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
   return divideByCount(e, reduce(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
 }
@@ -255,6 +251,13 @@ static Value elementwiseByName(Elaborator &e, CallArguments &call) {
     if (x && !isFloat(x->element))
       x = e.cast(x, ElementType::F32);
     return x ? e.elementwise(op, {x}, ranges, call.range, ElementType::Bool) : nullptr;
+  }
+  if (op == "minimum" || op == "maximum") {
+    auto isBool = [&](const Value &x) {
+      return as<TensorValue>(x) && as<TensorValue>(x)->element == ElementType::Bool;
+    };
+    if (llvm::all_of(operands, isBool))
+      op = op == "maximum" ? "or" : "and";
   }
   if (op == "floor" || op == "ceil" || op == "round") {
     // Whole numbers stay as they are.

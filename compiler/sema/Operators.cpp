@@ -332,6 +332,8 @@ Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, 
       return nullptr;
     }
   ElementType element = promote(a->element, false, b->element, false);
+  if (element == ElementType::Bool)
+    element = ElementType::I64; // counted, as in a sum
   a = cast(a, element);
   b = cast(b, element);
   unsigned lift = std::max(a->lift, b->lift);

@@ -271,6 +271,15 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
                     std::to_string(given)});
     return std::nullopt;
   }
+  bool hasRest = false;
+  for (auto &subscript : subscripts) {
+    if (subscript.kind == ast::Subscript::Rest && hasRest) {
+      e.diags.report(diag::BadArgument, subscript.range,
+                     {"...", "it stands once in an index, for all axes that are not named"});
+      return std::nullopt;
+    }
+    hasRest |= subscript.kind == ast::Subscript::Rest;
+  }
   Subscripts result;
   auto whole = [&] {
     unsigned axis = result.axes.size();
@@ -314,7 +323,8 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
           return std::nullopt;
         continue;
       } else if (!isInteger(index->element)) {
-        e.diags.report(diag::ExpectedSize, subscript.at->range, {e.typeName(at)});
+        e.diags.report(diag::BadArgument, subscript.at->range,
+                       {"index", "places are whole numbers, or a mask of bools, found " + e.typeName(at)});
         return std::nullopt;
       } else if (isAlone && !needsGuard(e, *index, size)) {
         auto &form = *index->affine;

@@ -25,6 +25,7 @@ def products():
         yield Row("@", "x @ y", "x @ y", ["f32"], **SUM, **two(x, y))
     yield Row("matmul", "matmul(x, y)", "torch.matmul(x, y)", [*FLOATS, "i32", "i64"], **SUM, **two((7, 5), (5, 9)))
     yield Row("@", "x[::2].transpose() @ y[:, 1:]", "x[::2].mT @ y[:, 1:]", FLOATS, **SUM, **two((6, 4), (3, 5)))
+    yield Row("@", "x @ y", "x.long() @ y.long()", ["bool"], **two((2, 3), (3, 4)))
     yield Row("@", "x @ x.transpose()", "x @ x.mT", ["f32"], **SUM, x=numbers(2, 3, 4))
     yield Row("@", "x @ y", "x @ y", FLOATS, x=meetings(), y=given(1, 0, 0, 1, 1, 1, 0, -1, 2, 0, 1, 0, shape=(6, 2)), **SUM)
     yield Row("relu", "relu(x @ y)", "F.relu(x @ y)", FLOATS, x=meetings(),

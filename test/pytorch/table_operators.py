@@ -25,6 +25,8 @@ def of_pairs():
     for name, theirs in CHOICES.items():
         yield Row(name, f"{name}(x, y)", theirs, [*FLOATS, *WHOLE], x=pair(0), y=pair(1))
     yield Row("clamp", "clamp(x, y, 2)", "torch.clamp(x, y, torch.full_like(y, 2))", FLOATS, ["x"], x=pair(0), y=pair(1))
+    for name, theirs in CHOICES.items():
+        yield Row(name, f"{name}(x, y)", theirs, ["bool"], x=mask("0011"), y=mask("0101"))
     for symbol, theirs in {"and": "x & y", "or": "x | y", "==": "x == y"}.items():
         yield Row(symbol, f"x {symbol} y", theirs, ["bool"], x=mask("0011"), y=mask("0101"))
     yield Row("not", "not x", "~x", ["bool"], x=mask("01"))

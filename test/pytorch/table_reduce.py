@@ -76,8 +76,9 @@ def of_whole_numbers():
         theirs = {**SEVERAL, **ONE}[name]
         yield row(name, theirs, WHOLE, ends, [1], True)
         yield row(name, theirs, WHOLE, ends)
-    for name in ["sum", "prod"]:
+    for name in ["sum", "prod", "max", "min"]:
         yield row(name, SEVERAL[name], ["bool"], mask("110111", shape=(2, 3)), [1])
+    yield Row("mean", "mean(x, axis=1)", "x.float().mean(1)", ["bool"], x=mask("110111", shape=(2, 3)))
     for name in ["mean", "var", "std"]:
         yield Row(name, f"{name}(x, axis=1)", SEVERAL[name].format(a=1, k=False).replace("(x", "(x.float()"),
                   ["i8", "u8", "i32"], x=numbers(2, 5), loose=4)
