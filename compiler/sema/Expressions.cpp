@@ -189,7 +189,12 @@ Value Elaborator::lookup(const ast::NameRef &expr) {
     return value;
   }
   auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
-  if (std::string hint = nameHint(expr.name, visibleNames()); !hint.empty())
+  bool isModule = llvm::any_of(compilation.libraryFolders, [&](const std::string &folder) {
+    return modules.count(folder + "/" + expr.name + ".mdl") != 0;
+  });
+  if (isModule)
+    report.hint("`import " + expr.name + "` brings the module in; its functions are known without it");
+  else if (std::string hint = nameHint(expr.name, visibleNames()); !hint.empty())
     report.hint(hint);
   return nullptr;
 }

@@ -122,7 +122,7 @@ static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diag
     diagnostic.hint("the names of a record stand without quotes: `{name: value}`");
   else if (site.type() == P::FOR)
     diagnostic.hint("a further `for` comes after a comma: `[… for row in rows, x in row]`");
-  else if (site.type() == P::IF)
+  else if (site.type() == P::IF && previous != P::LET && previous != P::VAR)
     diagnostic.hint("a choice is written `if c { a } else { b }`");
   else
     return false;
