@@ -180,8 +180,23 @@ static Tensor placesBefore(Elaborator &e, mlir::Value mask, SourceRange range) {
   return nullptr;
 }
 
+/// The places of a mask that is written down, `[true, false, true]`: how many there are is known now.
+static Tensor placesNow(Elaborator &e, const Tensor &mask, SourceRange range) {
+  auto constant = e.ssa(mask).getDefiningOp<ConstantOp>();
+  if (!constant)
+    return nullptr;
+  std::vector<double> places;
+  for (auto [place, isTrue] : llvm::enumerate(constant.getValue().getValues<bool>()))
+    if (isTrue)
+      places.push_back(static_cast<double>(place));
+  int64_t count = places.size();
+  return e.make(e.emit.constant(ElementType::I64, {count}, places), ElementType::I64, {{Dim(count), range}});
+}
+
 /// A mask as the places where it is true, in row-major order.
 static Tensor placesOf(Elaborator &e, const Tensor &mask, SourceRange range) {
+  if (Tensor now = placesNow(e, mask, range))
+    return now;
   mlir::Value flags = e.ssa(flat(e, mask, range));
   if (Tensor known = placesBefore(e, flags, range))
     return e.tensor(e.underEqualities(known), range); // after `assert len(x[m]) == n` there are n.

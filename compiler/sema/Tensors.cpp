@@ -113,6 +113,25 @@ static bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::v
   return true;
 }
 
+/// Likewise for a nest of `true` and `false`.
+static bool readTruths(Elaborator &e, const Value &value, std::vector<int64_t> &shape, std::vector<double> &truths,
+                       unsigned depth) {
+  auto *t = as<TensorValue>(value);
+  if (t && t->element == ElementType::Bool) {
+    auto known = e.constantBool(value);
+    truths.push_back(known.value_or(false));
+    return known && depth == shape.size();
+  }
+  auto *list = as<ListValue>(value);
+  if (!list || list->elements.empty())
+    return false;
+  if (depth == shape.size() && truths.empty())
+    shape.push_back(list->elements.size());
+  else if (depth >= shape.size() || shape[depth] != static_cast<int64_t>(list->elements.size()))
+    return false;
+  return llvm::all_of(list->elements, [&](auto &element) { return readTruths(e, element, shape, truths, depth + 1); });
+}
+
 /// Whether a whole number as written is one of the type (reported otherwise).
 static bool fits(Elaborator &e, int64_t number, ElementType element, SourceRange range) {
   int64_t low = 0, high = 0;
@@ -187,6 +206,14 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     bool isWhole = element == ElementType::I64;
     return make(isWhole ? wholeConstant(*this, shape, integers) : emit.constant(element, shape, numbers), element,
                 sizes);
+  }
+  shape.clear();
+  numbers.clear();
+  if (readTruths(*this, value, shape, numbers, 0)) {
+    Shape sizes;
+    for (int64_t size : shape)
+      sizes.push_back({Dim(size), range});
+    return make(emit.constant(ElementType::Bool, shape, numbers), ElementType::Bool, sizes);
   }
   // Elements that are computed: stack them.
   std::vector<Tensor> parts;
