@@ -80,6 +80,9 @@ class Program:
             return done.stderr or f"mdl run gives {done.returncode}"
         results = read(folder / "results.safetensors")
         for case in self.cases:
+            if f"value{case.number}" not in results:
+                case.refusal = "the value is a structure"
+                continue
             case.found = {"value": results[f"value{case.number}"]}
             case.found |= {f"gradient {name}": results[f"gradient{case.number}.{name}"] for name in case.wrt}
         return ""

@@ -34,8 +34,10 @@ def made():
     for shape in [(), (0,), (4,), (2, 1, 2)]:
         yield Row("one_hot", "one_hot(x, 11)", "F.one_hot(x.long(), 11).float()", ["u8", "i64"], x=numbers(*shape, dtype="u8"))
     for shape in SHAPES:
-        for name, theirs in {"rank": "x.dim()", **({"shape": "x.shape", "len": "len(x)"} if shape else {})}.items():
-            yield moved(name, f"i64({name}(x))", f"torch.tensor({theirs})", *shape)
+        yield moved("shape", "ones(shape(x))", "torch.ones(x.shape)", *shape)
+        yield moved("rank", "i64(rank(x))", "torch.tensor(x.dim())", *shape)
+        if shape:
+            yield moved("len", "i64(len(x))", "torch.tensor(len(x))", *shape)
 
 
 def reshaped():
