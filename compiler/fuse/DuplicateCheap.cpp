@@ -17,9 +17,9 @@ static Operation *kernelUser(OpOperand &use) {
 }
 
 /// Whether the use may have a clone: in another block only of what reads no tensor, for the clone would keep that
-/// alive.
+/// alive, but for those that are cloned with it.
 static bool mayClone(Operation *op, Operation *user) {
-  return user && (user->getBlock() == op->getBlock() || tensorsRead(op).empty());
+  return user && (user->getBlock() == op->getBlock() || tensorsRead(op).empty() || isOfPlaces(op));
 }
 
 /// Whether a loop carries on from the use, and so overwrites what it gets.

@@ -82,6 +82,33 @@ bool isHeavy(Operation *op) {
   });
 }
 
+/// Whether the results are numbers or conditions that follow from places alone, by a few cheap operations of the body.
+static bool isLightIntegerWork(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  if (!generic || kindOf(op) != OpKind::Elementwise || isHeavy(op))
+    return false;
+  return llvm::all_of(generic.getBody()->without_terminator(), [](Operation &inner) {
+    return llvm::all_of(inner.getResultTypes(), [](Type type) { return type.isIntOrIndex(); }) &&
+           !isa<arith::DivSIOp, arith::RemSIOp, arith::FloorDivSIOp, arith::CeilDivSIOp>(inner);
+  });
+}
+
+bool isOfPlaces(Operation *op) {
+  constexpr size_t most = 16; // A long chain is not free.
+  SetVector<Operation *> seen;
+  seen.insert(op);
+  for (size_t next = 0; next < seen.size(); ++next) {
+    if (seen.size() > most || !isLightIntegerWork(seen[next]))
+      return false;
+    for (Value read : tensorsRead(seen[next])) {
+      if (!read.getDefiningOp())
+        return false;
+      seen.insert(read.getDefiningOp());
+    }
+  }
+  return true;
+}
+
 bool isFree(Operation *op) {
   if (isa<linalg::FillOp>(op))
     return true;
@@ -91,7 +118,7 @@ bool isFree(Operation *op) {
   if (tensorsRead(op).empty())
     return true;
   // A copy.
-  return llvm::hasSingleElement(*generic.getBody());
+  return llvm::hasSingleElement(*generic.getBody()) || isOfPlaces(op);
 }
 
 bool readsInPlace(OpOperand &operand) {

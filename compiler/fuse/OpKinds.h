@@ -29,7 +29,10 @@ bool reusesAnOperand(llvm::ArrayRef<mlir::AffineMap> maps, llvm::ArrayRef<mlir::
 bool reusesTwoOperands(llvm::ArrayRef<mlir::AffineMap> operands, mlir::AffineMap result);
 /// Whether the body holds what is too dear to do again at each use: a function of math, a division, a computed read.
 bool isHeavy(mlir::Operation *op);
-/// Whether the operation costs nothing to repeat for each user: it reads no tensor, or only copies one.
+/// Whether the operation makes whole numbers or conditions out of places alone, such as `l <= i`.
+bool isOfPlaces(mlir::Operation *op);
+/// Whether the operation costs nothing to repeat for each user: it reads no tensor, only copies one, or looks at places
+/// alone.
 bool isFree(mlir::Operation *op);
 
 /// Whether the operand is read at the loops' own place, over the whole result.

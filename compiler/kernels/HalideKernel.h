@@ -22,6 +22,9 @@ constexpr int64_t RunTime = -1;
 constexpr int64_t AssumedSize = 256;
 inline int64_t assumed(int64_t size) { return size == RunTime ? AssumedSize : size; }
 
+/// A point that costs this much is stored rather than computed again.
+constexpr int ExpensiveCost = 20;
+
 enum class NodeClass {
   Input,        ///< An argument.
   Elementwise,  ///< Every loop is a dimension of the result: also gathers, broadcasts, transposes.
@@ -55,6 +58,7 @@ struct Read {
   int neighbours = Other;
   /// Read in a body, at computed places: nothing says that the loops cover all of it.
   bool isPart = false;
+  int operand = -1; ///< Of the operation, where the read is one.
   /// Whether the loop has a part in some index.
   bool uses(int loop) const;
   /// Whether `loop` moves from element to neighbouring element.
@@ -100,10 +104,16 @@ struct Node {
   std::vector<Halide::Expr> extents; ///< The same as expressions.
   std::vector<Read> reads;
   ContractionLoops contraction;
+  /// What each update of acc goes over, where a condition cuts the sum into several; the loops that are reduced, in
+  /// their order.
+  std::vector<Halide::RDom> domains;
+  Halide::RVar rvar(size_t update, int loop) const;
   bool multiplyAdd = false; ///< The body is acc + a * b.
   Tile tile;
   Halide::Func pack; ///< B packed, when the tile says so.
   int cost = 0;      ///< Operations of the body; an expensive one counts 20.
+  /// The value where it is made of the loops' indices alone, as conditions are: read in place.
+  Halide::Expr formula;
   bool isOutput = false;
   std::string note; ///< Goes into the schedule's text.
 

@@ -166,6 +166,13 @@ Expr Translator::call(int node, const std::vector<Expr> &indices) {
   return source.func(places);
 }
 
+Expr Translator::readFormula(const Node &source, const std::vector<Expr> &places) {
+  std::map<std::string, Expr> values;
+  for (size_t dim = 0; dim < places.size(); ++dim)
+    values[source.var(dim).name()] = source.sizes[dim] == 1 ? Expr(0) : places[dim];
+  return Halide::Internal::substitute(values, source.formula);
+}
+
 /// Notes the loops of an index that is a sum of loops times factors, and constants; false for anything else.
 static bool noteWindow(AffineExpr expr, int64_t factor, bool innermost, Read &read) {
   if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
@@ -188,7 +195,7 @@ static bool noteWindow(AffineExpr expr, int64_t factor, bool innermost, Read &re
          noteWindow(binary.getLHS(), factor * by.getValue(), innermost, read);
 }
 
-Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
+Expr Translator::readOperand(Value value, AffineMap map, Body &body, int operand) {
   if (!isa<ShapedType>(value.getType()))
     return scalar(value, &body);
   const Tensor &tensor = tensorOf(value);
@@ -196,8 +203,10 @@ Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
     return Halide::Internal::make_zero(halideType(cast<ShapedType>(value.getType()).getElementType()));
   Read read;
   read.node = tensor.node;
+  read.operand = operand;
   bool isWindow = true;
   std::vector<Expr> places;
+  const Node &source = kernel.nodes[tensor.node];
   for (AffineExpr result : llvm::reverse(map.getResults())) {
     Expr place = affineToHalide(result, body.indices);
     if (!place.defined())
@@ -208,6 +217,10 @@ Expr Translator::readOperand(Value value, AffineMap map, Body &body) {
                          : isa<AffineConstantExpr>(result) ? Read::Fixed
                                                            : Read::Other);
     isWindow = isWindow && (dim || noteWindow(result, 1, read.loops.size() == 1, read));
+  }
+  if (body.formulas && source.formula.defined()) {
+    body.cost += source.cost;
+    return readFormula(source, places);
   }
   if (!isWindow)
     read.windows.clear();
@@ -288,7 +301,7 @@ bool Translator::readArguments(linalg::LinalgOp op, Body &body, const std::vecto
     if (!accumulators.empty() && op.isDpsInit(&operand))
       value = accumulators[operand.getOperandNumber() - op.getNumDpsInputs()];
     else
-      value = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), body);
+      value = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), body, operand.getOperandNumber());
     if (!value.defined())
       return fail(op, "an indexing map has no translation");
     body.values[argument] = value;
@@ -316,6 +329,8 @@ bool Translator::addElementwise(linalg::LinalgOp op, Node node) {
     one.name = freshName("f");
     one.func = Func(one.name);
     one.func(vars) = results[index];
+    if (body.reads.empty() && body.cost < ExpensiveCost && !results[index].type().is_float())
+      one.formula = results[index];
     addNode(std::move(one), result, tensorOf(op.getDpsInitOperand(index)->get()));
   }
   return true;

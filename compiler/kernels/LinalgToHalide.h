@@ -43,6 +43,7 @@ private:
     std::vector<Read> reads;
     std::vector<Halide::Expr> indices, extents; ///< Of the loops.
     int cost = 0;
+    bool formulas = true; ///< What is read of places alone goes in as its formula.
     void addLoop(const Loop &loop, const Halide::Expr &index) {
       indices.push_back(index);
       extents.push_back(loop.extent);
@@ -70,8 +71,17 @@ private:
   bool makeLoops(mlir::linalg::LinalgOp op, Node &node);
   bool addElementwise(mlir::linalg::LinalgOp op, Node node);
   bool addReduction(mlir::linalg::LinalgOp op, Node node);
-  bool addRowReduction(mlir::linalg::LinalgOp op, Node &node, Body &probe);
+  bool addRowReduction(mlir::linalg::LinalgOp op, Node &node);
   void tileContraction(mlir::linalg::LinalgOp op, Node &node, Body &body);
+  /// The sums of a contraction whose elements are left out by a condition; see Note [Conditions of sums].
+  /// What a reduction combines under conditions, where it leaves out anything else.
+  struct Choice {
+    std::vector<Halide::Expr> conditions;
+    mlir::Value element; ///< Null without a choice.
+  };
+  bool classifyReduction(mlir::linalg::LinalgOp op, Node &node, bool formulas, Choice &choice);
+  Choice choiceOf(mlir::linalg::LinalgOp op, Body &probe);
+  bool addChosenSums(mlir::linalg::LinalgOp op, Node &node, const Choice &choice);
   void packColumns(mlir::linalg::LinalgOp op, Node &node, Body &body);
   void packWindows(mlir::Value operand, mlir::AffineMap map, mlir::Value argument, Node &node, Body &body);
   bool addPlainReduction(mlir::linalg::LinalgOp op, Node &node);
@@ -91,8 +101,9 @@ private:
                  const std::vector<Halide::Expr> &places, const Halide::Expr &value, bool adds);
 
   /// The call of operand `value` at the places that `map` gives for the body's indices; notes the read.
-  Halide::Expr readOperand(mlir::Value value, mlir::AffineMap map, Body &body);
+  Halide::Expr readOperand(mlir::Value value, mlir::AffineMap map, Body &body, int operand = -1);
   Halide::Expr call(int node, const std::vector<Halide::Expr> &indices);
+  static Halide::Expr readFormula(const Node &source, const std::vector<Halide::Expr> &places);
   Halide::Expr scalar(mlir::Value value, Body *body);
   /// Gives the sizes of a value to a node, and a Func with fresh Vars.
   void shapeLike(Node &node, const Tensor &shape);
@@ -106,6 +117,12 @@ private:
   llvm::DenseMap<mlir::Value, Tensor> tensors;
   llvm::DenseMap<mlir::Value, Scalar> scalars;
 };
+
+/// The value that changes nothing under the operation; undefined for one that is no known combination.
+Halide::Expr identityOf(mlir::Operation *combiner, Halide::Type type);
+
+/// The operation that joins the accumulator of a one-result reduction with a value that does not depend on it, or null.
+mlir::Operation *combinerOf(mlir::linalg::LinalgOp op);
 
 /// An affine expression over loops and symbols-free; undefined for what Halide has no word for.
 Halide::Expr affineToHalide(mlir::AffineExpr expr, const std::vector<Halide::Expr> &loops);

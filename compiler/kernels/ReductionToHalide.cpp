@@ -26,8 +26,7 @@ using Halide::Var;
 
 namespace mdl::kernels {
 
-/// The value that changes nothing under the operation; undefined for one that is no known combination.
-static Expr identityOf(Operation *combiner, Halide::Type type) {
+Expr identityOf(Operation *combiner, Halide::Type type) {
   using Halide::Internal::make_const;
   double infinity = std::numeric_limits<double>::infinity();
   return llvm::TypeSwitch<Operation *, Expr>(combiner)
@@ -42,8 +41,7 @@ static Expr identityOf(Operation *combiner, Halide::Type type) {
       .Default([](Operation *) { return Expr(); });
 }
 
-/// The operation that joins the accumulator of a one-result reduction with a value that does not depend on it, or null.
-static Operation *combinerOf(linalg::LinalgOp op) {
+Operation *combinerOf(linalg::LinalgOp op) {
   if (op->getNumResults() != 1)
     return nullptr;
   BlockArgument accumulator = op.getRegionOutputArgs()[0];
@@ -92,7 +90,7 @@ static bool chooseOperands(const Node &node, ContractionLoops &parts) {
 
 /// Fills in the parts of a contraction; false when some loop is no batch, m, n or k. The n of the rules is the part
 /// that has dimension 0 of the result.
-static bool inferContraction(Node &node) {
+static bool inferContraction(Node &node, bool isChosen) {
   ContractionLoops &parts = node.contraction;
   if (node.reads.size() < 2 || (node.reads.size() > 2 && (node.dims.empty() || !chooseOperands(node, parts))))
     return false;
@@ -114,8 +112,8 @@ static bool inferContraction(Node &node) {
       parts.m.push_back(loop);
     else if (!reduced && inB && !inA)
       parts.n.push_back(loop);
-    else if (!reduced && (inA || node.reads.size() > 2))
-      parts.batch.push_back(loop); // of both, or of the other reads only
+    else if (!reduced && (inA || node.reads.size() > 2 || isChosen))
+      parts.batch.push_back(loop); // of both, or of the other reads or the condition only
     else
       return false;
   }
@@ -137,7 +135,6 @@ static const Read *mainRead(const Node &node) {
 }
 
 bool Translator::addReduction(linalg::LinalgOp op, Node node) {
-  std::vector<Expr> extents;
   Halide::Region ranges;
   for (Loop &loop : node.loops)
     if (loop.reduced)
@@ -148,33 +145,46 @@ bool Translator::addReduction(linalg::LinalgOp op, Node node) {
     if (loop.reduced)
       loop.rvar = domain[next++];
 
-  // A first translation of the body says what is read; combinations of known kind go on from there.
+  Choice choice;
+  if (!classifyReduction(op, node, /*formulas=*/true, choice))
+    return false;
+  if (node.cls == NodeClass::Contraction && choice.element)
+    return addChosenSums(op, node, choice);
+  // An update that no loop occurs in would be made once: whatever is read stays a call.
+  if (!classifyReduction(op, node, /*formulas=*/false, choice))
+    return false;
+  return node.cls == NodeClass::RowReduction ? addRowReduction(op, node) : addPlainReduction(op, node);
+}
+
+/// A first translation of the body says what is read; combinations of known kind go on from there.
+bool Translator::classifyReduction(linalg::LinalgOp op, Node &node, bool formulas, Choice &choice) {
   Body probe;
+  probe.formulas = formulas;
   for (const Loop &loop : node.loops)
     probe.addLoop(loop, loop.index());
-  std::vector<Expr> accumulators;
+  std::vector<Expr> accumulators, ignored;
   for (Value result : op->getResults())
     accumulators.push_back(
         Halide::Internal::make_zero(halideType(cast<ShapedType>(result.getType()).getElementType())));
-  std::vector<Expr> ignored;
   if (!readArguments(op, probe, accumulators) || !translateBody(op, probe, ignored))
     return false;
   node.reads = probe.reads;
   node.cost = probe.cost;
-
-  node.cls = NodeClass::Reduction;
-  // Bodies other than a multiply-add have the same tiles.
-  bool isCheap = combinerOf(op) && node.cost < 20 && identityOf(combinerOf(op), accumulators[0].type()).defined();
+  node.contraction = {};
   node.multiplyAdd = isMultiplyAdd(op);
-  if ((node.multiplyAdd || isCheap) && inferContraction(node) && !node.contraction.n.empty() &&
-      !node.contraction.m.empty())
-    node.cls = NodeClass::Contraction;
+  choice = choiceOf(op, probe);
+
+  Operation *combiner = combinerOf(op);
+  bool isKnown = combiner && identityOf(combiner, accumulators[0].type()).defined();
   const Read *main = mainRead(node);
   bool alongRow = main && !main->loops.empty() && main->loops[0] >= 0 && node.loops[main->loops[0]].reduced;
-  if (node.cls == NodeClass::Reduction && alongRow && combinerOf(op) &&
-      identityOf(combinerOf(op), accumulators[0].type()).defined())
-    return addRowReduction(op, node, probe);
-  return addPlainReduction(op, node);
+  // Bodies other than a multiply-add have the same tiles.
+  if ((node.multiplyAdd || (isKnown && node.cost < ExpensiveCost)) &&
+      inferContraction(node, choice.element != nullptr) && !node.contraction.n.empty() && !node.contraction.m.empty())
+    node.cls = NodeClass::Contraction;
+  else
+    node.cls = alongRow && isKnown ? NodeClass::RowReduction : NodeClass::Reduction;
+  return true;
 }
 
 // Note [Several accumulators]: Halide 21 stores the values of a Tuple one after the other when it does not see that a
@@ -238,6 +248,7 @@ bool Translator::addPlainReduction(linalg::LinalgOp op, Node &node) {
   if (single)
     acc(vars) = inits[0];
   Body body;
+  body.formulas = false;
   for (const Loop &loop : node.loops)
     body.addLoop(loop, loop.index());
   std::vector<Expr> accumulators, results;
@@ -295,15 +306,10 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
 
 // The packed copy has n innermost, then the loops of k, then the rest.
 void Translator::packColumns(linalg::LinalgOp op, Node &node, Body &body) {
-  unsigned input = 0, seen = 0;
-  for (OpOperand *operand : op.getDpsInputOperands())
-    if (!op.getMatchingBlockArgument(operand).use_empty() && seen++ == static_cast<unsigned>(node.contraction.b))
-      input = operand->getOperandNumber();
-  OpOperand &operand = op->getOpOperand(input);
+  OpOperand &operand = op->getOpOperand(node.reads[node.contraction.b].operand);
   if (node.tile.windows)
     return packWindows(operand.get(), op.getMatchingIndexingMap(&operand), op.getMatchingBlockArgument(&operand), node,
                        body);
-  Func pack(node.name + "_pack");
   std::vector<int> order = {node.dims[0]};
   for (const std::vector<int> *part : {&node.contraction.k, &node.contraction.n, &node.contraction.batch})
     for (int loop : *part)
@@ -320,16 +326,17 @@ void Translator::packColumns(linalg::LinalgOp op, Node &node, Body &body) {
     places.push_back(body.indices[loop]);
   }
   inside.indices[node.dims[0]] = keepInside(vars[0], node.loops[node.dims[0]].extent);
-  pack(vars) = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), inside);
-  body.values[op.getMatchingBlockArgument(&operand)] = pack(places);
-  node.pack = pack;
+  if (!node.pack.defined()) {
+    node.pack = Func(node.name + "_pack");
+    node.pack(vars) = readOperand(operand.get(), op.getMatchingIndexingMap(&operand), inside);
+  }
+  body.values[op.getMatchingBlockArgument(&operand)] = node.pack(places);
 }
 
 // The copy has n innermost, then the other axes of B as they are: elements that several windows read are in it once.
 void Translator::packWindows(Value operand, AffineMap map, Value argument, Node &node, Body &body) {
   const Tensor &source = tensorOf(operand);
   const Read &read = node.reads[node.contraction.b];
-  Func pack(node.name + "_pack");
   std::vector<Var> vars = {Var("n")};
   std::vector<Expr> places = {body.indices[node.dims[0]]}, from(read.loops.size());
   for (auto [dim, result] : llvm::enumerate(llvm::reverse(map.getResults()))) {
@@ -341,9 +348,11 @@ void Translator::packWindows(Value operand, AffineMap map, Value argument, Node 
     from[dim] = vars.back();
     places.push_back(affineToHalide(result, body.indices));
   }
-  pack(vars) = call(source.node, from);
-  body.values[argument] = pack(places);
-  node.pack = pack;
+  if (!node.pack.defined()) {
+    node.pack = Func(node.name + "_pack");
+    node.pack(vars) = call(source.node, from);
+  }
+  body.values[argument] = node.pack(places);
 }
 
 /// Joins `count` lanes in a balanced tree.
@@ -356,7 +365,7 @@ static Expr joinLanes(const std::function<Expr(int)> &lane, const std::function<
 }
 
 // See Note [Lanes].
-bool Translator::addRowReduction(linalg::LinalgOp op, Node &node, Body &probe) {
+bool Translator::addRowReduction(linalg::LinalgOp op, Node &node) {
   Operation *combiner = combinerOf(op);
   int row = mainRead(node)->loops[0];
   const Loop &rowLoop = node.loops[row];
@@ -376,6 +385,7 @@ bool Translator::addRowReduction(linalg::LinalgOp op, Node &node, Body &probe) {
   // The element at place `index` of the row; the other reduced loops run over `others` from `first`.
   auto elementAt = [&](const Expr &index, const RDom &others, int first) {
     Body body;
+    body.formulas = false;
     for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
       const Loop &info = node.loops[loop];
       body.addLoop(info, loop == row ? index : info.reduced ? Expr(others[first++]) : Expr(info.var));

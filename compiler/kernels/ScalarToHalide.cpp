@@ -81,8 +81,18 @@ static bool accumulates(Operation *op) {
                       [&](BlockArgument accumulator) { return llvm::is_contained(op->getOperands(), accumulator); });
 }
 
-/// Whether it is a product for an accumulator alone.
-static bool feedsAccumulator(Operation *op) { return op->hasOneUse() && accumulates(*op->user_begin()); }
+/// Whether it is a product for an accumulator alone, perhaps under a condition.
+static bool feedsAccumulator(Operation *op) {
+  while (op->hasOneUse() && isa<arith::MulFOp, arith::SelectOp>(op)) {
+    Operation *user = *op->user_begin();
+    if (accumulates(user))
+      return true;
+    if (!isa<arith::SelectOp>(user))
+      return false;
+    op = user;
+  }
+  return false;
+}
 
 // See Note [Strict arithmetic].
 Expr arithFloatToHalide(Operation *op, const Operands &in) {

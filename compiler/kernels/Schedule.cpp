@@ -15,8 +15,6 @@ using Halide::Var;
 
 namespace mdl::kernels {
 
-/// A point that costs this much is stored rather than computed again.
-constexpr int ExpensiveCost = 20;
 /// An operand of a product is read in every tile: what that costs in all must be little more than to store it.
 constexpr double CheapOperandCost = 4;
 
@@ -43,6 +41,15 @@ const char *nodeClassName(NodeClass cls) {
 bool Read::uses(int loop) const {
   return std::find(loops.begin(), loops.end(), loop) != loops.end() ||
          std::find(windows.begin(), windows.end(), loop) != windows.end();
+}
+
+Halide::RVar Node::rvar(size_t update, int loop) const {
+  if (domains.empty())
+    return loops[loop].rvar;
+  int place = 0;
+  for (int other = 0; other < loop; ++other)
+    place += loops[other].reduced ? 1 : 0;
+  return domains[update][place];
 }
 
 double Node::work() const {

@@ -148,23 +148,25 @@ void Scheduler::scheduleSums(Node &acc, int rowDim) {
   const Tile &tile = acc.tile;
   Func sum = acc.acc;
   Var own = acc.var(0);
-  Halide::Stage update = sum.update();
-  std::vector<VarOrRVar> inner = {own};
-  if (rowDim >= 0)
-    inner.push_back(acc.var(rowDim));
-  for (auto loop = acc.contraction.k.rbegin(); loop != acc.contraction.k.rend(); ++loop)
-    inner.push_back(acc.loops[*loop].rvar);
-  for (size_t dim = 1; dim < acc.dims.size(); ++dim)
-    if (static_cast<int>(dim) != rowDim)
-      inner.push_back(acc.var(dim));
-  update.reorder(inner);
   if (rowDim >= 0)
     sum.bound_extent(acc.var(rowDim), tile.rows);
-  const Loop &innermost = acc.loops[acc.contraction.k.back()];
-  if (innermost.size > 1 && innermost.size <= 4)
-    update.unroll(innermost.rvar);
   unrollTile(Halide::Stage(sum), acc, rowDim);
-  unrollTile(update, acc, rowDim);
+  for (int number = 0; number < sum.num_update_definitions(); ++number) {
+    Halide::Stage update = sum.update(number);
+    std::vector<VarOrRVar> inner = {own};
+    if (rowDim >= 0)
+      inner.push_back(acc.var(rowDim));
+    for (auto loop = acc.contraction.k.rbegin(); loop != acc.contraction.k.rend(); ++loop)
+      inner.push_back(acc.rvar(number, *loop));
+    for (size_t dim = 1; dim < acc.dims.size(); ++dim)
+      if (static_cast<int>(dim) != rowDim)
+        inner.push_back(acc.var(dim));
+    update.reorder(inner);
+    int innermost = acc.contraction.k.back();
+    if (acc.loops[innermost].size > 1 && acc.loops[innermost].size <= 4)
+      update.unroll(acc.rvar(number, innermost));
+    unrollTile(update, acc, rowDim);
+  }
 }
 
 // Sums of a block of rows, in memory. A block of k goes by all of its tiles before the next one, so that its panel of B
@@ -211,6 +213,8 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
 
   std::string text = describe(acc) + ", k " + reducedSizes(acc) + ", tile " + std::to_string(tile.rows) + " rows x " +
                      std::to_string(tile.vectors) + " vectors of " + std::to_string(tile.lanes);
+  if (acc.domains.size() > 1)
+    text += ", in " + std::to_string(acc.domains.size()) + " ranges by its condition";
   // The root: panels of columns, under them blocks of rows.
   int width = tile.width();
   root.func.split(n, panel, n, width, TailStrategy::GuardWithIf).vectorize(n, tile.lanes, TailStrategy::GuardWithIf);
