@@ -29,7 +29,7 @@ KNOWN = [
     Known("clamp", "at a bound, and of NaN, the derivative is 0, as PyTorch's is where bounds are numbers; of tensors it is shared",
           ours="clamp(x, y, 2)", parts="gradient", at="(x == y) | (x == 2) | torch.isnan(x) | torch.isnan(y)"),
     Known("prod", "of a row without zeros p / x, NaN at infinities; PyTorch's as soon as any row has a zero the product of the others",
-          ours="prod(x, axis=*1*", parts="gradient", at="~torch.isfinite(x).all(1, keepdim=True)"),
+          ours="prod(x, axis=*1*", parts="gradient", at="~torch.isfinite(x).all(-1, keepdim=True)"),
     Known("silu", "PyTorch's e^-x overflows; a subnormal result is no result there", types=["f64"], at="x < -709"),
     Known("sigmoid", "the derivative keeps its digits where PyTorch's `1 - y` has none left", parts="gradient", at="x > 15"),
 ]
