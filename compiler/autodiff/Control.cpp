@@ -47,8 +47,7 @@ static DenseSet<Operation *> operationsBehind(Block &block, ArrayRef<Value> want
   return needed;
 }
 
-/// Takes effects, and what was computed for them alone, out of what was repeated with its regions.
-static void dropEffects(Operation *repeated) {
+void mdl::dropEffects(Operation *repeated) {
   SmallVector<Operation *> inside;
   repeated->walk<WalkOrder::PreOrder>([&](Operation *inner) {
     if (inner != repeated)

@@ -23,6 +23,12 @@ llvm::LogicalResult sweepFor(mlir::OpBuilder &builder, mlir::scf::ForOp loop, ll
 /// The loop without what it carries and nobody reads, in its passes or behind it.
 mlir::scf::ForOp dropUnread(mlir::scf::ForOp loop);
 
+/// Whether what the loop carries in this place changes its size from pass to pass.
+bool changesSize(mlir::scf::ForOp loop, unsigned carried);
+
+/// Takes effects, and what was computed for them alone, out of the regions of what was repeated.
+void dropEffects(mlir::Operation *repeated);
+
 /// Whether a loop or branch cannot be repeated as it is.
 bool needsTwin(mlir::Operation *control);
 

@@ -13,12 +13,17 @@
 // A loop inside a loop keeps its values only while the outer pass goes back, so two nested
 // loops of sqrt(n) passes keep 2 sqrt(n) values instead of n.
 //
+// Note [Keeping values of changing size]: a carried value whose size changes from pass to pass (its
+// pass yields an `any_size`) is kept with its sizes in each pass, in a tensor with room for the
+// largest. How large that is, a loop before it tells, which computes the same and keeps nothing.
+//
 //===----------------------------------------------------------------------===//
 
 #include "compiler/autodiff/Control.h"
 
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/dialect/PathOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -38,6 +43,8 @@ struct ForSweep {
   SmallVector<Value> captures = {};  ///< w
   /// A value of a pass and the tensor of all its values; until the loop is made, the tensor is a placeholder.
   SmallVector<std::pair<Value, Value>> kept = {};
+  /// The sizes of carried values that change them, as values of a pass, and the largest that each has had.
+  SmallVector<std::pair<Value, Value>> changing = {};
 
   void countTrips();
   void findVaried();
@@ -52,6 +59,11 @@ private:
   };
   Place placeOf(ArrayRef<OpFoldResult> sizes, Value k, OpBuilder &at);
   SmallVector<OpFoldResult> sizesOfOne(OpBuilder &at, Value value);
+  bool changesSize(Value value);
+  void findLargest();
+  SmallVector<OpFoldResult> sizesOfRoom(OpBuilder &at, Value value);
+  SmallVector<OpFoldResult> sizesInPass(OpBuilder &at, Value value, Value k);
+  Value markedAs(OpBuilder &at, unsigned carried, Value gradient);
   Value read(OpBuilder &at, Value value, Value k);
 };
 
@@ -60,7 +72,11 @@ private:
 /// Of the tensor that keeps a value.
 static Type elementTypeOf(Value value) {
   Type type = getElementTypeOrSelf(value);
-  return isa<LLVM::LLVMPointerType>(type) ? IntegerType::get(type.getContext(), 64) : type;
+  return isa<LLVM::LLVMPointerType, IndexType>(type) ? IntegerType::get(type.getContext(), 64) : type;
+}
+
+bool mdl::changesSize(scf::ForOp loop, unsigned carried) {
+  return loop.getYieldedValues()[carried].getDefiningOp<AnySizeOp>() != nullptr;
 }
 
 void ForSweep::countTrips() {
@@ -108,42 +124,120 @@ ForSweep::Place ForSweep::placeOf(ArrayRef<OpFoldResult> sizes, Value k, OpBuild
   return place;
 }
 
-/// The sizes of a carried value are those that it starts with: the front end lets no variable change its shape. Other
-/// values are scalars.
+/// The sizes of a carried value that keeps them are those that it starts with. Values that are not carried are scalars.
 SmallVector<OpFoldResult> ForSweep::sizesOfOne(OpBuilder &at, Value value) {
   if (auto argument = dyn_cast<BlockArgument>(value))
     value = loop.getTiedLoopInit(argument)->get();
   return isa<RankedTensorType>(value.getType()) ? sizesOf(at, loc, value) : SmallVector<OpFoldResult>();
 }
 
+bool ForSweep::changesSize(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  return argument && mdl::changesSize(loop, argument.getArgNumber() - loop.getNumInductionVars());
+}
+
+static bool isDimOf(Value size, Value tensor, int64_t axis) {
+  auto dim = size.getDefiningOp<tensor::DimOp>();
+  return dim && dim.getSource() == tensor && dim.getConstantIndex() == axis;
+}
+
+/// Makes the loop that tells how large the carried values become; see Note [Keeping values of changing size].
+void ForSweep::findLargest() {
+  OpBuilder inside = OpBuilder::atBlockBegin(loop.getBody());
+  for (BlockArgument argument : loop.getRegionIterArgs())
+    if (changesSize(argument))
+      for (OpFoldResult size : sizesOf(inside, loc, argument))
+        if (auto value = dyn_cast<Value>(size))
+          changing.push_back({value, {}});
+  OpBuilder at(loop);
+  SmallVector<Value> starts(loop.getInitArgs());
+  starts.append(changing.size(), at.create<arith::ConstantIndexOp>(loc, 0));
+  unsigned count = loop.getNumRegionIterArgs();
+  auto body = [&](OpBuilder &in, Location, Value iv, ValueRange arguments) {
+    IRMapping mapping;
+    mapping.map(loop.getInductionVar(), iv);
+    mapping.map(loop.getRegionIterArgs(), arguments.take_front(count));
+    for (Operation &op : loop.getBody()->without_terminator())
+      in.clone(op, mapping);
+    SmallVector<Value> yields;
+    for (Value yielded : loop.getYieldedValues())
+      yields.push_back(mapping.lookupOrDefault(yielded));
+    for (auto [entry, largest] : llvm::zip(changing, arguments.drop_front(count)))
+      yields.push_back(in.create<arith::MaxSIOp>(loc, largest, mapping.lookup(entry.first)));
+    in.create<scf::YieldOp>(loc, yields);
+  };
+  auto telling = at.create<scf::ForOp>(loc, loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), starts, body);
+  dropEffects(telling);
+  for (auto [entry, largest] : llvm::zip(changing, telling.getResults().drop_front(count)))
+    entry.second = largest;
+}
+
+/// The sizes that a place for the value of any pass has.
+SmallVector<OpFoldResult> ForSweep::sizesOfRoom(OpBuilder &at, Value value) {
+  if (!changesSize(value))
+    return sizesOfOne(at, value);
+  if (changing.empty())
+    findLargest();
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t axis = 0; axis < tensorType(value).getRank(); ++axis) {
+    auto *entry = llvm::find_if(changing, [&](auto &of) { return isDimOf(of.first, value, axis); });
+    sizes.push_back(entry == changing.end() ? sizeOf(at, loc, value, axis) : OpFoldResult(entry->second));
+  }
+  return sizes;
+}
+
+/// The sizes that the value had in pass k.
+SmallVector<OpFoldResult> ForSweep::sizesInPass(OpBuilder &at, Value value, Value k) {
+  if (!changesSize(value))
+    return sizesOfOne(at, value);
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t axis = 0; axis < tensorType(value).getRank(); ++axis) {
+    auto *entry = llvm::find_if(changing, [&](auto &of) { return isDimOf(of.first, value, axis); });
+    sizes.push_back(entry == changing.end() ? sizeOf(at, loc, value, axis) : OpFoldResult(read(at, entry->first, k)));
+  }
+  return sizes;
+}
+
+/// The gradient of a carried value, which changes its size where that does.
+Value ForSweep::markedAs(OpBuilder &at, unsigned carried, Value gradient) {
+  Type type = loop.getRegionIterArg(carried).getType();
+  return mdl::changesSize(loop, carried) ? at.create<AnySizeOp>(loc, type, gradient).getResult() : gradient;
+}
+
 /// The value that `value` of the loop's body had in pass k; asks for it to be kept.
 Value ForSweep::read(OpBuilder &at, Value value, Value k) {
-  auto *known = llvm::find_if(kept, [&](auto &entry) { return entry.first == value; });
-  if (known == kept.end()) {
+  Value all;
+  for (auto &entry : kept)
+    if (entry.first == value)
+      all = entry.second;
+  if (!all) {
     OpBuilder before(loop);
-    SmallVector<OpFoldResult> sizes = sizesOfOne(before, value);
+    SmallVector<OpFoldResult> sizes = sizesOfRoom(before, value);
     sizes.insert(sizes.begin(), getAsOpFoldResult(trips));
     auto type = shapedBySizes(sizes, elementTypeOf(value)).first;
-    Value placeholder = before.create<UnrealizedConversionCastOp>(loc, type, ValueRange()).getResult(0);
-    kept.push_back({value, placeholder});
-    known = &kept.back();
+    all = before.create<UnrealizedConversionCastOp>(loc, type, ValueRange()).getResult(0);
+    kept.push_back({value, all});
   }
-  SmallVector<OpFoldResult> sizes = sizesOfOne(at, value);
+  SmallVector<OpFoldResult> sizes = sizesInPass(at, value, k);
   Place place = placeOf(sizes, k, at);
-  Value row = at.create<SliceOp>(loc, known->second, place.offsets, place.sizes, place.strides);
+  Value row = at.create<SliceOp>(loc, all, place.offsets, place.sizes, place.strides);
   Value one = reshapeTo(at, loc, row, sizes);
   if (isa<RankedTensorType>(value.getType()))
     return refineTo(at, loc, one, value.getType());
   Value scalar = at.create<tensor::ExtractOp>(loc, one);
   if (isa<LLVM::LLVMPointerType>(value.getType()))
     scalar = at.create<LLVM::IntToPtrOp>(loc, value.getType(), scalar);
+  if (value.getType().isIndex())
+    scalar = at.create<arith::IndexCastOp>(loc, value.getType(), scalar);
   return scalar;
 }
 
 LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
   SmallVector<Value> starts;
-  for (unsigned i : varied)
-    starts.push_back(ofResults[i] ? ofResults[i] : fullLike(builder, loc, loop.getInitArgs()[i], 0));
+  for (unsigned i : varied) {
+    Value like = mdl::changesSize(loop, i) ? loop.getResult(i) : loop.getInitArgs()[i];
+    starts.push_back(markedAs(builder, i, ofResults[i] ? ofResults[i] : fullLike(builder, loc, like, 0)));
+  }
   for (Value value : captures)
     starts.push_back(fullLike(builder, loc, value, 0));
 
@@ -172,7 +266,7 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
     return failure();
   SmallVector<Value> yields;
   for (unsigned i : varied)
-    yields.push_back(within.lookupOrZeros(mapping.lookup(loop.getRegionIterArg(i))));
+    yields.push_back(markedAs(at, i, within.lookupOrZeros(mapping.lookup(loop.getRegionIterArg(i)))));
   for (auto [place, value] : llvm::enumerate(captures)) {
     Value sum = arguments[varied.size() + place];
     Value share = within.lookup(value);
@@ -201,7 +295,7 @@ void ForSweep::keep() {
   OpBuilder at(loop);
   SmallVector<Value> starts(loop.getInitArgs());
   for (auto &[value, placeholder] : kept) {
-    SmallVector<OpFoldResult> sizes = sizesOfOne(at, value);
+    SmallVector<OpFoldResult> sizes = sizesOfRoom(at, value);
     sizes.insert(sizes.begin(), getAsOpFoldResult(trips));
     starts.push_back(full(at, loc, sizes, elementTypeOf(value), 0));
   }
@@ -222,9 +316,12 @@ void ForSweep::keep() {
       Value one = mapping.lookup(entry.first);
       if (isa<LLVM::LLVMPointerType>(one.getType()))
         one = in.create<LLVM::PtrToIntOp>(loc, in.getI64Type(), one);
+      if (one.getType().isIndex())
+        one = in.create<arith::IndexCastOp>(loc, in.getI64Type(), one);
       if (!isa<RankedTensorType>(one.getType()))
         one = in.create<tensor::FromElementsOp>(loc, RankedTensorType::get({}, one.getType()), one);
-      Place place = placeOf(sizesOfOne(in, entry.first), k, in);
+      bool isWhole = !changesSize(entry.first);
+      Place place = placeOf(isWhole ? sizesOfOne(in, entry.first) : sizesOf(in, loc, one), k, in);
       Value row = reshapeTo(in, loc, one, place.sizes);
       yields.push_back(
           in.create<UpdateSliceOp>(loc, arguments[count + i], row, place.offsets, place.sizes, place.strides));

@@ -218,9 +218,12 @@ static SmallVector<RuntimeOp> callsNeeded(Operation *control, const DenseSet<Ope
 bool mdl::needsTwin(Operation *control) {
   if (isa<scf::WhileOp>(control))
     return true;
-  // A `for` keeps the numbers that each of its passes was given by itself.
+  // A `for` keeps the numbers that each of its passes was given by itself, if it need not run again for sizes.
+  auto loop = dyn_cast<scf::ForOp>(control);
+  bool keeps =
+      loop && llvm::none_of(llvm::seq(loop.getNumRegionIterArgs()), [&](unsigned i) { return changesSize(loop, i); });
   auto isKept = [&](RuntimeOp call) {
-    return isa<scf::ForOp>(control) && call->getParentOp() == control &&
+    return keeps && call->getParentOp() == control &&
            llvm::all_of(call->getResultTypes(), [](Type type) { return type.isIntOrFloat(); });
   };
   return !llvm::all_of(callsNeeded(control, operationsNeeded(control)), isKept);

@@ -4,6 +4,7 @@
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/dialect/PathOps.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -25,6 +26,10 @@ void MdlDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "compiler/dialect/GradientOps.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "compiler/dialect/PathOps.cpp.inc"
       >();
   attachCastModel(getContext());
 }

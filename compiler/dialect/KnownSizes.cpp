@@ -3,6 +3,7 @@
 #include "compiler/dialect/KnownSizes.h"
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/PathOps.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -27,7 +28,7 @@ std::optional<SizeSource> mdl::sizeFromOperands(Value tensor, int64_t axis) {
   return llvm::TypeSwitch<Operation *, Source>(op)
       .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)
       .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>(kept)
-      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp>(
+      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp, AnySizeOp>(
           [&](Operation *) { return same(op->getOperand(0)); })
       .Case([&](TransposeOp transpose) { return Source({{}, transpose.getInput(), transpose.getPermutation()[axis]}); })
       .Case([&](SliceOp slice) { return Source({slice.getMixedSizes()[axis]}); })

@@ -9,6 +9,7 @@
 // The rules of each family of operations are in Lower*.cpp.
 //
 //===----------------------------------------------------------------------===//
+#include "compiler/dialect/PathOps.h"
 #include "compiler/lower/LowerTypes.h"
 #include "compiler/lower/Passes.h"
 
@@ -50,7 +51,8 @@ struct MdlToLinalgPass : PassWrapper<MdlToLinalgPass, OperationPass<ModuleOp>> {
     target.addLegalDialect<linalg::LinalgDialect>();
     target.addIllegalDialect<MdlDialect>();
     target.addLegalOp<StringOp, KernelOp, YieldOp, LaunchOp>();
-    target.addDynamicallyLegalOp<RuntimeOp, CumSumOp, ScatterAddOp, ScatterOp, AffineScatterOp>(typesAreLowered);
+    target.addDynamicallyLegalOp<RuntimeOp, AnySizeOp, CumSumOp, ScatterAddOp, ScatterOp, AffineScatterOp>(
+        typesAreLowered);
 
     RewritePatternSet patterns(&getContext());
     populateTypePatterns(types, patterns, target);

@@ -7,6 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/PathOps.h"
 #include "compiler/memory/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -60,7 +62,7 @@ bool isReadAfter(scf::IfOp branch, BlockArgument carried) {
 }
 
 /// Makes operands of one terminator end in the buffers of what they replace. Two shapes of one type are taken to be of
-/// one size: what a loop carries keeps its sizes.
+/// one size: what a loop carries keeps its sizes, but for an `any_size`, which has memory of its own in each pass.
 void carry(Operation *terminator, ArrayRef<Place> places) {
   OpBuilder builder(terminator);
   Location loc = terminator->getLoc();
@@ -70,7 +72,7 @@ void carry(Operation *terminator, ArrayRef<Place> places) {
   for (const Place &place : places) {
     Value next = place.next->get();
     if (!isa<RankedTensorType>(place.carried.getType()) || next.getType() != place.carried.getType() ||
-        throughLoops(next) == place.carried)
+        throughLoops(next) == place.carried || next.getDefiningOp<AnySizeOp>())
       continue;
     auto branch = next.getDefiningOp<scf::IfOp>();
     bool pushes = branch && next.hasOneUse() && branch->getBlock() == terminator->getBlock() &&
@@ -125,12 +127,21 @@ void expandSelects(Operation *root) {
   });
 }
 
+/// Which sizes may change has been told; from here on they are those of the memory.
+void eraseAnySizes(Operation *root) {
+  root->walk([](AnySizeOp op) {
+    OpBuilder builder(op);
+    op.replaceAllUsesWith(refineTo(builder, op.getLoc(), op.getInput(), op.getType()));
+    op.erase();
+  });
+}
+
 struct CarryInPlacePass : public PassWrapper<CarryInPlacePass, OperationPass<>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(CarryInPlacePass)
   StringRef getArgument() const final { return "mdl-carry-in-place"; }
   StringRef getDescription() const final { return "Write what loops carry back into the tensors that it replaces"; }
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<bufferization::BufferizationDialect, scf::SCFDialect>();
+    registry.insert<bufferization::BufferizationDialect, scf::SCFDialect, tensor::TensorDialect>();
   }
 
   void runOnOperation() final {
@@ -149,6 +160,7 @@ struct CarryInPlacePass : public PassWrapper<CarryInPlacePass, OperationPass<>> 
           carry(loop.getYieldOp(), loop.getYieldOp()->getOpOperands(), after);
       }
     });
+    eraseAnySizes(getOperation());
   }
 };
 

@@ -3,6 +3,7 @@
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/dialect/PathOps.h"
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/ProductText.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -102,7 +103,7 @@ std::optional<Text> mdl::print::elementwiseText(FunctionPrinter &printer, Operat
       .Case([&](CompareOp compare) { return compareText(printer, compare); })
       .Case([&](CastOp cast) { return castText(printer, cast); })
       .Case([&](SelectOp) { return callText(printer, op, "where"); })
-      .Case<StopGradientOp, BarrierOp>([&](Operation *) { return printer.text(op->getOperand(0)); })
+      .Case<StopGradientOp, BarrierOp, AnySizeOp>([&](Operation *) { return printer.text(op->getOperand(0)); })
       .Case<ElementwiseOpInterface>(
           [&](Operation *) { return callText(printer, op, op->getName().stripDialect().str()); })
       .Default([](Operation *) { return std::nullopt; });

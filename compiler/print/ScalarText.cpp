@@ -3,6 +3,7 @@
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/dialect/PathOps.h"
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/Subscripts.h"
 #include "mlir/IR/Matchers.h"
@@ -111,8 +112,8 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
 }
 
 bool mdl::print::isTrivial(Operation *op) {
-  if (isa<ConstantOp, IotaOp, BroadcastOp, StopGradientOp, BarrierOp, tensor::CastOp, tensor::DimOp, tensor::ExtractOp,
-          tensor::FromElementsOp>(op))
+  if (isa<ConstantOp, IotaOp, BroadcastOp, StopGradientOp, BarrierOp, AnySizeOp, tensor::CastOp, tensor::DimOp,
+          tensor::ExtractOp, tensor::FromElementsOp>(op))
     return true;
   // `x[i]` of a slice is one text with it.
   if (auto reshape = dyn_cast<ReshapeOp>(op))

@@ -9,6 +9,7 @@
 
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/PathOps.h"
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/Print.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -92,6 +93,8 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
   Operation *op = value.getDefiningOp();
   auto given = [&](auto made) { return index(made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
   auto fallback = [&] { return "shape(" + text(value).text + ")[" + std::to_string(axis) + "]"; };
+  if (!op) // What a loop carries.
+    return type.getRank() == 1 ? "len(" + text(value).text + ")" : fallback();
   return llvm::TypeSwitch<Operation *, std::string>(op)
       .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)
       .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>([&](auto reduction) {
@@ -106,7 +109,7 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
         return place != StringRef::npos ? sizeText(einsum.getLhs(), place)
                                         : sizeText(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
       })
-      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp, tensor::CastOp>(
+      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp, AnySizeOp, tensor::CastOp>(
           [&](Operation *) { return sizeText(op->getOperand(0), axis); })
       .Case<ElementwiseOpInterface>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
       .Default([&](Operation *) { return fallback(); });

@@ -5,7 +5,11 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mdl;
 
@@ -85,6 +89,20 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
   return nullptr;
 }
 
+/// Whether two values have one type, but for sizes that the run knows.
+static bool isAlike(Elaborator &e, const Value &first, const Value &second) {
+  auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
+  if (a && b)
+    return a->element == b->element && a->rank() == b->rank() && llvm::all_of(llvm::seq(a->rank()), [&](unsigned axis) {
+             return canMeet(a->shape[a->lift + axis].dim, b->shape[b->lift + axis].dim);
+           });
+  std::vector<Value> parts = partsOf(first), others = partsOf(second);
+  if (parts.empty() || first->kind != second->kind || parts.size() != others.size())
+    return e.typeName(first) == e.typeName(second);
+  return llvm::all_of(llvm::zip(parts, others),
+                      [&](auto pair) { return isAlike(e, std::get<0>(pair), std::get<1>(pair)); });
+}
+
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
   Binding *binding = nullptr;
   bool crossed = false;
@@ -115,7 +133,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     binding->value = as<LiteralValue>(value) ? value : settle(value, range);
     return;
   }
-  if (name == hidden::Result && typeName(value) != typeName(binding->value) && !as<LiteralValue>(value)) {
+  if (name == hidden::Result && !isAlike(*this, binding->value, value) && !as<LiteralValue>(value)) {
     diags.report(diag::PatternMismatch, range,
                  {typeName(binding->value) + " as another `return` gives", typeName(value)});
     return;
@@ -138,4 +156,5 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     return;
   }
   binding->value = settle(fitted, range);
+  nameSizes(*this, binding->value, name);
 }

@@ -1,7 +1,8 @@
 //===- Branches.cpp - if ------------------------------------------------------------------------===//
 //
 // Stage: sema. A condition that is known now chooses now. One of the run becomes scf.if, which
-// gives the value of the branch taken and the variables that either assigns. One that depends on
+// gives the value of the branch taken and the variables that either assigns; where their sizes differ they have one of
+// their own (Note [Sizes where paths meet] in OpenSizes.h). One that depends on
 // an index of a comprehension makes both branches, and each value is chosen element by element. What is chosen may be
 // a function (Choices.cpp).
 //
@@ -9,6 +10,7 @@
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/OpenSizes.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
@@ -20,18 +22,21 @@ namespace {
 /// Brings what two branches give to one form: numbers of one type, strings, structures of them.
 class BranchJoin {
 public:
-  BranchJoin(Elaborator &e, SymbolId mark, SourceRange ranges[2]) : e(e), mark(mark), ranges(ranges) {}
+  BranchJoin(Elaborator &e, SymbolId mark, const Branching &branching, SourceRange ranges[2])
+      : e(e), mark(mark), branching(branching), ranges(ranges), sizes(e, branching.range) {}
 
   /// Makes a value from the results of the scf.if.
   using Build = std::function<Value(mlir::ValueRange)>;
-  /// Takes in two corresponding values; null where they have no common form.
-  Build match(const Value &first, const Value &second);
+  /// Takes in two corresponding values of what is called `name`, if it has one; null where they have no common form.
+  Build match(const Value &first, const Value &second, const std::string &name);
   /// Why not, where the forms themselves would do, and the way round.
   std::string limit, hint;
 
   llvm::SmallVector<mlir::Type> types();
   /// The values of one branch, at its end.
   llvm::SmallVector<mlir::Value> outputs(unsigned branch);
+  /// The results are there, so their sizes are.
+  void bindSizes(mlir::ValueRange results);
 
 private:
   struct Part {
@@ -42,21 +47,43 @@ private:
     Shape shape = {};
     unsigned lift = 0;
   };
-  Build matchNumbers(const Value &first, const Value &second);
+  Build matchNumbers(const Value &first, const Value &second, const std::string &name);
   Build matchStrings(const Value &first, const Value &second);
-  Build matchStructures(const Value &first, const Value &second);
-  Build matchUnset(const Value &value, unsigned branch);
+  Build matchStructures(const Value &first, const Value &second, const std::string &name);
+  Build matchUnset(const Value &value, unsigned branch, const std::string &name);
+  /// The size that is the first on one side and the second on the other.
+  Dim meet(const Dim &first, const Dim &second, const std::string &name, unsigned axis, unsigned rank);
   Build matchFunctions(const Value &first, const Value &second);
   static bool isNumber(const Value &value) { return as<LiteralValue>(value) || as<TensorValue>(value); }
 
   Elaborator &e;
   const SymbolId mark; ///< Symbols from here on are made in a branch.
+  const Branching &branching;
   SourceRange *ranges;
+  OpenSizes sizes;
+  std::map<std::pair<Dim, Dim>, Dim> met;
   std::vector<Part> parts;
 };
 } // namespace
 
-BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &second) {
+/// What has no name is told by its condition.
+static std::string describe(Elaborator &e, SourceRange condition) {
+  constexpr size_t longest = 24;
+  std::string_view text = e.sources.text(condition);
+  bool isShort = text.size() <= longest && text.find('\n') == std::string_view::npos;
+  return "if " + (isShort ? std::string(text) : "…");
+}
+
+Dim BranchJoin::meet(const Dim &first, const Dim &second, const std::string &name, unsigned axis, unsigned rank) {
+  if (first == second)
+    return first;
+  auto [known, isNew] = met.try_emplace({first, second});
+  if (isNew)
+    known->second = sizes.open(name.empty() ? describe(e, branching.condition) : name, axis, rank, name.empty());
+  return known->second;
+}
+
+BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &second, const std::string &name) {
   Part part{{first, second}};
   auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
   auto *literalA = as<LiteralValue>(first), *literalB = as<LiteralValue>(second);
@@ -80,9 +107,11 @@ BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &seco
   for (unsigned axis = 0; axis < part.lift; ++axis)
     part.shape.push_back(isOne(a, liftA, axis) && isOne(b, liftB, axis) ? Size{Dim(1), {}} : e.axes[axis].size);
   for (unsigned axis = 0; a && b && axis < a->rank(); ++axis) {
-    if (a->shape[liftA + axis].dim != b->shape[liftB + axis].dim)
+    const Dim &of = a->shape[liftA + axis].dim, &other = b->shape[liftB + axis].dim;
+    if (!canMeet(of, other))
       return nullptr;
-    part.shape.push_back(b->shape[liftB + axis]);
+    part.shape.push_back(of == other ? b->shape[liftB + axis]
+                                     : Size{meet(of, other, name, axis, a->rank()), branching.range});
   }
   parts.push_back(part);
   return [this, part, at = parts.size() - 1](mlir::ValueRange results) {
@@ -103,7 +132,14 @@ BranchJoin::Build BranchJoin::matchStrings(const Value &first, const Value &seco
   };
 }
 
-BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &second) {
+static std::string partName(const Value &whole, size_t i) {
+  if (auto *record = as<RecordValue>(whole))
+    return record->fields[i].first;
+  auto *model = as<ModelValue>(whole);
+  return model ? model->members[i].name : std::to_string(i);
+}
+
+BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &second, const std::string &name) {
   if (auto *a = as<RecordValue>(first))
     for (size_t i = 0; i < a->fields.size() && i < as<RecordValue>(second)->fields.size(); ++i)
       if (a->fields[i].first != as<RecordValue>(second)->fields[i].first)
@@ -115,7 +151,7 @@ BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &s
     return nullptr;
   std::vector<Build> builds;
   for (size_t i = 0; i < ofFirst.size(); ++i) {
-    builds.push_back(match(ofFirst[i], ofSecond[i]));
+    builds.push_back(match(ofFirst[i], ofSecond[i], name.empty() ? name : name + "." + partName(first, i)));
     if (!builds.back())
       return nullptr;
   }
@@ -145,29 +181,24 @@ BranchJoin::Build BranchJoin::matchFunctions(const Value &first, const Value &se
 }
 
 /// What only one branch gives (the value of a `return`) is a placeholder in the other.
-BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch) {
+BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch, const std::string &name) {
   if (as<LiteralValue>(value)) // Its type is still open.
     return [value](mlir::ValueRange) { return value; };
   Value zeros = placeholder(e, value, mark);
-  if (!zeros) {
-    limit = "a `return` gives " + e.typeName(value) + ", whose size is only known in its branch";
-    hint = "what has one size in both branches can be returned, such as a mask, or `where(mask, x, 0.0)`";
-    return nullptr;
-  }
-  return branch ? match(zeros, value) : match(value, zeros);
+  return branch ? match(zeros, value, name) : match(value, zeros, name);
 }
 
-BranchJoin::Build BranchJoin::match(const Value &first, const Value &second) {
+BranchJoin::Build BranchJoin::match(const Value &first, const Value &second, const std::string &name) {
   if (first == second)
     return [first](mlir::ValueRange) { return first; };
   if (as<UnsetValue>(first) && as<UnsetValue>(second))
     return [first](mlir::ValueRange) { return first; };
   if (as<UnsetValue>(first))
-    return matchUnset(second, 1);
+    return matchUnset(second, 1, name);
   if (as<UnsetValue>(second))
-    return matchUnset(first, 0);
+    return matchUnset(first, 0, name);
   if (isNumber(first) && isNumber(second))
-    return matchNumbers(first, second);
+    return matchNumbers(first, second, name);
   if (isSameConstant(first, second))
     return [first](mlir::ValueRange) { return first; };
   if (canBeChosen(first, e.scope.get()) && canBeChosen(second, e.scope.get()))
@@ -181,7 +212,7 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second) {
   case ValueKind::List:
   case ValueKind::Record:
   case ValueKind::Model:
-    return matchStructures(first, second);
+    return matchStructures(first, second, name);
   default:
     limit = "which " + e.typeName(first) + " it is must be known when the program is compiled";
     if (e.typeName(first) == "function")
@@ -208,9 +239,19 @@ llvm::SmallVector<mlir::Value> BranchJoin::outputs(unsigned branch) {
     if (part.first[branch] >= 0)
       given = e.numberOfChoice(given, part.first[branch], ranges[branch]);
     auto value = e.tensor(given, ranges[branch], part.element);
-    values.push_back(e.ssa(e.broadcast(e.liftTo(value, part.lift), part.shape, part.lift)));
+    value = e.liftTo(value, part.lift);
+    Shape shape = value->shape; // With all the indices that it may depend on.
+    llvm::copy(llvm::ArrayRef(part.shape).take_front(part.lift), shape.begin());
+    mlir::Value yielded = e.ssa(e.broadcast(value, shape, part.lift));
+    values.push_back(withAnySize(e, yielded, e.emit.tensorType(part.element, part.shape)));
   }
   return values;
+}
+
+void BranchJoin::bindSizes(mlir::ValueRange results) {
+  for (auto [part, result] : llvm::zip(parts, results))
+    if (!part.isString)
+      sizes.bind(part.shape, result);
 }
 
 //===--- The expression -------------------------------------------------------------------===//
@@ -324,7 +365,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   failed |= diags.errorCount() != errors;
   // Without a value in one branch, the `if` is a statement.
   bool statement = branching.isStatement || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
-  BranchJoin join(*this, mark, ranges);
+  BranchJoin join(*this, mark, branching, ranges);
   auto mismatch = [&](const Value &first, const Value &second, const AssignedVariable *variable) {
     failed = true;
     if (!join.limit.empty()) {
@@ -335,7 +376,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     } else if (variable && variable->binding->range.isValid())
       diags.report(diag::TypeChanges, branching.range, {variable->name, typeName(first), typeName(second)})
           .note(variable->binding->range, "defined here")
-          .hint("a variable keeps its type and shape through a loop or a branch");
+          .hint(keepsTypeHint);
     else
       diags
           .report(diag::PatternMismatch, ranges[1], {typeName(first) + ", as the other branch gives", typeName(second)})
@@ -343,13 +384,13 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   };
   std::vector<BranchJoin::Build> builds;
   for (size_t i = 0; !failed && i < variables.size(); ++i) {
-    builds.push_back(join.match(assigned[0][i], assigned[1][i]));
+    builds.push_back(join.match(assigned[0][i], assigned[1][i], variables[i].name));
     if (!builds.back())
       mismatch(assigned[0][i], assigned[1][i], &variables[i]);
   }
   BranchJoin::Build result = [](mlir::ValueRange) { return std::make_shared<UnitValue>(); };
   if (!failed && !statement) {
-    result = join.match(results[0], results[1]);
+    result = join.match(results[0], results[1], "");
     if (!result)
       mismatch(results[0], results[1], nullptr);
   }
@@ -368,6 +409,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   typed.getThenRegion().takeBody(op.getThenRegion());
   typed.getElseRegion().takeBody(op.getElseRegion());
   op.erase();
+  join.bindSizes(typed.getResults());
   for (size_t i = 0; i < variables.size(); ++i)
     variables[i].binding->value = builds[i](typed.getResults());
   return result(typed.getResults());

@@ -2,6 +2,7 @@
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/OpenSizes.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -134,10 +135,11 @@ Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
   std::vector<Elaborator::Tensor> parts;
   e.leaves(like, parts);
   for (auto &part : parts) {
-    for (auto &size : part->shape)
+    Shape shape = part->shape;
+    for (auto &size : shape)
       if (!isOlder(e.dims, size.dim, mark))
-        return nullptr;
-    part = e.broadcast(e.scalarConstant(part->element, 0), part->shape, part->lift);
+        size.dim = Dim(0);
+    part = e.broadcast(e.scalarConstant(part->element, 0), shape, part->lift);
   }
   size_t next = 0;
   auto nothing = std::make_shared<StringValue>();
@@ -148,21 +150,88 @@ Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
 
 //===--- Through loops ----------------------------------------------------------------------===//
 
-Carried::Carried(Elaborator &e, const std::set<std::string> &names) : e(e), variables(assignedVariables(e, names)) {
+Carried::Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range)
+    : e(e), range(range), variables(assignedVariables(e, names)) {
   count();
 }
 
 void Carried::count() {
   before.clear();
+  names.clear();
   counts.clear();
   texts.clear();
   for (auto &variable : variables) {
     e.leaves(variable.before, before);
+    e.leafNames(variable.before, variable.name, names);
     counts.push_back(before.size());
     for (auto &text : textsOf(variable.before))
       if (isRunText(text))
         texts.push_back(as<StringValue>(text)->pieces[0].pointer);
   }
+  size_t places = 0;
+  for (auto &leaf : before)
+    places += leaf->shape.size();
+  open.assign(places, std::nullopt);
+}
+
+//===--- Sizes that change from pass to pass ----------------------------------------------===//
+
+void Carried::forEachAxis(llvm::function_ref<void(size_t, size_t, size_t)> visit) const {
+  size_t place = 0;
+  for (size_t leaf = 0; leaf < before.size(); ++leaf)
+    for (size_t axis = 0; axis < before[leaf]->shape.size(); ++axis)
+      visit(leaf, axis, place++);
+}
+
+bool Carried::isOpen(size_t leaf) const {
+  bool found = false;
+  forEachAxis([&](size_t of, size_t, size_t place) { found |= of == leaf && open[place]; });
+  return found;
+}
+
+mlir::RankedTensorType Carried::typeOf(size_t leaf) const {
+  auto type = e.emit.tensorType(before[leaf]->element, before[leaf]->shape);
+  llvm::SmallVector<int64_t> sizes(type.getShape());
+  forEachAxis([&](size_t of, size_t axis, size_t place) {
+    if (of == leaf && open[place])
+      sizes[axis] = mlir::ShapedType::kDynamic;
+  });
+  return type.clone(sizes);
+}
+
+bool Carried::mayFollow(size_t leaf, const TensorValue &after) const {
+  const TensorValue &old = *before[leaf];
+  if (old.element != after.element || old.shape.size() != after.shape.size() || old.lift != after.lift)
+    return false;
+  for (size_t axis = 0; axis < after.shape.size(); ++axis) {
+    const Dim &size = shapes[leaf][axis].dim;
+    if (axis < old.lift ? size != after.shape[axis].dim : !canMeet(size, after.shape[axis].dim))
+      return false;
+  }
+  return true;
+}
+
+bool Carried::openSizes(const std::vector<Elaborator::Tensor> &after) {
+  // Those that had one size and get one size go on having one; numbered as they come.
+  std::map<std::tuple<std::optional<size_t>, Dim, Dim>, size_t> numbers;
+  auto next = open;
+  forEachAxis([&](size_t leaf, size_t axis, size_t place) {
+    Dim start = open[place] ? Dim() : shapes[leaf][axis].dim, end = after[leaf]->shape[axis].dim;
+    if (open[place] || start != end)
+      next[place] = numbers.try_emplace({open[place], start, end}, numbers.size()).first->second;
+  });
+  std::swap(open, next);
+  return open != next;
+}
+
+void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
+  mlir::Operation *loop = nullptr;
+  makeUntilStands(e, [&] {
+    again = false;
+    loop = make();
+    return std::make_pair(loop, !again);
+  });
+  bind(loop->getResults().take_front(size()));
 }
 
 void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
@@ -202,16 +271,17 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   return changed;
 }
 
+/// The tensor for each of the indices that another one depends on.
+static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
+  Elaborator::Tensor lifted = e.liftTo(value, like.lift);
+  Shape shape = lifted->shape;
+  llvm::copy(llvm::ArrayRef(like.shape).take_front(like.lift), shape.begin());
+  return e.broadcast(lifted, shape, like.lift);
+}
+
 Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range) {
-  if (as<UnsetValue>(before)) {
-    Value start = placeholder(e, after, mark);
-    if (!start)
-      e.diags
-          .report(diag::Unsupported, range,
-                  {"a `return` in a loop gives " + e.typeName(after) + ", whose size is only known inside the loop"})
-          .hint("what has one size in every pass can be returned, such as a mask, or `where(mask, x, 0.0)`");
-    return start ? withRunTexts(start, after, range) : nullptr;
-  }
+  if (as<UnsetValue>(before))
+    return withRunTexts(placeholder(e, after, mark), after, range);
   if (as<LiteralValue>(before)) {
     auto *number = as<TensorValue>(after);
     return e.tensor(before, range, number ? std::optional(number->element) : std::nullopt);
@@ -227,7 +297,7 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
       same = start[leaf]->shape[axis].dim == end[leaf]->shape[axis].dim;
     if (same || !end[leaf]->lift || end[leaf]->rank() != start[leaf]->rank())
       continue;
-    start[leaf] = e.broadcast(e.liftTo(start[leaf], end[leaf]->lift), end[leaf]->shape, end[leaf]->lift);
+    start[leaf] = withIndices(e, start[leaf], *end[leaf]);
     changed = true;
   }
   size_t next = 0;
@@ -247,24 +317,40 @@ Value Carried::withRunTexts(const Value &start, const Value &after, SourceRange 
 
 llvm::SmallVector<mlir::Value> Carried::initial() {
   llvm::SmallVector<mlir::Value> values;
-  for (auto &leaf : before)
-    values.push_back(e.ssa(leaf));
+  for (size_t i = 0; i < before.size(); ++i)
+    values.push_back(withAnySize(e, e.ssa(before[i]), typeOf(i), isOpen(i)));
   llvm::append_range(values, texts);
   return values;
 }
 
 llvm::SmallVector<mlir::Type> Carried::types() {
   llvm::SmallVector<mlir::Type> result;
-  for (auto &leaf : before)
-    result.push_back(e.emit.tensorType(leaf->element, leaf->shape));
+  for (size_t i = 0; i < before.size(); ++i)
+    result.push_back(typeOf(i));
   result.append(texts.size(), e.emit.pointer());
   return result;
 }
 
 void Carried::bind(mlir::ValueRange values) {
+  shapes.clear();
+  for (auto &leaf : before)
+    shapes.push_back(leaf->shape);
+  OpenSizes sizes(e, range);
+  std::map<size_t, Dim> opened;
+  forEachAxis([&](size_t leaf, size_t axis, size_t place) {
+    if (!open[place])
+      return;
+    const TensorValue &old = *before[leaf];
+    auto [it, isNew] = opened.try_emplace(*open[place]);
+    if (isNew)
+      it->second = sizes.open(names[leaf], axis - old.lift, old.rank());
+    shapes[leaf][axis] = {it->second, range};
+  });
   std::vector<Elaborator::Tensor> leaves;
-  for (size_t i = 0; i < before.size(); ++i)
-    leaves.push_back(e.make(values[i], before[i]->element, before[i]->shape, before[i]->lift));
+  for (size_t i = 0; i < before.size(); ++i) {
+    sizes.bind(shapes[i], values[i]);
+    leaves.push_back(e.make(values[i], before[i]->element, shapes[i], before[i]->lift));
+  }
   size_t next = 0, nextText = before.size();
   for (auto &variable : variables) {
     variable.binding->value = mapTexts(e.rebuild(variable.before, leaves, next), [&](const Value &text) {
@@ -290,17 +376,9 @@ static bool sameConstants(const Value &first, const Value &second) {
   return true;
 }
 
-static bool sameType(const TensorValue &a, const TensorValue &b) {
-  if (a.element != b.element || a.shape.size() != b.shape.size() || a.lift != b.lift)
-    return false;
-  for (size_t axis = 0; axis < a.shape.size(); ++axis)
-    if (a.shape[axis].dim != b.shape[axis].dim)
-      return false;
-  return true;
-}
-
 std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range) {
   llvm::SmallVector<mlir::Value> values, strings;
+  std::vector<Elaborator::Tensor> after;
   size_t from = 0;
   for (size_t v = 0; v < variables.size(); ++v) {
     auto &variable = variables[v];
@@ -313,10 +391,9 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
     for (size_t i = 0; same && i < now.size(); ++i) {
       auto &old = before[from + i];
       if (old->lift > now[i]->lift && old->rank() == now[i]->rank())
-        now[i] = e.broadcast(e.liftTo(now[i], old->lift), old->shape, old->lift);
-      same = sameType(*now[i], *old);
-      if (same)
-        values.push_back(e.ssa(now[i]));
+        now[i] = withIndices(e, now[i], *old);
+      same = mayFollow(from + i, *now[i]);
+      after.push_back(now[i]);
     }
     if (same && !sameConstants(variable.before, value)) {
       e.diags.report(diag::Unsupported, range,
@@ -333,7 +410,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
     if (!same) {
       e.diags.report(diag::TypeChanges, range, {variable.name, e.typeName(variable.before), e.typeName(value)})
           .note(variable.binding->range, "defined here")
-          .hint("a variable keeps its type and shape through a loop or a branch");
+          .hint(keepsTypeHint);
       return std::nullopt;
     }
     from = counts[v];
@@ -342,6 +419,11 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       if (isRunText(start[i]))
         strings.push_back(e.stringPointer(end[i], range));
   }
+  again = openSizes(after);
+  if (again)
+    return std::nullopt;
+  for (size_t i = 0; i < after.size(); ++i)
+    values.push_back(withAnySize(e, e.ssa(after[i]), typeOf(i), isOpen(i)));
   llvm::append_range(values, strings);
   return values;
 }

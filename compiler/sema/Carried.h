@@ -18,6 +18,11 @@
 
 namespace mdl {
 
+/// What errors about a changed type add.
+inline constexpr const char *keepsTypeHint =
+    "a variable keeps its element type through a loop or a branch, and the sizes "
+    "that are known when the program is compiled";
+
 /// The roots of the assignments in a piece of code; lambdas and functions cannot assign what is around them.
 std::set<std::string> assignedNames(const ast::Block *block);
 std::set<std::string> assignedNames(const ast::Expr *expr);
@@ -31,14 +36,15 @@ struct AssignedVariable {
 };
 std::vector<AssignedVariable> assignedVariables(Elaborator &e, const std::set<std::string> &names);
 
-/// A value of the form of `like` with zeros for its numbers, for a place where the program never reads it; null where
-/// its sizes are not known before `mark`.
+/// A value of the form of `like` with zeros for its numbers, for a place where the program never reads it. Empty in the
+/// axes whose sizes are not known before `mark`.
 Value placeholder(Elaborator &e, const Value &like, SymbolId mark);
 
-/// The variables that a loop carries. Their types may not change from pass to pass.
+/// The variables that a loop carries. Their types may not change from pass to pass, but for sizes that the run knows:
+/// see Note [Sizes where paths meet].
 class Carried {
 public:
-  Carried(Elaborator &e, const std::set<std::string> &names);
+  Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range);
 
   /// Tries a pass and throws it away, where that is needed to know the types: for what a `return` will give, and for
   /// what will depend on an index of the comprehension around.
@@ -49,8 +55,11 @@ public:
   size_t size() const { return before.size() + texts.size(); }
   /// Binds the variables to other SSA values of the same types.
   void bind(mlir::ValueRange values);
-  /// Ends a pass at the builder's place: yields the values now, or `arguments` where a type changed (reported).
+  /// Ends a pass at the builder's place: yields the values now, or `arguments` where a type changed (reported) or a
+  /// size did that was not open.
   void yield(mlir::ValueRange arguments, SourceRange range);
+  /// Makes the loop, again where a size changed that was not open, and binds the variables to the first of its results.
+  void build(llvm::function_ref<mlir::Operation *()> make);
 
 private:
   void count();
@@ -60,11 +69,26 @@ private:
   /// What a variable starts with so that a pass can leave `after` in it.
   Value startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range);
   std::optional<llvm::SmallVector<mlir::Value>> current(SourceRange range);
+  /// Calls `visit` for each axis of each leaf; the numbers count leaves, their axes, and the axes of all leaves.
+  void forEachAxis(llvm::function_ref<void(size_t leaf, size_t axis, size_t place)> visit) const;
+  bool isOpen(size_t leaf) const;
+  mlir::RankedTensorType typeOf(size_t leaf) const;
+  /// Whether a pass may leave it in the place of the leaf.
+  bool mayFollow(size_t leaf, const TensorValue &after) const;
+  /// Opens the axes that have another size at the end of a pass and parts those that share one no longer; whether there
+  /// were any.
+  bool openSizes(const std::vector<Elaborator::Tensor> &after);
 
   Elaborator &e;
+  const SourceRange range;
   std::vector<AssignedVariable> variables;
-  std::vector<Elaborator::Tensor> before;
+  std::vector<Elaborator::Tensor> before; ///< The leaves that the loop starts with.
+  std::vector<std::string> names;         ///< Theirs.
   std::vector<size_t> counts;
+  std::vector<Shape> shapes; ///< Of the leaves where they were bound last.
+  /// By place, the axes whose sizes may change; those of one number have one size.
+  std::vector<std::optional<size_t>> open;
+  bool again = false;             ///< The pass that was made last opened sizes.
   std::vector<mlir::Value> texts; ///< C strings, behind the tensors: see Note [Strings in loops].
 };
 

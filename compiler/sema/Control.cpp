@@ -85,20 +85,20 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
     bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
     block(body, inner);
   };
-  Carried carried(*this, assignedNames(&body));
+  Carried carried(*this, assignedNames(&body), stmt.range);
   carried.settleTypes([&] { pass(index(begin)); }, stmt.range);
-  emit.setPlace(stmt.range);
-  auto loop = builder.create<ForOp>(emit.location, index(begin), index(end), index(Dim(1)), carried.initial());
-  if (!carried.size())
-    loop.getBody()->getTerminator()->erase();
-  {
+  carried.build([&] {
+    emit.setPlace(stmt.range);
+    auto loop = builder.create<ForOp>(emit.location, index(begin), index(end), index(Dim(1)), carried.initial());
+    if (!carried.size())
+      loop.getBody()->getTerminator()->erase();
     mlir::OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToStart(loop.getBody());
     carried.bind(loop.getRegionIterArgs());
     pass(loop.getInductionVar());
     carried.yield(loop.getRegionIterArgs(), stmt.range);
-  }
-  carried.bind(loop.getResults());
+    return loop;
+  });
 }
 
 /// Defined in Data.cpp: the parts of one batch.
@@ -119,14 +119,14 @@ void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const 
     bindPattern(*stmt.pattern, batchValue(*this, batches, iterator, count), stmt.source->range, *inner, false);
     block(body, inner);
   };
-  Carried carried(*this, assignedNames(&body));
+  Carried carried(*this, assignedNames(&body), stmt.range);
   carried.settleTypes([&] { pass(emit.constantI64(1)); }, stmt.range);
-  auto types = carried.types();
-  auto inside = types;
-  inside.push_back(builder.getI64Type());
-  llvm::SmallVector<mlir::Location> places(inside.size(), emit.location);
-  auto loop = builder.create<WhileOp>(emit.location, inside, carried.initial());
-  {
+  carried.build([&] {
+    auto types = carried.types();
+    auto inside = types;
+    inside.push_back(builder.getI64Type());
+    llvm::SmallVector<mlir::Location> places(inside.size(), emit.location);
+    auto loop = builder.create<WhileOp>(emit.location, inside, carried.initial());
     mlir::OpBuilder::InsertionGuard guard(builder);
     auto *test = builder.createBlock(&loop.getBefore(), {}, types, llvm::ArrayRef(places).drop_back());
     carried.bind(test->getArguments());
@@ -146,9 +146,9 @@ void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const 
     carried.bind(block->getArguments().drop_back());
     pass(block->getArguments().back());
     carried.yield(block->getArguments().drop_back(), stmt.range);
-  }
+    return loop;
+  });
   emit.runtime("mdl_batches_end", iterator);
-  carried.bind(loop.getResults().drop_back());
 }
 
 /// A condition as it would be where it stands, of code that is thrown away.
@@ -199,18 +199,18 @@ void Elaborator::whileLoop(const ast::While &stmt) {
     else
       run(true);
   };
-  Carried carried(*this, assigned);
+  Carried carried(*this, assigned, stmt.range);
   carried.settleTypes([&] { pass(axes.empty() ? nullptr : condition()); }, stmt.range);
   Tensor form = axes.empty() ? nullptr : triedTruth(*this, condition);
   bool ofIndex = form && form->lift;
 
-  emit.setPlace(stmt.range);
   auto &builder = emit.builder;
-  auto types = carried.types(), passed = types;
-  if (ofIndex)
-    passed.push_back(emit.tensorType(ElementType::Bool, form->shape));
-  auto loop = builder.create<WhileOp>(emit.location, passed, carried.initial());
-  {
+  carried.build([&] {
+    emit.setPlace(stmt.range);
+    auto types = carried.types(), passed = types;
+    if (ofIndex)
+      passed.push_back(emit.tensorType(ElementType::Bool, form->shape));
+    auto loop = builder.create<WhileOp>(emit.location, passed, carried.initial());
     mlir::OpBuilder::InsertionGuard guard(builder);
     auto begin = [&](mlir::Region &region, mlir::TypeRange arguments) {
       return builder.createBlock(&region, {}, arguments,
@@ -232,6 +232,6 @@ void Elaborator::whileLoop(const ast::While &stmt) {
     carried.bind(arguments.take_front(types.size()));
     pass(ofIndex ? make(arguments.back(), ElementType::Bool, form->shape, form->lift) : nullptr);
     carried.yield(arguments.take_front(types.size()), stmt.range);
-  }
-  carried.bind(loop.getResults().take_front(types.size()));
+    return loop;
+  });
 }

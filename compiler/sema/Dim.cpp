@@ -70,13 +70,26 @@ std::optional<Dim> Dim::exactQuotient(const Dim &divisor) const {
   return result;
 }
 
-SymbolId DimTable::fresh(std::string name, SourceRange origin, void *value) {
+SymbolId DimTable::fresh(std::string name, SourceRange origin, void *value, bool isUnnamed) {
   Symbol symbol;
   symbol.name = std::move(name);
   symbol.origin = origin;
   symbol.value = value;
+  symbol.isUnnamed = isUnnamed;
   symbols.push_back(std::move(symbol));
   return symbols.size() - 1;
+}
+
+void DimTable::setName(SymbolId id, std::string name) {
+  if (!symbols[id].isUnnamed)
+    return;
+  symbols[id].isUnnamed = false;
+  symbols[id].name = std::move(name);
+}
+
+void DimTable::forgetValues(SymbolId mark) {
+  for (SymbolId id = mark; id < symbols.size(); ++id)
+    symbols[id].value = nullptr;
 }
 
 Dim DimTable::floorDiv(const Dim &a, const Dim &b) {

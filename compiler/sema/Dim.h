@@ -76,13 +76,19 @@ public:
     /// How it follows from two other sizes, if it does.
     enum class Form { Own, Quotient, Head, Tail, Span } form = Form::Own;
     bool mayBeNegative = false; ///< A number of the program, not the size of something.
+    bool isUnnamed = false;     ///< `name` only describes it; what it is bound to names it.
     Dim first, second;          ///< What it follows from.
 
     bool isComputed() const { return form != Form::Own; }
   };
 
   SymbolId count() const { return symbols.size(); }
-  SymbolId fresh(std::string name, SourceRange origin, void *value);
+  SymbolId fresh(std::string name, SourceRange origin, void *value, bool isUnnamed = false);
+  /// Gives a symbol its value, and one that has no name of its own that name.
+  void setValue(SymbolId id, void *value) { symbols[id].value = value; }
+  void setName(SymbolId id, std::string name);
+  /// Code that symbols from `mark` on were made for is thrown away, and their values with it.
+  void forgetValues(SymbolId mark);
   /// `a // b` for sizes; uses an existing symbol when there is one.
   Dim floorDiv(const Dim &a, const Dim &b);
   /// How many elements `x[:end]` and `x[begin:]` have of an axis of `size`, as NumPy counts: a negative bound counts

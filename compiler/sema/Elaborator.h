@@ -379,7 +379,9 @@ template <class F> void Elaborator::speculate(F &&body) {
   auto savedStates = newStates;
   entry = nullptr;
   size_t mark = notes.mark();
+  SymbolId sizes = dims.count();
   body();
+  dims.forgetValues(sizes);
   notes.rewind(mark);
   entry = savedEntry;
   newStates = std::move(savedStates);

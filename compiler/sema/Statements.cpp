@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/OpenSizes.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -138,6 +138,8 @@ void Elaborator::let(const ast::Let &stmt) {
     named->known = freshNumber(stmt.pattern->name.text, stmt.pattern->range, emit.toIndex(scalar(self)));
     value = named;
   }
+  if (value && stmt.pattern->kind == ast::Pattern::Bind)
+    nameSizes(*this, value, stmt.pattern->name.text);
   bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
 }
 

@@ -76,3 +76,22 @@ func.func @branch(%n: index, %x: tensor<4xf32>, %stop: i1) -> tensor<4xf32> {
   }
   return %r : tensor<4xf32>
 }
+
+// What changes its size from pass to pass has no place to be written in.
+// CHECK-LABEL: func.func @any_size
+// CHECK: %[[S:.*]] = tensor.cast %{{.*}} : tensor<4xf32> to tensor<?xf32>
+// CHECK: iter_args(%[[P:.*]] = %[[S]]) -> (tensor<?xf32>)
+// CHECK: %[[Q:.*]] = mdl.runtime "next"
+// CHECK-NEXT: scf.yield %[[Q]]
+func.func @any_size(%n: index, %x: tensor<4xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %s = mdl.any_size %x : tensor<4xf32> to tensor<?xf32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%p = %s) -> tensor<?xf32> {
+    %e = tensor.empty(%i) : tensor<?xf32>
+    %q = mdl.runtime "next"(%p : tensor<?xf32>) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+    %y = mdl.any_size %q : tensor<?xf32> to tensor<?xf32>
+    scf.yield %y : tensor<?xf32>
+  }
+  return %r : tensor<?xf32>
+}
