@@ -227,8 +227,9 @@ void LineScope::showResult(const Value &value, SourceRange range) {
 }
 
 static bool sizesAreKnown(const Value &value) {
+  auto isKnown = [](const Size &size) { return size.dim.constant().has_value(); };
   auto *tensor = as<TensorValue>(value);
-  return !tensor || llvm::all_of(tensor->shape, [](const Size &size) { return size.dim.constant().has_value(); });
+  return tensor ? llvm::all_of(tensor->shape, isKnown) : llvm::all_of(partsOf(value), sizesAreKnown);
 }
 
 void LineScope::freeze() {
@@ -328,16 +329,16 @@ void LineScope::commit() {
 }
 
 /// A function or model is told by its declaration's first part, any other value by its type.
-static std::string description(const SessionScope &session, const Value &value) {
+static std::string description(const Elaborator &e, const Value &value) {
   const ast::Stmt *decl = nullptr;
   if (auto *function = as<FunctionValue>(value))
     decl = function->decl;
   if (auto *cls = as<ModelClassValue>(value))
     decl = cls->decl;
-  return decl ? signatureOf(session.compilation.sources, *decl) : session.library.typeName(value);
+  return decl ? signatureOf(e.sources, *decl) : e.typeName(value);
 }
 
-std::string LineScope::resultType() const { return description(session, result); }
+std::string LineScope::resultType() const { return description(*elaborator, result); }
 
 std::vector<LineBinding> LineScope::bindings() const {
   std::vector<LineBinding> list;
@@ -346,7 +347,7 @@ std::vector<LineBinding> LineScope::bindings() const {
     // What an import brings is told by its module.
     if (binding.decl && !binding.range.isValid())
       continue;
-    list.push_back({name, description(session, binding.value)});
+    list.push_back({name, description(*elaborator, binding.value)});
   }
   return list;
 }

@@ -88,7 +88,7 @@ public:
 
   /// Makes the line's names the session's.
   void commit();
-  /// The result's type, with the sizes that the run has told.
+  /// The result's type, with the sizes that the run has told; in a line that is not run, with their names.
   std::string resultType() const;
   /// What was bound and changed, in the order of the names.
   std::vector<LineBinding> bindings() const;
