@@ -101,6 +101,12 @@ bool Elaborator::generate(const ast::Comprehension &expr, const ast::Comprehensi
   return element && bindPattern(*generator.pattern, element, generator.range, *scope, false);
 }
 
+/// Whether the body gives a tensor of another length for each of as many elements as are known now: a list of these.
+static bool selectsEach(Elaborator &e, const ast::Expr *body, const Value &source) {
+  auto *nested = ast::as<ast::Comprehension>(body);
+  return nested && (!nested->conditions.empty() || selectsEach(e, nested->body, source)) && isCountedNow(e, source);
+}
+
 Value Elaborator::comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range) {
   std::deque<ast::Pattern> patterns;
   if (auto paired = withPairs(*this, expr, patterns))
@@ -132,8 +138,8 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
       return nullptr;
     if (source && &generator == &expr.generators.front()) {
       bool failed = false;
-      if (auto known = elementsNow(*this, source, generator.source->range, makesOneEach(expr.body), failed);
-          known && !failed)
+      bool each = makesOneEach(expr.body) || (reduction.empty() && selectsEach(*this, expr.body, source));
+      if (auto known = elementsNow(*this, source, generator.source->range, each, failed); known && !failed)
         return overElements(expr, reduction, range, *known);
       if (failed)
         return nullptr;

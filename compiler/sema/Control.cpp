@@ -27,6 +27,25 @@ static ScopePtr loopScope(Elaborator &e, const Exits::Loop &loop) {
   return around;
 }
 
+/// A list beside what is as long as only the run knows: a pass for each element of the list, if there is one.
+static void forListBeside(Elaborator &e, const ast::For &stmt, const ast::Block &body, const Value &source,
+                          int64_t most, const Dim &length) {
+  SourceRange range = stmt.source->range;
+  auto assigned = assignedNames(&body);
+  for (int64_t i = 0; i < most; ++i) {
+    Value isThere = e.compare(ast::CompareOp::Lt, e.knownScalar(Dim(i)), e.knownScalar(length), range, range, range);
+    auto pass = [&](bool taken) -> Value {
+      auto inner = std::make_shared<Scope>(e.scope);
+      if (taken && e.bindPattern(*stmt.pattern, elementAt(e, source, Dim(i), range), range, *inner, false))
+        e.block(body, inner);
+      return std::make_shared<UnitValue>();
+    };
+    auto truth = isThere ? e.tensor(isThere, range) : nullptr;
+    if (!truth || !e.branch({assigned, {body.range, stmt.range}, range, stmt.range, /*isStatement=*/true, pass}, truth))
+      return;
+  }
+}
+
 void Elaborator::forLoop(const ast::For &stmt) {
   Value source = expression(stmt.source);
   if (!source)
@@ -36,6 +55,13 @@ void Elaborator::forLoop(const ast::For &stmt) {
   Restore<bool> within(inLoop, true);
   if (auto *batches = as<BatchesValue>(source))
     return forBatches(stmt, *loop.body, *batches);
+  if (auto most = mostBesideList(*this, source)) {
+    auto length = sequenceLength(*this, source, stmt.source->range, RangeUse::Passes);
+    if (!length)
+      return;
+    if (!length->dim.constant())
+      return forListBeside(*this, stmt, *loop.body, source, *most, length->dim);
+  }
   bool failed = false;
   auto elements = elementsNow(*this, source, stmt.source->range, /*all=*/false, failed);
   if (failed)

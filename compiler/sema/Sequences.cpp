@@ -152,9 +152,24 @@ static size_t shortestList(Elaborator &e, const Value &source) {
   return least;
 }
 
+std::optional<int64_t> mdl::mostBesideList(Elaborator &e, const Value &source) {
+  if (!as<ZipValue>(source) || !hasList(e, source))
+    return std::nullopt;
+  return static_cast<int64_t>(shortestList(e, source));
+}
+
+bool mdl::isCountedNow(Elaborator &e, const Value &source) {
+  if (auto *bounds = as<RangeValue>(source))
+    return bounds->end && e.constantInt(bounds->begin) && e.constantInt(bounds->end);
+  if (auto *zip = as<ZipValue>(source))
+    return llvm::all_of(zip->parts, [&](auto &part) { return isEndless(part) || isCountedNow(e, part); });
+  auto *whole = as<TensorValue>(source);
+  return whole ? whole->rank() && whole->shape[whole->lift].dim.constant() : as<ListValue>(source) != nullptr;
+}
+
 std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &source, SourceRange range, bool all,
                                                    bool &failed) {
-  bool besideList = as<ZipValue>(source) && hasList(e, source);
+  bool besideList = mostBesideList(e, source).has_value();
   auto known = e.knownElements(source);
   if (known || !(besideList || all))
     return known;

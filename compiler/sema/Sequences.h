@@ -29,6 +29,10 @@ Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
 /// `failed` where its length is not known now (reported).
 std::optional<std::vector<Value>> elementsNow(Elaborator &e, const Value &source, SourceRange range, bool all,
                                               bool &failed);
+/// Of a `zip` with a list, the most elements that there can be: as many as the list has; none for others.
+std::optional<int64_t> mostBesideList(Elaborator &e, const Value &source);
+/// Whether it is known now how many elements it has.
+bool isCountedNow(Elaborator &e, const Value &source);
 /// What a pattern of several names takes apart: the parts of a tuple or of a list, the rows of a tensor that has
 /// `count` of them, as in NumPy; none for others.
 std::vector<Value> partsToBind(Elaborator &e, const Value &value, size_t count, SourceRange range);
