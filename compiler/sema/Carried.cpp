@@ -93,29 +93,51 @@ static bool isOlder(const DimTable &dims, const Dim &dim, SymbolId mark) {
   return true;
 }
 
-//===--- Texts -----------------------------------------------------------------------------===//
+//===--- Texts and functions -----------------------------------------------------------------===//
 
-/// The structure with what `change` gives for each of its strings.
-static Value mapTexts(const Value &value, llvm::function_ref<Value(const Value &)> change) {
-  if (as<StringValue>(value))
+using IsPart = bool(const Value &);
+static bool isText(const Value &value) { return as<StringValue>(value) != nullptr; }
+/// A choice that is the same for all indices of the comprehension around.
+static bool isChoice(const Value &value) {
+  auto *choice = as<ChoiceValue>(value);
+  auto *number = choice ? as<TensorValue>(choice->number) : nullptr;
+  return number && !number->lift;
+}
+
+/// The structure with what `change` gives for each of its parts of a kind.
+static Value mapParts(const Value &value, IsPart isPart, llvm::function_ref<Value(const Value &)> change) {
+  if (isPart(value))
     return change(value);
   std::vector<Value> parts = partsOf(value);
   bool changed = false;
   for (Value &part : parts) {
-    Value now = mapTexts(part, change);
+    Value now = mapParts(part, isPart, change);
     changed |= now != part;
     part = now;
   }
   return changed ? withParts(value, parts) : value;
 }
+static Value mapTexts(const Value &value, llvm::function_ref<Value(const Value &)> change) {
+  return mapParts(value, isText, change);
+}
 
-static std::vector<Value> textsOf(const Value &value) {
-  std::vector<Value> texts;
-  mapTexts(value, [&](const Value &text) {
-    texts.push_back(text);
-    return text;
+static std::vector<Value> partsThat(const Value &value, IsPart isPart) {
+  std::vector<Value> found;
+  mapParts(value, isPart, [&](const Value &part) {
+    found.push_back(part);
+    return part;
   });
-  return texts;
+  return found;
+}
+static std::vector<Value> textsOf(const Value &value) { return partsThat(value, isText); }
+
+/// Calls `visit` for each choice and what stands in its place in another structure of that form.
+static void forEachChoice(const Value &value, const Value &other,
+                          llvm::function_ref<void(const Value &, const Value &)> visit) {
+  if (isChoice(value))
+    return visit(value, other);
+  for (auto [part, otherPart] : llvm::zip(partsOf(value), partsOf(other)))
+    forEachChoice(part, otherPart, visit);
 }
 
 /// A string whose characters are somewhere in memory.
@@ -160,7 +182,9 @@ void Carried::count() {
   names.clear();
   counts.clear();
   texts.clear();
+  choices.clear();
   for (auto &variable : variables) {
+    llvm::append_range(choices, partsThat(variable.before, isChoice));
     e.leaves(variable.before, before);
     e.leafNames(variable.before, variable.name, names);
     counts.push_back(before.size());
@@ -235,8 +259,9 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
 }
 
 void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
-  auto isOpen = [](const AssignedVariable &variable) {
-    return variable.isUnset() || as<LiteralValue>(variable.before) || !textsOf(variable.before).empty();
+  auto isOpen = [&](const AssignedVariable &variable) {
+    return variable.isUnset() || as<LiteralValue>(variable.before) || !textsOf(variable.before).empty() ||
+           canBeChosen(variable.before, e.scope.get());
   };
   if (e.axes.empty() && llvm::none_of(variables, isOpen))
     return;
@@ -279,6 +304,20 @@ static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &v
   return e.broadcast(lifted, shape, like.lift);
 }
 
+Value Carried::withChoices(const Value &start, const Value &after) {
+  if (!canBeChosen(start, e.scope.get()) || !canBeChosen(after, e.scope.get()) || isSameConstant(start, after))
+    return start;
+  auto choice = std::make_shared<ChoiceValue>();
+  choice->functions = functionsOf(start);
+  for (auto &function : functionsOf(after))
+    if (!placeOfFunction(choice->functions, function))
+      choice->functions.push_back(function);
+  if (isChoice(start) && choice->functions.size() == as<ChoiceValue>(start)->functions.size())
+    return start;
+  choice->number = e.numberOfChoice(start, 0, range);
+  return choice;
+}
+
 Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range) {
   if (as<UnsetValue>(before))
     return withRunTexts(placeholder(e, after, mark), after, range);
@@ -286,6 +325,8 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
     auto *number = as<TensorValue>(after);
     return e.tensor(before, range, number ? std::optional(number->element) : std::nullopt);
   }
+  if (canBeChosen(before, e.scope.get()))
+    return withChoices(before, after);
   // What starts as one number and comes to depend on an index is a number for each index from the start.
   std::vector<Elaborator::Tensor> start, end;
   e.leaves(before, start);
@@ -320,6 +361,8 @@ llvm::SmallVector<mlir::Value> Carried::initial() {
   for (size_t i = 0; i < before.size(); ++i)
     values.push_back(withAnySize(e, e.ssa(before[i]), typeOf(i), isOpen(i)));
   llvm::append_range(values, texts);
+  for (auto &choice : choices)
+    values.push_back(e.ssa(e.tensor(as<ChoiceValue>(choice)->number, range)));
   return values;
 }
 
@@ -328,6 +371,7 @@ llvm::SmallVector<mlir::Type> Carried::types() {
   for (size_t i = 0; i < before.size(); ++i)
     result.push_back(typeOf(i));
   result.append(texts.size(), e.emit.pointer());
+  result.append(choices.size(), e.emit.tensorType(ElementType::I64, {}));
   return result;
 }
 
@@ -351,10 +395,15 @@ void Carried::bind(mlir::ValueRange values) {
     sizes.bind(shapes[i], values[i]);
     leaves.push_back(e.make(values[i], before[i]->element, shapes[i], before[i]->lift));
   }
-  size_t next = 0, nextText = before.size();
+  size_t next = 0, nextText = before.size(), nextChoice = nextText + texts.size();
   for (auto &variable : variables) {
     variable.binding->value = mapTexts(e.rebuild(variable.before, leaves, next), [&](const Value &text) {
       return isRunText(text) ? runText(values[nextText++]) : text;
+    });
+    variable.binding->value = mapParts(variable.binding->value, isChoice, [&](const Value &choice) {
+      auto bound = std::make_shared<ChoiceValue>(*as<ChoiceValue>(choice));
+      bound->number = e.make(values[nextChoice++], ElementType::I64, {});
+      return bound;
     });
     if (auto *value = as<TensorValue>(variable.binding->value); value && e.outlines)
       e.notes.noteName(value->ssa, variable.name);
@@ -365,6 +414,10 @@ void Carried::bind(mlir::ValueRange values) {
 static bool sameConstants(const Value &first, const Value &second) {
   if (as<TensorValue>(first) || first == second || (isRunText(first) && as<StringValue>(second)))
     return true;
+  if (isChoice(first))
+    return (isChoice(second) || !as<ChoiceValue>(second)) && llvm::all_of(functionsOf(second), [&](auto &function) {
+             return placeOfFunction(functionsOf(first), function).has_value();
+           });
   std::vector<Value> a = partsOf(first), b = partsOf(second);
   if (a.size() != b.size() || first->kind != second->kind)
     return false;
@@ -377,7 +430,7 @@ static bool sameConstants(const Value &first, const Value &second) {
 }
 
 std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range) {
-  llvm::SmallVector<mlir::Value> values, strings;
+  llvm::SmallVector<mlir::Value> values, strings, numbers;
   std::vector<Elaborator::Tensor> after;
   size_t from = 0;
   for (size_t v = 0; v < variables.size(); ++v) {
@@ -418,6 +471,9 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
     for (size_t i = 0; i < start.size(); ++i)
       if (isRunText(start[i]))
         strings.push_back(e.stringPointer(end[i], range));
+    forEachChoice(variable.before, value, [&](const Value &choice, const Value &after) {
+      numbers.push_back(e.ssa(e.tensor(numberAmong(e, functionsOf(choice), after, range), range)));
+    });
   }
   again = openSizes(after);
   if (again)
@@ -425,6 +481,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
   for (size_t i = 0; i < after.size(); ++i)
     values.push_back(withAnySize(e, e.ssa(after[i]), typeOf(i), isOpen(i)));
   llvm::append_range(values, strings);
+  llvm::append_range(values, numbers);
   return values;
 }
 

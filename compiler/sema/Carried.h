@@ -8,6 +8,11 @@
 // pass of a loop changes is put together at the end of each pass instead, and goes through the loop as a C string; the
 // runtime keeps each of them to the end of the program. A string that no pass changes stays known now.
 //
+// Note [Functions in loops]
+// A variable whose function a pass changes is a choice (Choices.cpp) from the start: of the functions that it has
+// before and after a pass, in that order. Its number goes through the loop, and a pass gives the number of what it
+// leaves in that same order. Passes are tried until they add no function.
+//
 //===----------------------------------------------------------------------===//
 #ifndef MDL_SEMA_CARRIED_H
 #define MDL_SEMA_CARRIED_H
@@ -40,6 +45,11 @@ std::vector<AssignedVariable> assignedVariables(Elaborator &e, const std::set<st
 /// axes whose sizes are not known before `mark`.
 Value placeholder(Elaborator &e, const Value &like, SymbolId mark);
 
+/// The place of a function among others (Choices.cpp).
+std::optional<size_t> placeOfFunction(const std::vector<Value> &functions, const Value &function);
+/// The number that stands for a function or a choice among others, which have all of its functions.
+Value numberAmong(Elaborator &e, const std::vector<Value> &functions, const Value &value, SourceRange range);
+
 /// The variables that a loop carries. Their types may not change from pass to pass, but for sizes that the run knows:
 /// see Note [Sizes where paths meet].
 class Carried {
@@ -52,7 +62,7 @@ public:
 
   llvm::SmallVector<mlir::Value> initial();
   llvm::SmallVector<mlir::Type> types();
-  size_t size() const { return before.size() + texts.size(); }
+  size_t size() const { return before.size() + texts.size() + choices.size(); }
   /// Binds the variables to other SSA values of the same types.
   void bind(mlir::ValueRange values);
   /// Ends a pass at the builder's place: yields the values now, or `arguments` where a type changed (reported) or a
@@ -66,6 +76,8 @@ private:
   bool tryPass(llvm::function_ref<void()> pass, SourceRange range);
   /// The variable with a string of the run for each text that a pass changes.
   Value withRunTexts(const Value &start, const Value &after, SourceRange range);
+  /// The variable with a choice for each function that a pass changes: see Note [Functions in loops].
+  Value withChoices(const Value &start, const Value &after);
   /// What a variable starts with so that a pass can leave `after` in it.
   Value startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range);
   std::optional<llvm::SmallVector<mlir::Value>> current(SourceRange range);
@@ -90,6 +102,7 @@ private:
   std::vector<std::optional<size_t>> open;
   bool again = false;             ///< The pass that was made last opened sizes.
   std::vector<mlir::Value> texts; ///< C strings, behind the tensors: see Note [Strings in loops].
+  std::vector<Value> choices;     ///< Whose numbers stand behind these: see Note [Functions in loops].
 };
 
 } // namespace mdl

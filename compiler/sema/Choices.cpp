@@ -1,11 +1,12 @@
 //===- Choices.cpp - A function that the run chooses -----------------------------===//
 //
 // Stage: sema. `let f = if c { relu } else { tanh }` is a number, which the run knows, and the
-// functions that it counts. A call of it is a branch with a call of each.
+// functions that it counts. A call of it is a branch with a call of each. A loop carries the number (Note [Functions in
+// loops] in Carried.h).
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Carried.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -45,6 +46,24 @@ Value Elaborator::numberOfChoice(const Value &value, int64_t first, SourceRange 
   if (!choice || !first)
     return choice ? choice->number : start;
   return elementwise("add", {choice->number, start}, {range, range}, range);
+}
+
+std::optional<size_t> mdl::placeOfFunction(const std::vector<Value> &functions, const Value &function) {
+  auto it = llvm::find_if(functions, [&](auto &other) { return isSameConstant(other, function); });
+  return it == functions.end() ? std::nullopt : std::optional<size_t>(it - functions.begin());
+}
+
+Value mdl::numberAmong(Elaborator &e, const std::vector<Value> &functions, const Value &value, SourceRange range) {
+  auto *choice = as<ChoiceValue>(value);
+  std::vector<Value> own = functionsOf(value);
+  auto place = [&](size_t i) { return e.knownScalar(Dim(static_cast<int64_t>(*placeOfFunction(functions, own[i])))); };
+  Value number = place(own.size() - 1);
+  for (size_t i = own.size() - 1; i-- > 0 && number;) {
+    Value is =
+        e.compare(ast::CompareOp::Eq, choice->number, e.knownScalar(Dim(static_cast<int64_t>(i))), range, range, range);
+    number = is ? e.elementwise("select", {is, place(i), number}, {range, range, range}, range) : nullptr;
+  }
+  return number;
 }
 
 Value Elaborator::callChoice(const ChoiceValue &choice, CallArguments &arguments, size_t from) {
