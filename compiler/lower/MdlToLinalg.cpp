@@ -77,6 +77,7 @@ void addLowerPasses(OpPassManager &manager) {
   manager.addPass(createCSEPass());
   manager.addPass(createStrengthReducePass());
   manager.addPass(createScatterToWindowsPass());
+  manager.addPass(createChooseLastPass());
   manager.addPass(createFactorSumsPass());
   manager.addPass(createMdlToLinalgPass());
   manager.addPass(createCanonicalizerPass());
@@ -86,6 +87,7 @@ void addLowerPasses(OpPassManager &manager) {
 void registerLowerPasses() {
   registerPass(createStrengthReducePass);
   registerPass(createScatterToWindowsPass);
+  registerPass(createChooseLastPass);
   registerPass(createFactorSumsPass);
   registerPass(createMdlToLinalgPass);
   PassPipelineRegistration<>("mdl-lower", "Everything from mdl to linalg on tensors", addLowerPasses);

@@ -20,6 +20,8 @@ namespace mdl {
 std::unique_ptr<mlir::Pass> createStrengthReducePass();
 /// Makes gradients of reads through windows transposes or convolutions.
 std::unique_ptr<mlir::Pass> createScatterToWindowsPass();
+/// Multiplies before a choice that places make, so that gradients of conditional sums are such sums.
+std::unique_ptr<mlir::Pass> createChooseLastPass();
 /// Makes sums of products contractions: what need not be summed leaves them, several factors become two.
 std::unique_ptr<mlir::Pass> createFactorSumsPass();
 /// Rewrites mdl operations on tensors to linalg, those on scalars to arith, random numbers and sorting to runtime
