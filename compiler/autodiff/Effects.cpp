@@ -72,8 +72,8 @@ static bool isListOfNumbers(Type type) {
 
 bool Journal::canKeep(RuntimeOp call) {
   return isRowsOfBatch(call) || llvm::all_of(call->getResultTypes(), [](Type type) {
-           return type.isInteger(64) || type.isInteger(1) || type.isIndex() || isa<LLVM::LLVMPointerType>(type) ||
-                  isListOfNumbers(type);
+           return type.isInteger(64) || type.isInteger(1) || type.isIndex() ||
+                  isa<LLVM::LLVMPointerType, RankedTensorType>(type);
          });
 }
 
@@ -106,7 +106,7 @@ void Journal::write(RuntimeOp call, Value journal) const {
   }
   for (Value result : call.getResults()) {
     Type type = result.getType();
-    if (isListOfNumbers(type)) {
+    if (isa<RankedTensorType>(type)) {
       addAll(result);
       continue;
     }
@@ -152,6 +152,17 @@ void Journal::read(OpBuilder &builder, RuntimeOp call, Value &cursor, IRMapping 
     if (isListOfNumbers(type)) {
       Value list = nextList(mapping.lookupOrDefault(call.getOuts()[i]));
       mapping.map(result, refineTo(builder, loc, list, type));
+      continue;
+    }
+    if (isa<RankedTensorType>(type)) {
+      Value room = mapping.lookupOrDefault(call.getOuts()[i]);
+      ValueRange ins{entries, cursor};
+      mapping.map(result,
+                  builder.create<RuntimeOp>(loc, "mdl_journal_take", ins, room, Type(), /*pure=*/true).getResult(0));
+      Value count = builder.create<arith::ConstantIndexOp>(loc, 1);
+      for (OpFoldResult size : sizesOf(builder, loc, room))
+        count = builder.createOrFold<arith::MulIOp>(loc, count, sizeValue(builder, loc, size));
+      move(builder.create<arith::IndexCastOp>(loc, builder.getI64Type(), count));
       continue;
     }
     Value number = builder.create<tensor::ExtractOp>(loc, entries, at());

@@ -5,8 +5,8 @@
 //
 // Note [A twin without effects]: what a loop prints, draws or takes from a data set happens
 // once. Where the derivative needs what such calls gave, the loop writes it into a journal:
-// keys of random numbers, answers, and the numbers of a batch's rows, which are read again then
-// (8 bytes for each, not the rows). The derivative goes through a twin of the loop that
+// keys of random numbers, answers, what was loaded, and the numbers of a batch's rows, which are
+// read again then (8 bytes for each, not the rows). The derivative goes through a twin of the loop that
 // stands behind it and only computes: it reads the journal at a cursor, which goes
 // through its loops and branches like any carried value. So the twin can be repeated, taken
 // apart and differentiated again as often as anyone likes. What it computed but no derivative
@@ -236,7 +236,7 @@ LogicalResult mdl::sweepTwin(OpBuilder &builder, Operation *control, ArrayRef<Va
   for (RuntimeOp call : calls)
     if (!Journal::canKeep(call))
       return emitLimit(call)
-             << "derivatives through a loop or branch that reads this: they need it again; read it before";
+             << "derivatives through a loop or branch that takes this from the runtime: they need it again";
   Value trips;
   if (auto loop = dyn_cast<scf::WhileOp>(control)) {
     scf::WhileOp counting = withCounter(loop);

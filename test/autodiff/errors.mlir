@@ -42,3 +42,19 @@ func.func @extract(%x: tensor<f32>) -> tensor<f32> {
   %g = mdl.grad %1 wrt(%x : tensor<f32>) : tensor<f32>
   return %g : tensor<f32>
 }
+
+// -----
+
+func.func @clock(%x: tensor<f32>, %more: i1) -> tensor<f32> {
+  %y = scf.if %more -> tensor<f32> {
+    // expected-error @+1 {{limit: derivatives through a loop or branch that takes this from the runtime: they need it again}}
+    %t = mdl.runtime "clock"() -> f32
+    %s = tensor.from_elements %t : tensor<f32>
+    %p = mdl.mul %x, %s : tensor<f32>
+    scf.yield %p : tensor<f32>
+  } else {
+    scf.yield %x : tensor<f32>
+  }
+  %g = mdl.grad %y wrt(%x : tensor<f32>) {names = ["x"]} : tensor<f32>
+  return %g : tensor<f32>
+}

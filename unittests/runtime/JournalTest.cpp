@@ -26,3 +26,15 @@ TEST(Journal, MayBeEmpty) {
   TestTensor<int64_t> out({0});
   mdl_journal_end(journal, out);
 }
+
+TEST(Journal, KeepsTheBitsOfAnyElements) {
+  void *journal = mdl_journal_begin();
+  mdl_journal_add(journal, 5);
+  TestTensor<float> halves({2, 2}, {0.5F, -1.5F, 2.5F, -0.0F});
+  mdl_journal_add_all(journal, halves);
+  TestTensor<int64_t> entries({5});
+  mdl_journal_end(journal, entries);
+  TestTensor<float> again({2, 2});
+  mdl_journal_take(entries, 1, again);
+  EXPECT_EQ(again.data, halves.data);
+}

@@ -59,15 +59,17 @@ void mdl_free(void *memory);
 /* The elements of `from` in `to`, which has the same sizes. */
 void mdl_copy(const mdl_tensor *from, mdl_tensor *to);
 
-/*--- What a loop cannot compute again: whole numbers in the order in which it met them ------*/
+/*--- What a loop cannot compute again: numbers in the order in which it met them ------------*/
 
 void *mdl_journal_begin(void);
 void mdl_journal_add(void *journal, int64_t value);
-/* `values` is i64 of rank 1. */
+/* All elements, in row-major order. */
 void mdl_journal_add_all(void *journal, const mdl_tensor *values);
 int64_t mdl_journal_size(void *journal);
 /* All of it; the journal is gone then. */
 void mdl_journal_end(void *journal, mdl_tensor *out);
+/* Elements that were added, the first of them as number `first` of what mdl_journal_end gave. */
+void mdl_journal_take(const mdl_tensor *entries, int64_t first, mdl_tensor *out);
 
 /*--- Checks ---------------------------------------------------------------------*/
 

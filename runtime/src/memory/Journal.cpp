@@ -1,7 +1,7 @@
 //===- Journal.cpp - What a loop cannot compute again -----------------------------------===//
 //
-// Runtime. In: whole numbers, in the order in which a loop meets them; how many is not known
-// before. Out: a tensor of them. Its memory comes from mdl_alloc, so that a line of the REPL
+// Runtime. In: numbers, in the order in which a loop meets them; how many is not known
+// before. Out: a tensor of them, each in 8 bytes. Its memory comes from mdl_alloc, so that a line of the REPL
 // that is left in the middle gives it back.
 //
 //===----------------------------------------------------------------------===//
@@ -49,7 +49,12 @@ void mdl_journal_add_all(void *handle, const mdl_tensor *values) {
   auto *journal = static_cast<Journal *>(handle);
   Tensor view(values);
   journal->reserve(view.elements());
-  view.forEach([&](int64_t, int64_t offset) { journal->values[journal->size++] = view.data<int64_t>()[offset]; });
+  int64_t item = view.itemBytes();
+  view.forEach([&](int64_t, int64_t offset) {
+    int64_t bits = 0;
+    memcpy(&bits, view.data<uint8_t>() + offset * item, item);
+    journal->values[journal->size++] = bits;
+  });
 }
 
 int64_t mdl_journal_size(void *journal) { return static_cast<Journal *>(journal)->size; }
@@ -60,4 +65,13 @@ void mdl_journal_end(void *handle, mdl_tensor *out) {
   view.forEach([&](int64_t index, int64_t offset) { view.data<int64_t>()[offset] = journal->values[index]; });
   mdl_free(journal->values);
   mdl_free(journal);
+}
+
+void mdl_journal_take(const mdl_tensor *entries, int64_t first, mdl_tensor *out) {
+  Tensor from(entries), to(out);
+  int64_t item = to.itemBytes();
+  const int64_t *bits = from.data<int64_t>() + first * from.stride(0);
+  to.forEach([&](int64_t index, int64_t offset) {
+    memcpy(to.data<uint8_t>() + offset * item, bits + index * from.stride(0), item);
+  });
 }
