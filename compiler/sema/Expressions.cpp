@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Guards.h"
 
 using namespace mdl;
@@ -141,18 +142,7 @@ Value Elaborator::unary(const ast::Unary &expr) {
 static ValueKind kindInList(const Elaborator &e, const Value &value) {
   if (e.isTensorLike(value))
     return ValueKind::Tensor;
-  switch (value->kind) {
-  case ValueKind::Function:
-  case ValueKind::Lambda:
-  case ValueKind::Builtin:
-  case ValueKind::Gradient:
-  case ValueKind::Choice:
-  case ValueKind::ModelClass:
-  case ValueKind::Model:
-    return ValueKind::Function;
-  default:
-    return value->kind;
-  }
+  return isCallable(value) || value->kind == ValueKind::ModelClass ? ValueKind::Function : value->kind;
 }
 
 Value Elaborator::listLiteral(const ast::List &expr) {
@@ -273,10 +263,9 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
     return nullptr;
   // `x.shape` for `x.shape()`: members of tensors are functions.
   Binding *function = scope->find(name.text);
-  bool isCallable = function && (as<FunctionValue>(function->value) || as<BuiltinValue>(function->value));
   auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
   std::string all = listOf(memberNames(base));
-  if (isCallable && all.empty())
+  if (all.empty() && function && function->value && isCallable(function->value))
     message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
   else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
     message.hint(hint);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Elaborator.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -134,12 +135,10 @@ static std::pair<std::string, std::string> functionNames(const Value &function) 
   return {"f", "x"};
 }
 
-/// The parameters of a function after the first, by name, with what a call gives for them; numbers that are part of the
-/// function's text are left out.
-static std::vector<std::pair<std::string, Value>> otherParameters(Elaborator &e, const Value &function,
-                                                                  const CallArguments &call) {
+/// The patterns of the parameters that the user wrote.
+static std::vector<const ast::Pattern *> parameterPatterns(const Value &function) {
   if (auto *gradient = as<GradientValue>(function))
-    return otherParameters(e, gradient->function, call);
+    return parameterPatterns(gradient->function);
   std::vector<const ast::Pattern *> patterns;
   if (auto *declared = as<FunctionValue>(function))
     for (auto &parameter : declared->decl->parameters)
@@ -147,6 +146,14 @@ static std::vector<std::pair<std::string, Value>> otherParameters(Elaborator &e,
   if (auto *lambda = as<LambdaValue>(function))
     for (const ast::Pattern *pattern : lambda->lambda->parameters)
       patterns.push_back(pattern);
+  return patterns;
+}
+
+/// The parameters of a function after the first, by name, with what a call gives for them; numbers that are part of the
+/// function's text are left out.
+static std::vector<std::pair<std::string, Value>> otherParameters(Elaborator &e, const Value &function,
+                                                                  const CallArguments &call) {
+  std::vector<const ast::Pattern *> patterns = parameterPatterns(function);
   std::vector<std::pair<std::string, Value>> parameters;
   for (size_t i = 1; i < patterns.size(); ++i) {
     if (!patterns[i] || patterns[i]->kind != ast::Pattern::Bind)
@@ -156,11 +163,52 @@ static std::vector<std::pair<std::string, Value>> otherParameters(Elaborator &e,
       std::vector<Elaborator::Tensor> leaves;
       e.leaves(item.value, leaves, /*trainableOnly=*/true);
       bool given = item.name.empty() ? place == i : item.name == name;
-      if (given && !leaves.empty() && llvm::all_of(leaves, [](auto &leaf) { return leaf->ssa != nullptr; }))
+      bool isTensors = !leaves.empty() && llvm::all_of(leaves, [](auto &leaf) { return leaf->ssa != nullptr; });
+      if (given && (isTensors || as<DataValue>(item.value)))
         parameters.push_back({name, item.value});
     }
   }
   return parameters;
+}
+
+/// The same value under a name of its own.
+static Tensor renamed(Elaborator &e, const Tensor &value) {
+  llvm::SmallVector<mlir::Value> operands{e.ssa(value)};
+  operands.append(e.emit.dynamicSizes(value->shape, e.dims));
+  return e.make(e.emit.op("reshape", operands, e.emit.tensorType(value->element, value->shape)), value->element,
+                value->shape, value->lift);
+}
+
+/// Whether a function's text has a call of it: where that ends may be a matter of a number that it is given.
+static bool callsItself(Elaborator &e, const Value &function) {
+  if (auto *gradient = as<GradientValue>(function))
+    return callsItself(e, gradient->function);
+  auto *declared = as<FunctionValue>(function);
+  return declared &&
+         e.sources.text(declared->decl->body->range).find(declared->decl->name.text + "(") != std::string_view::npos;
+}
+
+/// In a printed gradient a number that is given for a parameter is a parameter. What must be known when the program is
+/// compiled, such as an axis, stays what it is: `tried` says whether the function takes these arguments.
+static void makeParameters(Elaborator &e, const Value &function, CallArguments &call, ElementType element,
+                           llvm::function_ref<bool(CallArguments &)> tried) {
+  if (parameterPatterns(function).empty() || callsItself(e, function))
+    return;
+  for (size_t i = 1; i < call.items.size(); ++i) {
+    Value given = call.items[i].value;
+    auto *list = as<ListValue>(given);
+    bool isNumber = as<LiteralValue>(given) || (list && llvm::any_of(list->elements, [](const Value &part) {
+                                                  return as<LiteralValue>(part) && !as<LiteralValue>(part)->isInt;
+                                                }));
+    if (!isNumber || !e.isTensorLike(given))
+      continue;
+    Tensor value = e.tensor(given, call.items[i].range, element);
+    if (!value)
+      return;
+    call.items[i].value = renamed(e, isFloat(value->element) ? value : e.cast(value, element));
+    if (!tried(call))
+      call.items[i].value = given;
+  }
 }
 
 /// `loss` for `grad(loss, wrt=w)`, `mse` for `grad(mse(a, b), wrt=w)`.
@@ -193,19 +241,14 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
   SourceRange firstRange = first.range;
   Value wrt, loss;
   std::vector<unsigned> shared;
-  auto call = [&] {
+  auto callWith = [&](const CallArguments &given) {
     std::vector<Tensor> own;
     leaves(settled, own);
-    for (auto &leaf : own) {
-      leaf = forEachIndex(*this, leaf, shared);
-      llvm::SmallVector<mlir::Value> operands{ssa(leaf)};
-      operands.append(emit.dynamicSizes(leaf->shape, dims));
-      leaf = make(emit.op("reshape", operands, emit.tensorType(leaf->element, leaf->shape)), leaf->element, leaf->shape,
-                  leaf->lift);
-    }
+    for (auto &leaf : own)
+      leaf = renamed(*this, forEachIndex(*this, leaf, shared));
     size_t next = 0;
     wrt = rebuild(settled, own, next);
-    CallArguments again = arguments;
+    CallArguments again = given;
     again.items[0].value = wrt;
     loss = callValue(function.function, again);
     shared.clear();
@@ -213,13 +256,29 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
       if (auto *number = as<TensorValue>(loss); number && shared.empty())
         shared = sharedAxes(*number, *leaf);
   };
-  if (!axes.empty()) { // Only a call tells which indices the function looks at.
-    size_t reported = diags.all().size();
+  // Nothing of a trial stays.
+  auto tried = [&](const CallArguments &given) {
+    size_t reported = diags.all().size(), errors = diags.errorCount();
     Restore<int64_t> sites(randomSites, int64_t(randomSites));
-    speculate(call);
+    Restore<mlir::ModuleOp> unprinted(outlines, nullptr);
+    speculate([&] { callWith(given); });
+    bool isGood = diags.errorCount() == errors;
     diags.rewind(reported);
+    return isGood;
+  };
+  if (outlines && (outlineScratch || !emit.inScratch())) {
+    std::vector<Tensor> own;
+    leaves(settled, own);
+    ElementType element = own.empty() || !isFloat(own[0]->element) ? ElementType::F32 : own[0]->element;
+    makeParameters(*this, function.function, arguments, element, [&](CallArguments &given) {
+      bool isGood = tried(given);
+      shared.clear();
+      return isGood;
+    });
   }
-  call();
+  if (!axes.empty()) // Only a call tells which indices the function looks at.
+    tried(arguments);
+  callWith(arguments);
   auto [name, root] = functionNames(function.function);
   GradientSignature signature{"grad_" + name, root, true, otherParameters(*this, function.function, arguments)};
   Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, std::move(signature));
@@ -228,20 +287,6 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
   auto pair = std::make_shared<TupleValue>();
   pair->elements = {loss, result};
   return pair;
-}
-
-static bool isFunction(const Value &value) {
-  switch (value->kind) {
-  case ValueKind::Function:
-  case ValueKind::Lambda:
-  case ValueKind::Builtin:
-  case ValueKind::Gradient:
-  case ValueKind::Choice:
-  case ValueKind::Model:
-    return true;
-  default:
-    return false;
-  }
 }
 
 /// `grad(f)`, `value_and_grad(f)`, `checkpoint(f)`: a function made of a function.
@@ -259,7 +304,7 @@ static Value grad(Elaborator &e, CallArguments &call) {
     return nullptr;
   auto *value = (*bound)[0], *wrt = (*bound)[1];
   if (!wrt) {
-    if (isFunction(value->value))
+    if (isCallable(value->value))
       return transformed(value->value, GradientValue::Transform::Gradient);
     e.diags.report(diag::MissingArgument, call.range, {call.callee, "wrt"})
         .hint("`grad(loss, wrt=p)` is the gradient with respect to `p`; `grad(f)` the derivative of a function");
@@ -274,7 +319,7 @@ static Value ofFunction(Elaborator &e, CallArguments &call, GradientValue::Trans
   auto bound = e.bindArguments(call, {"f"});
   if (!bound)
     return nullptr;
-  if (!isFunction((*bound)[0]->value)) {
+  if (!isCallable((*bound)[0]->value)) {
     e.diags.report(diag::PatternMismatch, (*bound)[0]->range, {"a function", e.typeName((*bound)[0]->value)});
     return nullptr;
   }
