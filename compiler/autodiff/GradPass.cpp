@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/autodiff/Control.h"
+#include "compiler/autodiff/Effects.h"
 #include "compiler/autodiff/Passes.h"
 #include "compiler/autodiff/Reverse.h"
 #include "compiler/dialect/GradientOps.h"
@@ -134,6 +135,22 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
   StringRef getArgument() const override { return "mdl-grad"; }
   StringRef getDescription() const override { return "Replace mdl.grad by the operations that compute it"; }
 
+  /// A loop that kept something for its derivative may compute a loss that nobody reads.
+  void dropUnreadLosses() {
+    SmallVector<scf::ForOp> loops;
+    getOperation().walk([&](scf::ForOp loop) {
+      bool onlyComputes = !loop->walk([](Operation *op) {
+                                 bool keeps = hasEffect(op) || isa<CustomGradientOp>(op);
+                                 return keeps ? WalkResult::interrupt() : WalkResult::advance();
+                               })
+                               .wasInterrupted();
+      if (onlyComputes && llvm::any_of(loop.getResults(), [](Value result) { return result.use_empty(); }))
+        loops.push_back(loop);
+    });
+    for (scf::ForOp loop : loops)
+      dropUnread(loop);
+  }
+
   void runOnOperation() override {
     SmallVector<GradOp> grads;
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -145,6 +162,7 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
     for (GradOp grad : grads)
       if (failed(expandGrad(grad)))
         return signalPassFailure();
+    dropUnreadLosses();
     // No derivative is asked for any more, so rules and stops have no use.
     getOperation().walk([](Operation *op) {
       if (auto custom = dyn_cast<CustomGradientOp>(op)) {

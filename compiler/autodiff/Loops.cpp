@@ -232,6 +232,13 @@ Value ForSweep::read(OpBuilder &at, Value value, Value k) {
   return scalar;
 }
 
+/// `grad_w` for what is called `w`.
+static Location gradientName(Value value, Location loc) {
+  auto name = value.getLoc()->findInstanceOf<NameLoc>();
+  std::string own = name ? "grad_" + name.getName().str() : "gradient";
+  return NameLoc::get(StringAttr::get(value.getContext(), own), loc);
+}
+
 LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
   SmallVector<Value> starts;
   for (unsigned i : varied) {
@@ -244,9 +251,16 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
   if (starts.empty())
     return success();
   Value zero = index(0), one = index(1);
-  auto back = builder.create<scf::ForOp>(loc, zero, trips, one, starts);
+  // Where simplification leaves one gradient, it is that of what comes from outside.
+  Location place = captures.size() == 1 ? gradientName(captures.front(), loc) : loc;
+  auto back = builder.create<scf::ForOp>(place, zero, trips, one, starts);
   OpBuilder at = OpBuilder::atBlockEnd(back.getBody());
   ValueRange arguments = back.getRegionIterArgs();
+  SmallVector<Value> sources =
+      llvm::map_to_vector(varied, [&](unsigned i) -> Value { return loop.getRegionIterArg(i); });
+  llvm::append_range(sources, captures);
+  for (auto [argument, source] : llvm::zip(arguments, sources))
+    argument.setLoc(gradientName(source, loc));
   Value last = at.create<arith::SubIOp>(loc, trips, one);
   Value k = at.create<arith::SubIOp>(loc, last, back.getInductionVar());
   IRMapping mapping;

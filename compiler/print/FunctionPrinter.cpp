@@ -54,12 +54,16 @@ std::string FunctionPrinter::wishFor(Value value) {
     return "t";
   if (isa<scf::IfOp>(op))
     return "chosen";
-  if (isa<RuntimeOp>(op))
-    return "key";
+  if (auto call = dyn_cast<RuntimeOp>(op))
+    return call.getReturned() ? "key" : "rows";
   if (isa<EinsumOp>(op))
     return "product";
   if (isa<UpdateSliceOp, PadOp>(op))
     return "updated";
+  if (isa<PermutationOp>(op))
+    return "order";
+  if (isOrderOfBatch(op))
+    return "rows";
   bool isElement = isa<ReshapeOp>(op) && op->getOperand(0).getDefiningOp<SliceOp>();
   if (isElement || isa<AffineGatherOp, GatherOp>(op))
     return "picked";
@@ -85,7 +89,8 @@ Text FunctionPrinter::unsupported(Operation *op) {
 }
 
 Text FunctionPrinter::expression(Operation *op) {
-  for (auto family : {elementwiseText, reduceText, contractText, print::shapeText, indexText, randomText, scalarText})
+  for (auto family :
+       {elementwiseText, reduceText, contractText, print::shapeText, indexText, randomText, batchesText, scalarText})
     if (auto text = family(*this, op))
       return *text;
   return unsupported(op);
@@ -149,7 +154,9 @@ bool FunctionPrinter::isWholeResult(scf::IfOp op) {
 
 void FunctionPrinter::operations(Block &block) {
   for (Operation &op : block.without_terminator()) {
-    if (isTrivial(&op) || op.use_empty() || statement(&op))
+    // What a loop over batches reads has its names already.
+    bool isBound = op.getNumResults() == 1 && isNamed(op.getResult(0));
+    if (isTrivial(&op) || op.use_empty() || isBound || statement(&op))
       continue;
     if (op.getNumResults() != 1) {
       for (Value result : op.getResults())

@@ -9,6 +9,7 @@
 #define MDL_PRINT_FUNCTIONPRINTER_H
 
 #include "compiler/dialect/Mdl.h"
+#include "compiler/print/BatchesText.h"
 #include "compiler/print/Text.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -61,9 +62,12 @@ private:
   void sumLoop(mlir::Value result, const std::string &start, const std::string &updates,
                llvm::ArrayRef<std::string> variables, llvm::ArrayRef<std::string> sizes, const std::string &subscripts);
   std::string named(mlir::Value value);
+  std::string named(mlir::Value number, llvm::StringRef wish);
   llvm::SmallVector<std::string> variablesFor(mlir::ValueRange starts, mlir::ValueRange arguments);
+  mlir::Value addedTo(const std::string &variable, mlir::Value value);
   void assignAll(llvm::ArrayRef<std::string> variables, mlir::ValueRange values);
   void forLoop(mlir::scf::ForOp loop);
+  std::string batchHead(const BatchLoop &batches);
   void whileLoop(mlir::scf::WhileOp loop);
   void branch(mlir::scf::IfOp op);
   std::string resultText(mlir::Operation *terminator);
@@ -83,6 +87,7 @@ std::optional<Text> contractText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> shapeText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> indexText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> randomText(FunctionPrinter &printer, mlir::Operation *op);
+std::optional<Text> batchesText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> scalarText(FunctionPrinter &printer, mlir::Operation *op);
 
 /// Of one of the results of a sort.

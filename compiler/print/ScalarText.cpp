@@ -6,6 +6,7 @@
 #include "compiler/dialect/PathOps.h"
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/Subscripts.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -107,13 +108,24 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
       .Case<arith::MinSIOp>([&](Operation *) { return call("minimum"); })
       .Case([&](arith::CmpIOp compare) { return scalarCompareText(printer, compare); })
       .Case<arith::AndIOp>([&](Operation *) { return scalarInfix(printer, op, "and", Level::And); })
+      .Case([&](arith::SelectOp choice) -> std::optional<Text> {
+        auto part = [&](Value value) { return printer.text(value).text; };
+        return Text{"if " + part(choice.getCondition()) + " { " + part(choice.getTrueValue()) + " } else { " +
+                        part(choice.getFalseValue()) + " }",
+                    Level::Lowest, printer.text(choice.getTrueValue()).axes};
+      })
+      .Case([&](arith::XOrIOp flip) -> std::optional<Text> {
+        if (getConstantIntValue(flip.getRhs()).value_or(0) == 0)
+          return std::nullopt;
+        return Text{"not " + printer.text(flip.getLhs()).in(Level::Not), Level::Not};
+      })
       .Case<arith::OrIOp>([&](Operation *) { return scalarInfix(printer, op, "or", Level::Or); })
       .Default([](Operation *) { return std::nullopt; });
 }
 
 bool mdl::print::isTrivial(Operation *op) {
   if (isa<ConstantOp, IotaOp, BroadcastOp, StopGradientOp, BarrierOp, AnySizeOp, tensor::CastOp, tensor::DimOp,
-          tensor::ExtractOp, tensor::FromElementsOp>(op))
+          tensor::EmptyOp, tensor::ExtractOp, tensor::FromElementsOp>(op))
     return true;
   // `x[i]` of a slice is one text with it.
   if (auto reshape = dyn_cast<ReshapeOp>(op))

@@ -92,9 +92,12 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
   // The size as simplification would give it, from operands.
   Operation *op = value.getDefiningOp();
   auto given = [&](auto made) { return index(made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
-  auto fallback = [&] { return "shape(" + text(value).text + ")[" + std::to_string(axis) + "]"; };
+  auto fallback = [&] {
+    std::string own = text(value).text;
+    return axis ? "shape(" + own + ")[" + std::to_string(axis) + "]" : "len(" + own + ")";
+  };
   if (!op) // What a loop carries.
-    return type.getRank() == 1 ? "len(" + text(value).text + ")" : fallback();
+    return fallback();
   return llvm::TypeSwitch<Operation *, std::string>(op)
       .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)
       .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>([&](auto reduction) {

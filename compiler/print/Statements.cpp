@@ -96,6 +96,16 @@ bool FunctionPrinter::statement(Operation *op) {
              "] = " + text(pad.getInput()).text);
         return true;
       })
+      .Case([&](PermutationOp order) {
+        auto loops = loopsOfOrder(order);
+        if (loops.value_or(0) > 1 && !isNamed(order.getSeed()) && order.getSeed().getDefiningOp<RuntimeOp>()) {
+          // All of them see the same rows.
+          std::string name = fresh("seed");
+          line("let " + name + " = " + text(order.getSeed()).text);
+          bind(order.getSeed(), name);
+        }
+        return loops.has_value();
+      })
       .Case([&](AffineScatterOp scatter) { return addAtPlaces(scatter), true; })
       .Case([&](ScatterAddOp scatter) {
         if (isVectorScatter(scatter))
@@ -117,6 +127,18 @@ std::string FunctionPrinter::named(Value value) {
     bind(value, name);
   }
   return whole(value).in(Level::Postfix);
+}
+
+/// A whole number; one that is long and used more than once gets a name.
+std::string FunctionPrinter::named(Value number, StringRef wish) {
+  std::string value = index(number);
+  bool isShort = llvm::all_of(value, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  if (isShort || number.hasOneUse())
+    return value;
+  std::string name = fresh(wish);
+  line("let " + name + " = " + value);
+  bind(number, name);
+  return name;
 }
 
 /// `for i in 0..n { t[2 * i + 1] += updates[i] }`.
@@ -183,7 +205,11 @@ static bool hasWord(StringRef text, StringRef name) {
 SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueRange arguments) {
   SmallVector<std::string> variables;
   for (auto [start, argument] : llvm::zip(starts, arguments)) {
-    std::string name = fresh(wishFor(argument.getLoc()->findInstanceOf<NameLoc>() ? Value(argument) : Value(start)));
+    auto ofLoop = argument.getParentRegion()->getParentOp()->getLoc()->findInstanceOf<NameLoc>();
+    bool isNameless = !argument.getLoc()->findInstanceOf<NameLoc>();
+    bool isOnly = isNameless && ofLoop && arguments.size() == 1;
+    std::string wish = isOnly ? ofLoop.getName().str() : wishFor(isNameless ? Value(start) : Value(argument));
+    std::string name = fresh(wish);
     Text first = isa<RankedTensorType>(start.getType()) ? whole(start) : text(start);
     if (first.number)
       first.text = literal(*first.number, getElementTypeOrSelf(start), true);
@@ -192,6 +218,17 @@ SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueR
     bind(argument, name);
   }
   return variables;
+}
+
+/// What a value adds to a variable, or null.
+Value FunctionPrinter::addedTo(const std::string &variable, Value value) {
+  if (isNamed(value) || !value.getDefiningOp() || !isa<AddOp, arith::AddIOp>(value.getDefiningOp()))
+    return nullptr;
+  Operation *sum = value.getDefiningOp();
+  for (unsigned side : {0u, 1u})
+    if (isNamed(sum->getOperand(side)) && text(sum->getOperand(side)).text == variable)
+      return sum->getOperand(1 - side);
+  return nullptr;
 }
 
 /// The end of a pass.
@@ -212,6 +249,8 @@ void FunctionPrinter::assignAll(ArrayRef<std::string> variables, ValueRange valu
     if (isRead) {
       line("let " + source + " = " + next[i]);
       last.push_back(variable + " = " + source);
+    } else if (Value added = addedTo(variable, values[i])) {
+      line(variable + " += " + text(added).text);
     } else {
       line(variable + " = " + source);
     }
@@ -224,12 +263,17 @@ void FunctionPrinter::forLoop(scf::ForOp loop) {
   SmallVector<std::string> variables = variablesFor(loop.getInitArgs(), loop.getRegionIterArgs());
   for (auto [result, name] : llvm::zip(loop.getResults(), variables))
     bind(result, name);
-  std::string counter = fresh("i");
-  std::string low = index(loop.getLowerBound()), high = index(loop.getUpperBound());
-  if (getConstantIntValue(loop.getStep()) != 1)
-    unsupported(loop);
-  bind(loop.getInductionVar(), counter);
-  line("for " + counter + " in " + low + ".." + high + " {");
+  std::string counter;
+  if (auto batches = batchLoop(loop)) {
+    line(batchHead(*batches));
+  } else {
+    counter = fresh("i");
+    std::string low = index(loop.getLowerBound()), high = named(loop.getUpperBound(), "passes");
+    if (getConstantIntValue(loop.getStep()) != 1)
+      unsupported(loop);
+    bind(loop.getInductionVar(), counter);
+    line("for " + counter + " in " + low + ".." + high + " {");
+  }
   indent += 2;
   operations(*loop.getBody());
   assignAll(variables, loop.getYieldedValues());

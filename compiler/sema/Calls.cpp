@@ -213,6 +213,8 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
     into.names[pattern.name.text] = Binding{value, isVar, pattern.range};
     if (auto *named = as<TensorValue>(value); named && outlines && named->ssa)
       notes.noteName(named->ssa, pattern.name.text);
+    if (auto *data = as<DataValue>(value); data && outlines)
+      notes.noteName(data->handle, pattern.name.text);
     return true;
   }
   case ast::Pattern::Tuple: {

@@ -2,6 +2,7 @@
 
 #include "compiler/sema/Outline.h"
 
+#include "compiler/autodiff/CountedBatches.h"
 #include "compiler/autodiff/Effects.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/Print.h"
@@ -84,12 +85,16 @@ private:
   };
 
   void noteVisible();
+  std::optional<SymbolId> symbolOf(mlir::Value value);
   bool depends(mlir::Value value);
   /// Whether the function that is differentiated computes the value, whatever it computes it from.
   bool isInside(mlir::Value value);
   bool isCut(mlir::Value value);
   mlir::Value take(mlir::Value value);
   mlir::Value addArgument(mlir::Value value);
+  std::string dataName(mlir::Value handle);
+  mlir::Location locationOf(mlir::Operation *op);
+  mlir::Location named(const std::string &name);
   /// Makes the leaves of a structure arguments of the function; the parameter's text.
   std::string addParameter(const std::string &name, const Value &value);
   std::string fresh(const std::string &wish);
@@ -101,7 +106,8 @@ private:
   std::string typeText(const Value &value);
   /// The form of a result: `{w: $0, b: $1}`.
   std::string formText(const Value &value);
-  void finish();
+  void nameSizes(const std::set<SymbolId> &bound);
+  std::string parameterText(const Argument &argument);
 
   Elaborator &e;
   const GradientOutline &outline;
@@ -117,6 +123,7 @@ private:
   llvm::DenseSet<mlir::Value> wrt;
   std::map<SymbolId, std::string> symbolNames;
   std::map<Dim, std::string> otherSizes;
+  std::map<std::string, std::string> dataSets; ///< The parameters that are data sets, by the user's names.
   std::set<std::string> taken;
   bool hasText = true; ///< Nothing comes from outside that has no type in the language, such as batches.
 };
@@ -127,6 +134,13 @@ private:
 void Outliner::noteVisible() {
   for (Scope *scope = e.scope.get(); scope && scope != e.globals.get(); scope = scope->parent.get())
     for (auto &[name, binding] : scope->names) {
+      if (auto *data = as<DataValue>(binding.value)) {
+        visible.try_emplace(data->handle, name);
+        for (auto [i, part] : llvm::enumerate(data->parts))
+          if (auto *own = as<DataValue>(part))
+            visible.try_emplace(own->handle, name + (i ? ".valid" : ".train"));
+        continue;
+      }
       std::vector<Elaborator::Tensor> parts;
       std::vector<std::string> partNames;
       e.leaves(binding.value, parts);
@@ -147,6 +161,14 @@ bool Outliner::isInside(mlir::Value value) {
   return first && op && first->getBlock() == op->getBlock() && first->isBeforeInBlock(op);
 }
 
+/// The size that a value is. Code that was only tried has left sizes, at whose addresses other values may be by now.
+std::optional<SymbolId> Outliner::symbolOf(mlir::Value value) {
+  auto it = symbols.find(value);
+  if (it == symbols.end() || !value.getType().isIndex() || mlir::getConstantIntValue(value))
+    return std::nullopt;
+  return it->second;
+}
+
 bool Outliner::depends(mlir::Value value) {
   if (wrt.contains(value))
     return true;
@@ -163,11 +185,19 @@ bool Outliner::depends(mlir::Value value) {
   return dependence[op] = result;
 }
 
+static bool isCall(mlir::Operation *op, llvm::StringRef callee) {
+  auto call = llvm::dyn_cast_or_null<RuntimeOp>(op);
+  return call && call.getCallee() == callee;
+}
+
 bool Outliner::isCut(mlir::Value value) {
   mlir::Operation *op = value.getDefiningOp();
-  if (!op || symbols.count(value))
+  if (!op || symbolOf(value))
     return true;
   if (depends(value))
+    return false;
+  // Batches become part of the loop over them.
+  if (llvm::isa<mlir::LLVM::ZeroOp>(op) || isCall(op, "mdl_batches_begin"))
     return false;
   bool ours = llvm::isa<MdlDialect, mlir::arith::ArithDialect, mlir::tensor::TensorDialect, mlir::scf::SCFDialect>(
       op->getDialect());
@@ -193,19 +223,50 @@ std::string Outliner::fresh(const std::string &wish) {
   return name;
 }
 
+/// The name of a data set that the user has named, or of one of its parts: `digits`, `digits.train`.
+std::string Outliner::dataName(mlir::Value handle) {
+  mlir::Operation *op = handle.getDefiningOp();
+  auto *note = e.notes.find(handle);
+  if (visible.count(handle))
+    return visible[handle];
+  if (note && !note->name.empty())
+    return note->name;
+  if (!isCall(op, "mdl_data_part"))
+    return "";
+  std::string whole = dataName(op->getOperand(0));
+  return whole.empty() ? "" : whole + (mlir::getConstantIntValue(op->getOperand(1)) == 0 ? ".train" : ".valid");
+}
+
+/// The data set whose number of rows a size is, or null.
+static mlir::Value dataOfRows(mlir::Value size) {
+  auto cast = size.getDefiningOp<mlir::arith::IndexCastOp>();
+  bool isRows = cast && isCall(cast.getIn().getDefiningOp(), "mdl_data_rows");
+  return isRows ? cast.getIn().getDefiningOp<RuntimeOp>().getIns()[0] : nullptr;
+}
+
 mlir::Value Outliner::addArgument(mlir::Value value) {
-  hasText &= !llvm::isa<mlir::LLVM::LLVMPointerType>(value.getType());
+  bool isPointer = llvm::isa<mlir::LLVM::LLVMPointerType>(value.getType());
+  std::string data = isPointer ? dataName(value) : "";
+  hasText &= !isPointer || !data.empty();
   Argument argument;
   argument.value = function.getBody().front().addArgument(value.getType(), unknown);
-  if (auto it = symbols.find(value); it != symbols.end()) {
-    argument.symbol = it->second;
+  if (auto symbol = symbolOf(value)) {
+    argument.symbol = symbol;
+  } else if (!data.empty()) {
+    auto [root, part] = llvm::StringRef(data).split('.');
+    auto [known, isNew] = dataSets.try_emplace(root.str());
+    if (isNew)
+      known->second = fresh(root.str());
+    argument.name = known->second + (part.empty() ? "" : "." + part.str());
+    argument.isCaptured = isNew;
   } else {
     auto *note = e.notes.find(value);
     mlir::Operation *op = value.getDefiningOp();
-    std::string wish = note && !note->name.empty() ? note->name
-                       : visible.count(value)      ? visible[value]
-                       : op                        ? op->getName().stripDialect().str()
-                                                   : "value";
+    std::string wish = note && !note->name.empty()   ? note->name
+                       : visible.count(value)        ? visible[value]
+                       : isCall(op, "mdl_next_seed") ? "seed"
+                       : op                          ? op->getName().stripDialect().str()
+                                                     : "value";
     argument.name = fresh(wish);
     argument.isCaptured = true;
     if (note && note->hasShape) {
@@ -230,6 +291,16 @@ static void dropChecks(mlir::Operation *copy) {
       effect->erase();
 }
 
+/// The name of what is read from a data set or from tensors in a loop over batches.
+mlir::Location Outliner::locationOf(mlir::Operation *op) {
+  auto *note = llvm::isa<RuntimeOp>(op) && op->getNumResults() == 1 ? e.notes.find(op->getResult(0)) : nullptr;
+  return named(note ? note->name : "");
+}
+
+mlir::Location Outliner::named(const std::string &name) {
+  return name.empty() ? unknown : mlir::NameLoc::get(builder.getStringAttr(name));
+}
+
 mlir::Value Outliner::take(mlir::Value value) {
   if (mlir::Value mapped = mapping.lookupOrNull(value))
     return mapped;
@@ -252,23 +323,26 @@ mlir::Value Outliner::take(mlir::Value value) {
   for (mlir::Value operand : captured)
     take(operand);
   mlir::Operation *copy = builder.clone(*op, mapping);
-  // Places are left out: messages about the program come from the program.
-  copy->walk([&](mlir::Operation *inner) { inner->setLoc(unknown); });
+  // Places are left out: messages about the program come from the program. The parts of a batch keep their names.
+  llvm::SmallVector<mlir::Location> places;
+  op->walk([&](mlir::Operation *inner) { places.push_back(locationOf(inner)); });
+  const mlir::Location *place = places.begin();
+  copy->walk([&](mlir::Operation *inner) { inner->setLoc(*place++); });
   dropChecks(copy);
-  if (hasText && llvm::isa<mlir::scf::ForOp, mlir::scf::IfOp, mlir::scf::WhileOp>(copy))
-    if (auto drawn = copyWithCountedKeys(builder, copy); !drawn.empty()) {
-      mapping.map(op->getResults(), drawn);
+  if (llvm::isa<mlir::scf::ForOp, mlir::scf::IfOp, mlir::scf::WhileOp>(copy)) {
+    copy = countBatches(copy);
+    if (auto drawn = copyWithCountedKeys(builder, copy); hasText && !drawn.empty()) {
       copy->erase();
       copy = drawn.front().getDefiningOp();
-      copy->walk([&](mlir::Operation *inner) { inner->setLoc(unknown); });
     }
+    // A loop over batches has one result more, which only itself reads.
+    unsigned count = std::min(copy->getNumResults(), op->getNumResults());
+    mapping.map(op->getResults().take_front(count), copy->getResults().take_front(count));
+  }
   auto nameOf = [&](mlir::Value result) {
     auto *note = e.notes.find(result);
     std::string name = note ? note->name : "";
     return name.empty() && visible.count(result) ? visible[result] : name;
-  };
-  auto named = [&](const std::string &name) -> mlir::Location {
-    return name.empty() ? unknown : mlir::NameLoc::get(builder.getStringAttr(name));
   };
   // What a loop carries is called what its last value is called.
   if (auto loop = llvm::dyn_cast<mlir::scf::ForOp>(copy))
@@ -359,11 +433,19 @@ std::string Outliner::addParameter(const std::string &name, const Value &value) 
   std::vector<Elaborator::Tensor> leaves;
   std::vector<std::string> names;
   std::string root = fresh(name);
+  if (auto *data = as<DataValue>(value)) {
+    Argument argument;
+    argument.value = function.getBody().front().addArgument(data->handle.getType(), unknown);
+    argument.name = root;
+    mapping.map(data->handle, argument.value);
+    arguments.push_back(argument);
+    return root;
+  }
   e.leaves(value, leaves, /*trainableOnly=*/true);
   e.leafNames(value, root, names, /*trainableOnly=*/true);
   for (auto [leaf, own] : llvm::zip(leaves, names)) {
     Argument argument;
-    argument.value = function.getBody().front().addArgument(leaf->ssa.getType(), unknown);
+    argument.value = function.getBody().front().addArgument(leaf->ssa.getType(), named(own));
     argument.name = own;
     argument.shape = &leaf->shape;
     argument.element = leaf->element;
@@ -371,6 +453,30 @@ std::string Outliner::addParameter(const std::string &name, const Value &value) 
     arguments.push_back(argument);
   }
   return root + ": " + typeText(value);
+}
+
+/// A size that no type tells, but a data set, is `rows(digits)`.
+void Outliner::nameSizes(const std::set<SymbolId> &bound) {
+  std::vector<std::pair<size_t, mlir::Value>> ofData;
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (argument.symbol && !bound.count(*argument.symbol))
+      if (mlir::Value data = dataOfRows(mlir::Value::getFromOpaquePointer(e.dims[*argument.symbol].value));
+          data && !dataName(data).empty())
+        ofData.push_back({i, take(data)});
+  for (auto [i, data] : ofData) {
+    auto set = llvm::find_if(arguments, [&, value = data](auto &other) { return other.value == value; });
+    arguments[i].name = "rows(" + set->name + ")";
+  }
+}
+
+/// A parameter for what comes from outside; where no type is known, its name alone.
+std::string Outliner::parameterText(const Argument &argument) {
+  std::string name = llvm::StringRef(argument.name).split('.').first.str();
+  if (argument.value.getType().isInteger(64))
+    return name + ": i64";
+  if (!argument.shape || !llvm::isa<mlir::RankedTensorType>(argument.value.getType()))
+    return name;
+  return name + ": " + typeText(e.make(argument.value, argument.element, *argument.shape));
 }
 
 void Outliner::run() {
@@ -394,23 +500,20 @@ void Outliner::run() {
   grad->setLoc(unknown);
   builder.create<mlir::func::ReturnOp>(unknown, grad->getResults());
 
-  for (auto &argument : arguments)
-    if (argument.isCaptured) {
-      // Without a note the type alone tells.
-      auto type = llvm::dyn_cast<mlir::RankedTensorType>(argument.value.getType());
-      signature += ", " + argument.name;
-      if (!argument.shape || !type)
-        continue;
-      signature += ": " + typeText(e.make(argument.value, argument.element, *argument.shape));
-    }
   std::set<SymbolId> bound;
   for (auto &argument : arguments)
     if (argument.shape)
       for (auto &size : *argument.shape)
         if (auto symbol = size.dim.asSymbol())
           bound.insert(*symbol);
+  nameSizes(bound);
+  // Seeds come last.
+  for (bool isSeed : {false, true})
+    for (auto &argument : arguments)
+      if (argument.isCaptured && argument.value.getType().isInteger(64) == isSeed)
+        signature += ", " + parameterText(argument);
   for (auto &argument : arguments)
-    if (argument.symbol) {
+    if (argument.symbol && argument.name.empty()) {
       argument.name = symbolName(*argument.symbol);
       if (bound.insert(*argument.symbol).second)
         signature += ", " + argument.name + ": i64";
