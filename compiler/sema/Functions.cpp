@@ -125,6 +125,9 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   const ast::FnDecl &decl = *function.decl;
   if (depth >= maxCallDepth) {
     reportRecursion(diags, arguments.range);
+    // Each of the calls around may call it twice: from here on its name is in error, which is silent.
+    if (Binding *bound = function.scope->find(decl.name.text); as<FunctionValue>(bound ? bound->value : nullptr))
+      bound->value = nullptr;
     return nullptr;
   }
   Restore<unsigned> deeper(depth, depth + 1);
