@@ -18,15 +18,16 @@ static constexpr size_t longText = 72;
 
 /// Words and functions of the language that texts use, so that no name hides them.
 static constexpr StringLiteral reserved[] = {
-    "abs",          "all",     "any",    "arange",   "argmax",   "argmin",     "argsort", "bool",        "break",
-    "broadcast_to", "ceil",    "concat", "cos",      "cumsum",   "else",       "erf",     "exp",         "f16",
-    "bf16",         "f32",     "f64",    "false",    "flip",     "floor",      "fn",      "for",         "full",
-    "i32",          "i64",     "i8",     "if",       "import",   "in",         "isnan",   "let",         "log",
-    "max",          "maximum", "mean",   "min",      "minimum",  "model",      "new",     "not",         "and",
-    "or",           "ones",    "option", "param",    "permute",  "prod",       "randn",   "random_seed", "uniform",
-    "permutation",  "reshape", "return", "round",    "rsqrt",    "sign",       "sin",     "sort",        "sqrt",
-    "state",        "sum",     "tanh",   "train",    "training", "true",       "u8",      "var",         "where",
-    "while",        "zeros",   "assert", "continue", "gather",   "scatter_add"};
+    "abs",          "all",     "any",    "arange",   "argmax",   "argmin",      "argsort", "bool",        "break",
+    "broadcast_to", "ceil",    "concat", "cos",      "cumsum",   "else",        "erf",     "exp",         "f16",
+    "bf16",         "f32",     "f64",    "false",    "flip",     "floor",       "fn",      "for",         "full",
+    "i32",          "i64",     "i8",     "if",       "import",   "in",          "isnan",   "let",         "log",
+    "max",          "maximum", "mean",   "min",      "minimum",  "model",       "new",     "not",         "and",
+    "or",           "ones",    "option", "param",    "permute",  "prod",        "randn",   "random_seed", "uniform",
+    "permutation",  "reshape", "return", "round",    "rsqrt",    "sign",        "sin",     "sort",        "sqrt",
+    "state",        "sum",     "tanh",   "train",    "training", "true",        "u8",      "var",         "where",
+    "while",        "zeros",   "assert", "continue", "gather",   "scatter_add", "batches", "len",         "rows",
+    "shape"};
 
 std::string FunctionPrinter::fresh(StringRef wish) {
   std::string base;
@@ -55,7 +56,7 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (isa<scf::IfOp>(op))
     return "chosen";
   if (auto call = dyn_cast<RuntimeOp>(op))
-    return call.getReturned() ? "key" : "rows";
+    return call.getReturned() ? "key" : "taken";
   if (isa<EinsumOp>(op))
     return "product";
   if (isa<UpdateSliceOp, PadOp>(op))
@@ -63,7 +64,7 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (isa<PermutationOp>(op))
     return "order";
   if (isOrderOfBatch(op))
-    return "rows";
+    return "places";
   bool isElement = isa<ReshapeOp>(op) && op->getOperand(0).getDefiningOp<SliceOp>();
   if (isElement || isa<AffineGatherOp, GatherOp>(op))
     return "picked";
