@@ -159,7 +159,18 @@ void Elaborator::assertion(const ast::Assert &stmt) {
   std::string text = "assertion failed: " + std::string(sources.text(stmt.condition->range));
   auto constant = constantBool(condition);
   if (constant && !*constant) {
-    diags.report(diag::AssertFails, stmt.condition->range);
+    auto *compared = ast::as<ast::Compare>(stmt.condition);
+    auto first = compared ? constantInt(expression(compared->lhs)) : std::nullopt;
+    auto second = compared ? constantInt(expression(compared->rhs)) : std::nullopt;
+    auto given = stmt.message ? constantString(expression(stmt.message)) : std::nullopt;
+    auto report = diags.report(diag::AssertFails, stmt.condition->range);
+    auto is = [&](const ast::Expr *side, int64_t number) {
+      return "`" + std::string(sources.text(side->range)) + "` is " + std::to_string(number);
+    };
+    if (given)
+      report.hint(*given);
+    else if (first && second)
+      report.hint(is(compared->lhs, *first) + ", " + is(compared->rhs, *second));
     return;
   }
   mlir::Value message = emit.string(text);

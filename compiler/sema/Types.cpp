@@ -181,6 +181,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       auto report = differs();
       if (t->rank() == count + 1 && t->shape.back().dim.isConstant(1))
         report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
+      else if (rest == type.dims.size() && t->rank() + 1 == count)
+        report.hint("`x[new]` has an axis of size 1 in front: a batch of one");
       return nullptr;
     }
     if (rest < type.dims.size() && !checkRest(type, t, rest, range, names, what))
