@@ -9,7 +9,7 @@
 
 namespace mdl::kernels {
 
-const char *const scheduleVersion = "18";
+const char *const scheduleVersion = "19";
 
 std::string halideVersion() {
   return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +

@@ -98,6 +98,7 @@ struct Node {
   int accOwner = -1;  ///< The node that schedules acc: results of one operation share it.
   Halide::Func lanes; ///< RowReduction: partial results, one per lane (dimension 0).
   int64_t laneCount = 0;
+  Halide::Func chunks; ///< RowReduction: results of chunks, where one loop goes by them.
   std::vector<Loop> loops;
   std::vector<int> dims;             ///< The loop of each dimension of func, dimension 0 first.
   std::vector<int64_t> sizes;        ///< Of func's dimensions, dimension 0 first.

@@ -124,6 +124,9 @@ Halide::Expr identityOf(mlir::Operation *combiner, Halide::Type type);
 /// The operation that joins the accumulator of a one-result reduction with a value that does not depend on it, or null.
 mlir::Operation *combinerOf(mlir::linalg::LinalgOp op);
 
+/// The read with the most dimensions decides along what a reduction is contiguous.
+const Read *mainRead(const Node &node);
+
 /// An affine expression over loops and symbols-free; undefined for what Halide has no word for.
 Halide::Expr affineToHalide(mlir::AffineExpr expr, const std::vector<Halide::Expr> &loops);
 

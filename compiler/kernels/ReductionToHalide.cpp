@@ -3,11 +3,6 @@
 // Stage: kernels. See LinalgToHalide.h. A reduction is two Funcs: `acc`, whose update
 // runs over an RDom, and `func`, which reads it and is what a tile is made of.
 //
-// Note [Lanes]: A sum along the contiguous axis is vectorised by keeping one partial sum
-// per lane and adding the lanes in a fixed tree at the end. That is written here and not
-// asked from Halide's rfactor, which has to prove a combination associative and cannot
-// for a maximum that keeps NaN. The order of the additions depends on sizes alone.
-//
 //===----------------------------------------------------------------------===//
 #include "compiler/kernels/LinalgToHalide.h"
 
@@ -125,8 +120,7 @@ static bool inferContraction(Node &node, bool isChosen) {
   return !parts.k.empty();
 }
 
-/// The read with the most dimensions decides along what a reduction is contiguous.
-static const Read *mainRead(const Node &node) {
+const Read *mainRead(const Node &node) {
   const Read *main = nullptr;
   for (const Read &read : node.reads)
     if (!main || read.loops.size() > main->loops.size())
@@ -353,97 +347,6 @@ void Translator::packWindows(Value operand, AffineMap map, Value argument, Node 
     node.pack(vars) = call(source.node, from);
   }
   body.values[argument] = node.pack(places);
-}
-
-/// Joins `count` lanes in a balanced tree.
-static Expr joinLanes(const std::function<Expr(int)> &lane, const std::function<Expr(Expr, Expr)> &join, int from,
-                      int count) {
-  if (count == 1)
-    return lane(from);
-  int half = (count + 1) / 2;
-  return join(joinLanes(lane, join, from, half), joinLanes(lane, join, from + half, count - half));
-}
-
-// See Note [Lanes].
-bool Translator::addRowReduction(linalg::LinalgOp op, Node &node) {
-  Operation *combiner = combinerOf(op);
-  int row = mainRead(node)->loops[0];
-  const Loop &rowLoop = node.loops[row];
-  Value accumulator = op.getRegionOutputArgs()[0];
-  Value element = combiner->getOperand(combiner->getOperand(0) == accumulator ? 1 : 0);
-  Halide::Type type = halideType(element.getType());
-  auto join = [&](Expr a, Expr b) { return scalarToHalide(combiner, {a, b}); };
-
-  int64_t lanes = machine.lanes(type);
-  if (rowLoop.size != RunTime && rowLoop.size < 4 * lanes)
-    lanes = std::max<int64_t>(rowLoop.size, 1); // The whole row at once.
-  else if (assumed(rowLoop.size) >= 16 * lanes)
-    lanes *= 4; // Several chains of additions hide their latency.
-  node.cls = NodeClass::RowReduction;
-  node.laneCount = lanes;
-
-  // The element at place `index` of the row; the other reduced loops run over `others` from `first`.
-  auto elementAt = [&](const Expr &index, const RDom &others, int first) {
-    Body body;
-    body.formulas = false;
-    for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
-      const Loop &info = node.loops[loop];
-      body.addLoop(info, loop == row ? index : info.reduced ? Expr(others[first++]) : Expr(info.var));
-    }
-    std::vector<Expr> zero = {Halide::Internal::make_zero(type)}, results;
-    if (!readArguments(op, body, zero) || !translateBody(op, body, results))
-      return Expr();
-    return scalar(element, &body);
-  };
-  Halide::Region others;
-  for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop)
-    if (node.loops[loop].reduced && loop != row)
-      others.push_back(Halide::Range(0, node.loops[loop].extent));
-
-  std::vector<Var> vars;
-  std::vector<Expr> places;
-  for (int dim : node.dims) {
-    vars.push_back(node.loops[dim].var);
-    places.push_back(node.loops[dim].var);
-  }
-  int width = static_cast<int>(lanes);
-  Var lane("lane");
-  std::vector<Var> laneVars = {lane};
-  laneVars.insert(laneVars.end(), vars.begin(), vars.end());
-  Func partial(node.name + "_lanes"), acc(node.name + "_acc");
-  partial(laneVars) = identityOf(combiner, type);
-  Halide::Region ranges = {{Expr(0), rowLoop.extent / width}};
-  ranges.insert(ranges.end(), others.begin(), others.end());
-  RDom domain(ranges, node.name + "_r");
-  Expr value = elementAt(Expr(domain[0]) * width + lane, domain, 1);
-  partial(laneVars) = join(partial(laneVars), value);
-
-  const Tensor &init = tensorOf(op.getDpsInitOperand(0)->get());
-  if (init.node < 0)
-    return fail(op, "a reduction starts from an empty tensor");
-  Read initRead;
-  initRead.node = init.node;
-  initRead.loops = node.dims;
-  node.reads.push_back(initRead);
-  auto laneAt = [&](int index) {
-    std::vector<Expr> at = {Expr(index)};
-    at.insert(at.end(), places.begin(), places.end());
-    return Expr(partial(at));
-  };
-  acc(vars) = join(call(init.node, places), joinLanes(laneAt, join, 0, width));
-  if (rowLoop.size == RunTime || rowLoop.size % width != 0) {
-    Expr done = rowLoop.extent / width * width;
-    ranges[0] = {done, rowLoop.extent - done};
-    RDom rest(ranges, node.name + "_rest");
-    acc(vars) = join(acc(vars), elementAt(Expr(rest[0]), rest, 1));
-  }
-  node.acc = acc;
-  node.lanes = partial;
-  node.accOwner = kernel.nodes.size();
-  node.func = Func(node.name);
-  node.func(vars) = acc(vars);
-  addNode(std::move(node), op->getResult(0), init);
-  return true;
 }
 
 } // namespace mdl::kernels

@@ -304,8 +304,9 @@ std::string Scheduler::runSafe() {
     if (!self.accumulates())
       continue;
     self.acc.compute_root();
-    if (self.lanes.defined())
-      self.lanes.compute_root();
+    for (Func part : {self.lanes, self.chunks})
+      if (part.defined())
+        part.compute_root();
     if (self.pack.defined())
       self.pack.compute_root();
     line(describe(self) + ", at root");

@@ -198,7 +198,8 @@ void Scheduler::scheduleRowReduction(Root &root, Node &acc) {
   Var lane(acc.lanes.args()[0].name());
   if (shape.sizes.empty()) {
     acc.acc.compute_root();
-    acc.lanes.compute_root();
+    if (!acc.chunks.defined())
+      acc.lanes.compute_root();
   } else {
     // What follows the sum is done for a block of rows at once.
     VectorPlan plan = planVectors(shape, type, 1);
@@ -213,7 +214,14 @@ void Scheduler::scheduleRowReduction(Root &root, Node &acc) {
       acc.acc.compute_at(root.func, shape.var(0));
       readBefore(root, shape.var(0), 1);
     }
-    acc.lanes.compute_at(acc.acc, acc.var(0));
+    if (!acc.chunks.defined())
+      acc.lanes.compute_at(acc.acc, acc.var(0));
+  }
+  if (acc.chunks.defined()) {
+    Var chunk = acc.chunks.args().back();
+    acc.chunks.compute_root().parallel(chunk);
+    acc.lanes.compute_at(acc.chunks, acc.chunks.args()[0]);
+    text += ", parallel over chunks";
   }
   Halide::Stage update = acc.lanes.update();
   std::vector<VarOrRVar> order = {lane};
