@@ -5,11 +5,12 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/kernels/Build.h"
 
+#include "compiler/kernels/FarArguments.h"
 #include "compiler/kernels/LinalgToHalide.h"
 
 namespace mdl::kernels {
 
-const char *const scheduleVersion = "19";
+const char *const scheduleVersion = "20";
 
 std::string halideVersion() {
   return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
@@ -61,6 +62,7 @@ static BuildResult attempt(const KernelSource &source, const Halide::Target &tar
     return result;
   }
   result.schedule = scheduleKernel(kernel, target, safe);
+  kernel.pipeline.add_custom_lowering_pass(branchOnFarArguments().release());
   Halide::Module module = lower(kernel, target, source.checked);
   if (!objectPath.empty())
     module.compile({{Halide::OutputFileType::object, objectPath}});

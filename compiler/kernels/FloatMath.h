@@ -16,6 +16,8 @@ Halide::Expr expOf(const Halide::Expr &x);
 Halide::Expr logOf(const Halide::Expr &x);
 Halide::Expr powOf(const Halide::Expr &x, const Halide::Expr &y);
 Halide::Expr erfOf(const Halide::Expr &x);
+Halide::Expr sinOf(const Halide::Expr &x);
+Halide::Expr cosOf(const Halide::Expr &x);
 Halide::Expr tanhOf(const Halide::Expr &x);
 Halide::Expr absOf(const Halide::Expr &x);
 

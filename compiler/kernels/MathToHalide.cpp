@@ -100,8 +100,8 @@ static Expr unaryMath(Operation *op, const Expr &x) {
                  Halide::pow(Halide::abs(v), constant(v, 1.0 / 3));
         });
       })
-      .Case<math::SinOp>([&](auto) { return with([](const Expr &v) { return Halide::sin(v); }); })
-      .Case<math::CosOp>([&](auto) { return with([](const Expr &v) { return Halide::cos(v); }); })
+      .Case<math::SinOp>([&](auto) { return with(sinOf); })
+      .Case<math::CosOp>([&](auto) { return with(cosOf); })
       .Case<math::TanOp>([&](auto) { return with([](const Expr &v) { return Halide::tan(v); }); })
       .Case<math::AsinOp>([&](auto) { return with([](const Expr &v) { return Halide::asin(v); }); })
       .Case<math::AcosOp>([&](auto) { return with([](const Expr &v) { return Halide::acos(v); }); })
