@@ -18,6 +18,15 @@ using Case = IndexRegion::Case;
 /// More cases than these are not looked at: the region is taken to be everything.
 static constexpr size_t mostCases = 64;
 
+std::optional<AffineIndex> mdl::affineForm(const Value &value) {
+  if (auto *literal = as<LiteralValue>(value); literal && literal->isInt)
+    return AffineIndex{{}, Dim(literal->intValue)};
+  auto *t = as<TensorValue>(value);
+  if (t && t->affine)
+    return t->affine;
+  return t && t->known ? std::optional(AffineIndex{{}, *t->known}) : std::nullopt;
+}
+
 AffineIndex mdl::combine(const AffineIndex &a, const AffineIndex &b, int64_t sign) {
   AffineIndex result = a;
   for (auto [axis, coefficient] : b.terms) {

@@ -28,6 +28,8 @@ IndexRegion operator&(const IndexRegion &a, const IndexRegion &b);
 IndexRegion operator|(const IndexRegion &a, const IndexRegion &b);
 IndexRegion operator!(const IndexRegion &a);
 
+/// A whole number as a sum of indices: of a literal, a size, an index; nothing for others.
+std::optional<AffineIndex> affineForm(const Value &value);
 /// The sum, or the difference where `sign` is -1.
 AffineIndex combine(const AffineIndex &a, const AffineIndex &b, int64_t sign);
 

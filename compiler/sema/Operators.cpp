@@ -97,18 +97,11 @@ static bool foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor 
   }
 }
 
-static std::optional<AffineIndex> affineForm(const TensorValue &t) {
-  if (t.affine)
-    return t.affine;
-  if (t.known)
-    return AffineIndex{{}, *t.known};
-  return std::nullopt;
-}
-
 /// The subscript that is the sum, difference or multiple of two subscripts.
-static std::optional<AffineIndex> affineArithmetic(ast::BinaryOp op, const TensorValue &a, const TensorValue &b) {
+static std::optional<AffineIndex> affineArithmetic(ast::BinaryOp op, const Elaborator::Tensor &a,
+                                                   const Elaborator::Tensor &b) {
   auto x = affineForm(a), y = affineForm(b);
-  if (!x || !y || (!a.affine && !b.affine))
+  if (!x || !y || (!a->affine && !b->affine))
     return std::nullopt;
   if (op == ast::BinaryOp::Add)
     return combine(*x, *y, 1);
@@ -248,7 +241,7 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
     result->element = ElementType::I64;
     if (foldKnown(*this, op, x, y, *result))
       return result;
-    if (auto affine = affineArithmetic(op, *x, *y)) {
+    if (auto affine = affineArithmetic(op, x, y)) {
       Value computed = elementwise(opName(op), {lhs, rhs}, {lhsRange, rhsRange}, range);
       auto withForm = std::make_shared<TensorValue>(*as<TensorValue>(computed));
       withForm->affine = affine;
@@ -313,7 +306,7 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
   (void)predicates;
   Tensor truth = make(emit.op("compare", {x, y}, emit.tensorType(ElementType::Bool, *shape), {predicate}),
                       ElementType::Bool, *shape, lift);
-  auto first = affineForm(*a), second = affineForm(*b);
+  auto first = affineForm(a), second = affineForm(b);
   return first && second && !axes.empty() ? withRegion(truth, IndexRegion::of(op, *first, *second)) : truth;
 }
 

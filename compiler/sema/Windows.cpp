@@ -23,19 +23,10 @@ static bool dependsOnIndex(const Value &value) {
   return t && t->lift && t->rank() == 0 && isInteger(t->element);
 }
 
-static std::optional<AffineIndex> formOf(const Value &value) {
-  if (auto *literal = as<LiteralValue>(value); literal && literal->isInt)
-    return AffineIndex{{}, Dim(literal->intValue)};
-  auto *t = as<TensorValue>(value);
-  if (t && t->known)
-    return AffineIndex{{}, *t->known};
-  return t ? t->affine : std::nullopt;
-}
-
 /// The number of places from `begin` to `end`, where it is one for all indices.
 static std::optional<Dim> lengthBetween(Elaborator &e, const ast::Subscript &slice, const Value &begin,
                                         const Value &end) {
-  auto from = formOf(begin), to = formOf(end);
+  auto from = affineForm(begin), to = affineForm(end);
   if (from && to) {
     AffineIndex length = combine(*to, *from, -1);
     return length.terms.empty() ? std::optional(length.offset) : std::nullopt;
@@ -45,7 +36,7 @@ static std::optional<Dim> lengthBetween(Elaborator &e, const ast::Subscript &sli
   if (!slice.begin || !sum || sum->op != ast::BinaryOp::Add ||
       e.sources.text(sum->lhs->range) != e.sources.text(slice.begin->range))
     return std::nullopt;
-  auto added = formOf(e.expression(sum->rhs));
+  auto added = affineForm(e.expression(sum->rhs));
   return added && added->terms.empty() ? std::optional(added->offset) : std::nullopt;
 }
 
@@ -71,7 +62,7 @@ Value WindowAxes::add(const ast::Subscript &slice, unsigned axis) {
   const Size &size = base->shape[base->lift + axis];
   auto bound = [&](const ast::Expr *expr, const Dim &otherwise) -> Value {
     Value given = expr ? e.expression(expr) : Value(e.knownScalar(otherwise));
-    auto form = formOf(given);
+    auto form = affineForm(given);
     bool isFromEnd = form && form->terms.empty() && form->offset.constant() && *form->offset.constant() < 0;
     return isFromEnd ? Value(e.knownScalar(size.dim + form->offset)) : given;
   };
