@@ -1,6 +1,6 @@
 //===- Outline.cpp - Gradients as functions of their own, for printing --------------------===//
 
-#include "compiler/sema/Outline.h"
+#include "compiler/sema/Outliner.h"
 
 #include "compiler/autodiff/CountedBatches.h"
 #include "compiler/autodiff/Effects.h"
@@ -40,95 +40,6 @@ void ValueNotes::rewind(size_t mark) {
     order.pop_back();
   }
 }
-
-namespace {
-
-class Outliner {
-public:
-  Outliner(Elaborator &e, mlir::ModuleOp into, const GradientOutline &outline)
-      : e(e), outline(outline), builder(into.getContext()), unknown(builder.getUnknownLoc()) {
-    auto at = mlir::OpBuilder::atBlockEnd(into.getBody());
-    auto numbered = [&](auto &&isTaken) {
-      std::string name = outline.signature.name;
-      for (unsigned number = 2; isTaken(name); ++number)
-        name = outline.signature.name + "_" + std::to_string(number);
-      return name;
-    };
-    // One function may be differentiated several times, by other types; the program may have a function of that name.
-    std::string symbol = numbered([&](const std::string &name) { return into.lookupSymbol(name) != nullptr; });
-    std::string title = numbered([&](const std::string &name) {
-      const Scope *holder = e.scope.get();
-      while (holder && !holder->names.count(name))
-        holder = holder->parent.get();
-      return holder != nullptr;
-    });
-    function = at.create<mlir::func::FuncOp>(unknown, symbol, at.getFunctionType({}, {}));
-    function->setAttr(titleAttr, at.getStringAttr(title));
-    builder.setInsertionPointToStart(function.addEntryBlock());
-    for (SymbolId id = 0; id < e.dims.size(); ++id)
-      if (void *value = e.dims[id].value)
-        symbols[mlir::Value::getFromOpaquePointer(value)] = id;
-    noteVisible();
-  }
-
-  void run();
-
-private:
-  /// A value of the function that comes from outside.
-  struct Argument {
-    mlir::BlockArgument value;
-    std::string name; ///< In the body.
-    const Shape *shape = nullptr;
-    ElementType element = ElementType::F32;
-    bool isCaptured = false; ///< Has a parameter of its own, after the function's.
-    std::optional<SymbolId> symbol;
-  };
-
-  void noteVisible();
-  std::optional<SymbolId> symbolOf(mlir::Value value);
-  bool depends(mlir::Value value);
-  /// Whether the function that is differentiated computes the value, whatever it computes it from.
-  bool isInside(mlir::Value value);
-  bool isCut(mlir::Value value);
-  mlir::Value take(mlir::Value value);
-  mlir::Value addArgument(mlir::Value value);
-  std::string dataName(mlir::Value handle);
-  mlir::Location locationOf(mlir::Operation *op);
-  mlir::Location named(const std::string &name);
-  /// Makes the leaves of a structure arguments of the function; the parameter's text.
-  std::string addParameter(const std::string &name, const Value &value);
-  std::string fresh(const std::string &wish);
-  std::string symbolName(SymbolId id);
-  std::string dimText(const Dim &dim);
-  using LeafText = llvm::function_ref<std::string(const TensorValue &)>;
-  /// The text of a structure with that of each of its trained leaves.
-  std::string structureText(const Value &value, LeafText leaf);
-  std::string typeText(const Value &value);
-  /// The form of a result: `{w: $0, b: $1}`.
-  std::string formText(const Value &value);
-  void nameSizes(const std::set<SymbolId> &bound);
-  std::string parameterText(const Argument &argument);
-
-  Elaborator &e;
-  const GradientOutline &outline;
-  mlir::OpBuilder builder;
-  mlir::Location unknown;
-  mlir::func::FuncOp function;
-  mlir::IRMapping mapping;
-  std::vector<Argument> arguments;
-  llvm::DenseMap<mlir::Value, SymbolId> symbols;
-  llvm::DenseMap<mlir::Value, std::string> visible;
-  llvm::DenseMap<mlir::Value, SymbolId> wholeNumbers; ///< Visible ones that are sizes.
-  llvm::DenseMap<mlir::Operation *, bool> dependence;
-  llvm::DenseSet<mlir::Value> wrt;
-  std::map<SymbolId, std::string> symbolNames;
-  std::map<Dim, std::string> otherSizes;
-  std::map<std::string, std::string> dataSets; ///< The parameters that are data sets, by the user's names.
-  std::set<std::string> taken;
-  bool hasText = true; ///< Nothing comes from outside that has no type in the language, such as batches.
-};
-
-} // namespace
 
 /// What is in scope where the gradient is taken has the names of there, also after loops.
 void Outliner::noteVisible() {
@@ -206,21 +117,6 @@ bool Outliner::isCut(mlir::Value value) {
   auto *note = e.notes.find(value);
   bool isKnown = (note && !note->name.empty()) || visible.count(value) || op->getNumRegions();
   return isKnown && !isInside(value);
-}
-
-std::string Outliner::fresh(const std::string &wish) {
-  std::string base;
-  for (char c : wish)
-    base += llvm::isAlnum(c) ? c : '_';
-  if (base.empty() || llvm::isDigit(base[0]))
-    base = "v" + base;
-  // A name of the language or the library would hide that one.
-  if (e.globals->names.count(base) || elementTypeNamed(base))
-    base += "_";
-  std::string name = base;
-  for (unsigned number = 2; !taken.insert(name).second; ++number)
-    name = base + "_" + std::to_string(number);
-  return name;
 }
 
 /// The name of a data set that the user has named, or of one of its parts: `digits`, `digits.train`.
@@ -356,79 +252,6 @@ mlir::Value Outliner::take(mlir::Value value) {
   return mapping.lookup(value);
 }
 
-std::string Outliner::symbolName(SymbolId id) {
-  auto &name = symbolNames[id];
-  if (name.empty())
-    name = fresh(e.dims[id].isComputed() ? "n" : e.dims[id].name);
-  return name;
-}
-
-/// A size as a dimension of a type: a number, a name, or arithmetic on names that other dimensions bind.
-std::string Outliner::dimText(const Dim &dim) {
-  if (auto constant = dim.constant())
-    return std::to_string(*constant);
-  if (auto symbol = dim.asSymbol())
-    return symbolName(*symbol);
-  bool known = true;
-  std::string text;
-  for (auto &[monomial, coefficient] : dim.terms) {
-    std::string term = coefficient != 1 || monomial.empty() ? std::to_string(coefficient) : "";
-    for (SymbolId id : monomial) {
-      known &= symbolNames.count(id) != 0;
-      term += (term.empty() ? "" : "*") + (symbolNames.count(id) ? symbolNames[id] : "");
-    }
-    text += (text.empty() ? "" : " + ") + term;
-  }
-  if (known)
-    return text;
-  auto &name = otherSizes[dim];
-  if (name.empty())
-    name = fresh("n");
-  return name;
-}
-
-std::string Outliner::structureText(const Value &value, LeafText leaf) {
-  if (auto *t = as<TensorValue>(value))
-    return leaf(*t);
-  std::string text;
-  auto part = [&](const std::string &name, const Value &inner) {
-    text += (text.empty() ? "" : ", ") + (name.empty() ? "" : name + ": ") + structureText(inner, leaf);
-  };
-  if (auto *tuple = as<TupleValue>(value)) {
-    for (auto &element : tuple->elements)
-      part("", element);
-    return "(" + text + ")";
-  }
-  if (auto *list = as<ListValue>(value)) {
-    for (auto &element : list->elements)
-      part("", element);
-    return "(" + text + ")";
-  }
-  if (auto *record = as<RecordValue>(value))
-    for (auto &[name, field] : record->fields)
-      part(name, field);
-  if (auto *model = as<ModelValue>(value))
-    for (auto &member : model->members)
-      if (member.role != ModelValue::Role::State &&
-          (member.role != ModelValue::Role::Part || e.isStructure(member.value)))
-        part(member.name, member.value);
-  return "{" + text + "}";
-}
-
-std::string Outliner::typeText(const Value &value) {
-  return structureText(value, [&](const TensorValue &t) {
-    std::string text = elementTypeName(t.element), sizes;
-    for (auto &size : t.shape)
-      sizes += (sizes.empty() ? "" : ", ") + dimText(size.dim);
-    return t.shape.empty() ? text : text + "[" + sizes + "]";
-  });
-}
-
-std::string Outliner::formText(const Value &value) {
-  unsigned next = 0;
-  return structureText(value, [&](const TensorValue &) { return "$" + std::to_string(next++); });
-}
-
 std::string Outliner::addParameter(const std::string &name, const Value &value) {
   std::vector<Elaborator::Tensor> leaves;
   std::vector<std::string> names;
@@ -467,16 +290,6 @@ void Outliner::nameSizes(const std::set<SymbolId> &bound) {
     auto set = llvm::find_if(arguments, [&, value = data](auto &other) { return other.value == value; });
     arguments[i].name = "rows(" + set->name + ")";
   }
-}
-
-/// A parameter for what comes from outside; where no type is known, its name alone.
-std::string Outliner::parameterText(const Argument &argument) {
-  std::string name = llvm::StringRef(argument.name).split('.').first.str();
-  if (argument.value.getType().isInteger(64))
-    return name + ": i64";
-  if (!argument.shape || !llvm::isa<mlir::RankedTensorType>(argument.value.getType()))
-    return name;
-  return name + ": " + typeText(e.make(argument.value, argument.element, *argument.shape));
 }
 
 void Outliner::run() {
