@@ -35,6 +35,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   addReductionBuiltins(*this);
   addIndexBuiltins(*this);
   addGradientBuiltins(*this);
+  addDirectionBuiltins(*this);
   addModelBuiltins(*this);
   addDataBuiltins(*this);
   addTextBuiltins(*this);

@@ -368,6 +368,7 @@ void addContractBuiltins(Elaborator &elaborator);
 void addReductionBuiltins(Elaborator &elaborator);
 void addIndexBuiltins(Elaborator &elaborator);
 void addGradientBuiltins(Elaborator &elaborator);
+void addDirectionBuiltins(Elaborator &elaborator);
 void addModelBuiltins(Elaborator &elaborator);
 void addDataBuiltins(Elaborator &elaborator);
 void addTextBuiltins(Elaborator &elaborator);

@@ -6,61 +6,14 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/GradientAxes.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Sequence.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mdl;
-
-// Note [Gradients in comprehensions]
-// In `[grad(f)(t) for t in ts]` the loss is a number for each index, and so is what the gradient is taken of. Each
-// number depends on its own one only, so the gradient of the sum over the indices is all their gradients. What is the
-// same for all indices, as x in `[grad(y => f(y)[i])(x) for i in 0..n]`, is first made one for each.
-
-using Tensor = Elaborator::Tensor;
-
-/// The axes of the index space that the number depends on and the parameter does not.
-static std::vector<unsigned> sharedAxes(const TensorValue &number, const TensorValue &parameter) {
-  std::vector<unsigned> axes;
-  for (unsigned axis = 0; axis < number.lift; ++axis)
-    if (!number.shape[axis].dim.isConstant(1) &&
-        (axis >= parameter.lift || parameter.shape[axis].dim != number.shape[axis].dim))
-      axes.push_back(axis);
-  return axes;
-}
-
-/// One number for all indices.
-static Tensor summedIndices(Elaborator &e, const Tensor &number) {
-  if (!number->lift)
-    return number;
-  auto axes = llvm::to_vector(llvm::seq<int64_t>(number->lift));
-  return e.make(e.emit.op("sum", e.ssa(number), e.emit.tensorType(number->element, {}), {e.emit.ints("axes", axes)}),
-                number->element, {});
-}
-
-/// A copy for each index along these axes.
-static Tensor forEachIndex(Elaborator &e, const Tensor &value, const std::vector<unsigned> &axes) {
-  if (axes.empty())
-    return value;
-  Tensor lifted = e.liftTo(value, std::max(value->lift, axes.back() + 1));
-  Shape shape = lifted->shape;
-  for (unsigned axis : axes)
-    shape[axis] = e.axes[axis].size;
-  return e.broadcast(lifted, shape, lifted->lift);
-}
-
-/// A loss of whole numbers: says where they come from.
-static void reportWholeLoss(Elaborator &e, const Elaborator::Tensor &loss, SourceRange range) {
-  auto report = e.diags.report(diag::GradientOfInteger, range, {e.typeName(loss)});
-  mlir::Operation *made = loss->ssa ? loss->ssa.getDefiningOp() : nullptr;
-  llvm::StringRef name = made ? made->getName().stripDialect() : "";
-  if (name == "argmax" || name == "argmin" || name == "argsort")
-    report.hint("`" + name.str() + "` gives whole numbers, which do not change with a small change of its input");
-  else
-    report.hint("whole numbers have no small changes; `x.f32()` converts what it is computed from");
-}
+using gradient::IndexAxes;
+using gradient::Tensor;
 
 Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
                            SourceRange range, GradientSignature signature) {
@@ -73,7 +26,7 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     return nullptr;
   }
   if (!isFloat(value->element)) {
-    reportWholeLoss(*this, value, lossRange);
+    gradient::reportWholeNumbers(*this, value, lossRange);
     return nullptr;
   }
   std::vector<Tensor> parameters;
@@ -82,7 +35,10 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     diags.report(diag::ExpectedTensor, wrtRange, {typeName(wrt)});
     return nullptr;
   }
-  if (llvm::any_of(parameters, [&](auto &parameter) { return !sharedAxes(*value, *parameter).empty(); })) {
+  IndexAxes missing;
+  for (auto &parameter : parameters)
+    gradient::addMissingAxes(*value, *parameter, missing);
+  if (!missing.empty()) {
     diags
         .report(diag::Unsupported, lossRange,
                 {"the gradient of a number for each index of the comprehension around it, in what is the same for all "
@@ -91,48 +47,16 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
               "numbers together");
     return nullptr;
   }
-  llvm::SmallVector<mlir::Value> operands{ssa(summedIndices(*this, value))};
-  llvm::SmallVector<mlir::Type> types;
-  for (auto &parameter : parameters) {
-    if (!isFloat(parameter->element)) {
-      diags.report(diag::GradientOfInteger, wrtRange, {typeName(parameter)})
-          .hint("whole numbers have no small changes; `x.f32()` before the loss is computed converts");
-      return nullptr;
-    }
-    operands.push_back(ssa(parameter));
-    types.push_back(operands.back().getType());
-  }
   emit.setPlace(range);
   std::vector<std::string> names;
   leafNames(wrt, std::string(sources.text(wrtRange)), names, /*trainableOnly=*/true);
-  llvm::SmallVector<llvm::StringRef> nameRefs(names.begin(), names.end());
-  auto *op = emit.ops("grad", operands, types, {emit.attr("names", emit.builder.getStrArrayAttr(nameRefs))});
+  auto *op = gradient::request(*this, value, parameters, names, wrtRange);
+  if (!op)
+    return nullptr;
   if (outlines && (outlineScratch || !emit.inScratch()))
     outlineGradient(*this, outlines, {std::move(signature), wrt, op});
-  std::vector<Tensor> results;
-  for (size_t i = 0; i < parameters.size(); ++i)
-    results.push_back(make(op->getResult(i), parameters[i]->element, parameters[i]->shape, parameters[i]->lift));
   size_t next = 0;
-  return rebuild(wrt, results, next, /*trainableOnly=*/true);
-}
-
-/// What a function's derivative is called, and its first parameter.
-static std::pair<std::string, std::string> functionNames(const Value &function) {
-  auto parameter = [](const ast::Pattern *pattern) {
-    return pattern && pattern->kind == ast::Pattern::Bind ? pattern->name.text : std::string("x");
-  };
-  if (auto *declared = as<FunctionValue>(function))
-    return {declared->decl->name.text,
-            parameter(declared->decl->parameters.empty() ? nullptr : declared->decl->parameters[0].pattern)};
-  if (auto *lambda = as<LambdaValue>(function))
-    return {"f", parameter(lambda->lambda->parameters.empty() ? nullptr : lambda->lambda->parameters[0])};
-  if (auto *gradient = as<GradientValue>(function)) {
-    auto [name, root] = functionNames(gradient->function);
-    return {"grad_" + name, root};
-  }
-  if (auto *builtin = as<BuiltinValue>(function))
-    return {builtin->name, "x"};
-  return {"f", "x"};
+  return rebuild(wrt, gradient::results(*this, op, parameters), next, /*trainableOnly=*/true);
 }
 
 /// The patterns of the parameters that the user wrote.
@@ -171,14 +95,6 @@ static std::vector<std::pair<std::string, Value>> otherParameters(Elaborator &e,
   return parameters;
 }
 
-/// The same value under a name of its own.
-static Tensor renamed(Elaborator &e, const Tensor &value) {
-  llvm::SmallVector<mlir::Value> operands{e.ssa(value)};
-  operands.append(e.emit.dynamicSizes(value->shape, e.dims));
-  return e.make(e.emit.op("reshape", operands, e.emit.tensorType(value->element, value->shape)), value->element,
-                value->shape, value->lift);
-}
-
 /// Whether a function's text has a call of it: where that ends may be a matter of a number that it is given.
 static bool callsItself(Elaborator &e, const Value &function) {
   if (auto *gradient = as<GradientValue>(function))
@@ -205,7 +121,7 @@ static void makeParameters(Elaborator &e, const Value &function, CallArguments &
     Tensor value = e.tensor(given, call.items[i].range, element);
     if (!value)
       return;
-    call.items[i].value = renamed(e, isFloat(value->element) ? value : e.cast(value, element));
+    call.items[i].value = gradient::renamed(e, isFloat(value->element) ? value : e.cast(value, element));
     if (!tried(call))
       call.items[i].value = given;
   }
@@ -227,59 +143,33 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
     diags.report(diag::MissingArgument, arguments.range, {arguments.callee, "x"});
     return nullptr;
   }
-  // The first argument under a name of its own: what the function captures is held fixed.
-  auto &first = arguments.items[0];
-  Value settled = first.value;
-  if (isTensorLike(settled)) {
-    Tensor t = tensor(settled, first.range, ElementType::F32);
-    settled = t && isInteger(t->element) && as<LiteralValue>(first.value) ? cast(t, ElementType::F32) : t;
-  } else {
-    settled = settle(settled, first.range);
-  }
+  SourceRange firstRange = arguments.items[0].range;
+  Value settled = gradient::settlePoint(*this, arguments.items[0].value, firstRange);
   if (!settled)
     return nullptr;
-  SourceRange firstRange = first.range;
+  std::vector<Tensor> parts;
+  leaves(settled, parts);
   Value wrt, loss;
-  std::vector<unsigned> shared;
+  IndexAxes shared;
   auto callWith = [&](const CallArguments &given) {
-    std::vector<Tensor> own;
-    leaves(settled, own);
-    for (auto &leaf : own)
-      leaf = renamed(*this, forEachIndex(*this, leaf, shared));
-    size_t next = 0;
-    wrt = rebuild(settled, own, next);
+    wrt = gradient::renamed(*this, settled, shared);
     CallArguments again = given;
     again.items[0].value = wrt;
     loss = callValue(function.function, again);
-    shared.clear();
-    for (auto &leaf : own)
-      if (auto *number = as<TensorValue>(loss); number && shared.empty())
-        shared = sharedAxes(*number, *leaf);
   };
-  // Nothing of a trial stays.
-  auto tried = [&](const CallArguments &given) {
-    size_t reported = diags.all().size(), errors = diags.errorCount();
-    Restore<int64_t> sites(randomSites, int64_t(randomSites));
-    Restore<mlir::ModuleOp> unprinted(outlines, nullptr);
-    speculate([&] { callWith(given); });
-    bool isGood = diags.errorCount() == errors;
-    diags.rewind(reported);
-    return isGood;
-  };
+  auto tried = [&](const CallArguments &given) { return gradient::isGood(*this, [&] { callWith(given); }); };
   if (outlines && (outlineScratch || !emit.inScratch())) {
-    std::vector<Tensor> own;
-    leaves(settled, own);
-    ElementType element = own.empty() || !isFloat(own[0]->element) ? ElementType::F32 : own[0]->element;
-    makeParameters(*this, function.function, arguments, element, [&](CallArguments &given) {
-      bool isGood = tried(given);
-      shared.clear();
-      return isGood;
-    });
+    ElementType element = parts.empty() || !isFloat(parts[0]->element) ? ElementType::F32 : parts[0]->element;
+    makeParameters(*this, function.function, arguments, element, tried);
   }
-  if (!axes.empty()) // Only a call tells which indices the function looks at.
+  if (!gradient::haveAllAxes(*this, parts)) { // Only a call tells which indices the function looks at.
     tried(arguments);
+    if (auto *number = as<TensorValue>(loss))
+      for (auto &part : parts)
+        gradient::addMissingAxes(*number, *part, shared);
+  }
   callWith(arguments);
-  auto [name, root] = functionNames(function.function);
+  auto [name, root] = gradient::functionNames(function.function);
   GradientSignature signature{"grad_" + name, root, true, otherParameters(*this, function.function, arguments)};
   Value result = gradient(loss, arguments.range, wrt, firstRange, arguments.range, std::move(signature));
   if (!result || function.what == GradientValue::Transform::Gradient)

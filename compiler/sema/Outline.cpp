@@ -67,9 +67,9 @@ void Outliner::noteVisible() {
 
 /// The derivative of a function begins with its first argument, which is given a value of its own.
 bool Outliner::isInside(mlir::Value value) {
-  mlir::Operation *first = outline.signature.ofFunction ? outline.grad->getOperands().back().getDefiningOp() : nullptr;
   mlir::Operation *op = value.getDefiningOp();
-  return first && op && first->getBlock() == op->getBlock() && first->isBeforeInBlock(op);
+  return outline.signature.ofFunction && first && op && first->getBlock() == op->getBlock() &&
+         first->isBeforeInBlock(op);
 }
 
 /// The size that a value is. Code that was only tried has left sizes, at whose addresses other values may be by now.
@@ -295,9 +295,15 @@ void Outliner::nameSizes(const std::set<SymbolId> &bound) {
 void Outliner::run() {
   std::vector<Elaborator::Tensor> differentiated;
   e.leaves(outline.wrt, differentiated, /*trainableOnly=*/true);
+  const Value &point = outline.signature.point;
+  if (point) {
+    addParameter("u", outline.wrt);
+    e.leaves(point, differentiated, /*trainableOnly=*/true);
+  }
   for (auto &leaf : differentiated)
     wrt.insert(leaf->ssa);
-  std::string signature = addParameter(outline.signature.root, outline.wrt);
+  first = differentiated.empty() ? nullptr : differentiated.back()->ssa.getDefiningOp();
+  std::string signature = addParameter(outline.signature.root, point ? point : outline.wrt);
   for (auto &[name, value] : outline.signature.parameters)
     signature += ", " + addParameter(name, value);
   for (mlir::Value operand : outline.grad->getOperands())

@@ -50,6 +50,9 @@ struct GradientSignature {
   /// The function's other parameters under their names, in order; what else the gradient reads becomes a parameter
   /// after them.
   std::vector<std::pair<std::string, Value>> parameters = {};
+  /// Of a derivative along a direction: where it is taken, the first parameter. What the request is taken of, which
+  /// such a derivative does not depend on, is none.
+  Value point = nullptr;
 };
 
 /// One gradient to outline.

@@ -96,6 +96,7 @@ private:
   llvm::DenseMap<mlir::Value, SymbolId> wholeNumbers; ///< Visible ones that are sizes.
   llvm::DenseMap<mlir::Operation *, bool> dependence;
   llvm::DenseSet<mlir::Value> wrt;
+  mlir::Operation *first = nullptr; ///< Makes what the function is differentiated at.
   std::map<SymbolId, std::string> symbolNames;
   std::map<Dim, std::string> otherSizes;
   std::map<std::string, std::string> dataSets; ///< The parameters that are data sets, by the user's names.
