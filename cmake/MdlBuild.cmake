@@ -18,6 +18,8 @@ find_package(Halide 21 REQUIRED CONFIG)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(JPEG REQUIRED)
 find_package(Threads REQUIRED)
 
 # MLIR and LLVM, as archives at fixed addresses: their shared libraries cost 20 ms of relocation at each start of the commands

@@ -44,8 +44,8 @@ const Installation &mdl::installation() {
     result.libraryFolder = root + "/share/mdl/stdlib";
     result.sessionLibrary = root + "/lib/libmdl-session.so";
     result.errorFolder = root + "/share/mdl/errors";
-    // zlib stands beside the runtime so that linking needs no package for development.
-    for (const char *name : {"libmdl-runtime.a", "libmdl-halide-runtime.a", "libz.a"})
+    // What the runtime uses stands beside it so that linking needs no package for development.
+    for (const char *name : {"libmdl-runtime.a", "libmdl-halide-runtime.a", "libpng16.a", "libjpeg.a", "libz.a"})
       result.archives.push_back(root + "/lib/" + name);
     result.identity = stampOf(self);
     for (auto &archive : result.archives)

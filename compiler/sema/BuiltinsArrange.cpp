@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Builtins.h"
+#include "compiler/sema/DataSets.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -154,7 +155,6 @@ static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &pa
 }
 
 /// Defined in Data.cpp.
-Value splitData(Elaborator &e, CallArguments &call);
 
 /// `split(x, n, axis=0)`: n equal parts; `split(x, [2, 3])`: parts of these sizes; of a data set
 /// `split(data, valid=0.2, seed=42)`.

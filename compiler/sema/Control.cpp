@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Carried.h"
+#include "compiler/sema/DataSets.h"
 #include "compiler/sema/Exits.h"
 #include "compiler/sema/Sequences.h"
 
@@ -128,8 +129,6 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
 }
 
 /// Defined in Data.cpp: the parts of one batch.
-Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows);
-mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange range);
 
 void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches) {
   emit.setPlace(stmt.source->range);

@@ -1,138 +1,18 @@
 //===- Data.cpp - Data sets, batches, the report of a training run ------------------------------===//
 //
-// Stage: sema. The schema of a data set is read when the program is compiled; its rows are
-// read by the runtime. A data set's length is a size of its own.
+// Stage: sema. What a program does with a data set (opened in DataFiles.cpp): its parts, its fields, batches of its
+// rows.
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/DataSets.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mdl;
 
-std::string mdl::findData(const Compilation &compilation, const std::string &path) {
-  return data::findData(path, {compilation.programFolder});
-}
-
-static std::shared_ptr<DataValue> open(Elaborator &e, data::SchemaResult found, SourceRange range) {
-  if (!found.error.empty()) {
-    auto report = e.diags.report(diag::BadData, range, {found.error});
-    if (!found.candidates.empty()) {
-      std::string list;
-      for (size_t i = 0; i < found.candidates.size() && i < 12; ++i)
-        list += (i ? ", `" : "`") + found.candidates[i] + "`";
-      report.hint("it has " + list + (found.candidates.size() > 12 ? ", …" : ""));
-    }
-    return nullptr;
-  }
-  auto data = std::make_shared<DataValue>();
-  data->schema = std::move(found.schema);
-  data->origin = range;
-  return data;
-}
-
-static std::optional<std::string> pathOf(Elaborator &e, const CallArguments::Item &item) {
-  auto path = e.constantString(item.value);
-  if (!path)
-    e.diags.report(diag::PatternMismatch, item.range, {"a path (a string)", e.typeName(item.value)});
-  return path;
-}
-
-/// `csv(path, label="digit", features=f32[8, 8])`.
-static Value csv(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"path", "label", "features?"});
-  if (!bound)
-    return nullptr;
-  auto path = pathOf(e, *(*bound)[0]);
-  auto label = e.constantString((*bound)[1]->value);
-  if (!path)
-    return nullptr;
-  if (!label) {
-    e.diags.report(diag::PatternMismatch, (*bound)[1]->range,
-                   {"a column's name (a string)", e.typeName((*bound)[1]->value)});
-    return nullptr;
-  }
-  auto found = data::readCsvSchema(findData(e.compilation, *path), *label);
-  if (!found.error.empty() && !found.candidates.empty()) {
-    auto report = e.diags.report(diag::BadData, (*bound)[1]->range, {found.error});
-    if (std::string near = nearestName(*label, found.candidates); !near.empty())
-      report.hint("did you mean `" + near + "`?");
-    return nullptr;
-  }
-  auto data = open(e, std::move(found), (*bound)[0]->range);
-  if (!data)
-    return nullptr;
-  if (auto *features = (*bound)[2]) {
-    auto *type = as<TensorTypeValue>(features->value);
-    auto *element = as<ElementTypeValue>(features->value);
-    if (!type && !element) {
-      e.diags.report(diag::PatternMismatch, features->range,
-                     {"a type such as `f32[8, 8]`", e.typeName(features->value)});
-      return nullptr;
-    }
-    int64_t columns = 1, wanted = 1;
-    for (int64_t size : data->schema.featureDims)
-      columns *= size;
-    std::vector<int64_t> sizes;
-    if (type)
-      for (auto &size : type->shape) {
-        auto constant = size.dim.constant();
-        if (!constant) {
-          e.diags.report(diag::ExpectedConstant, size.origin, {e.dims.print(size.dim)});
-          return nullptr;
-        }
-        sizes.push_back(*constant);
-        wanted *= *constant;
-      }
-    if (type && wanted != columns) {
-      e.diags.report(diag::BadData, features->range,
-                     {"`" + *path + "` has " + std::to_string(columns) + " feature columns, " +
-                      std::string(e.sources.text(features->range)) + " has " + std::to_string(wanted) + " elements"});
-      return nullptr;
-    }
-    if (type ? type->type != ElementType::F32 : element->type != ElementType::F32) {
-      e.diags.report(diag::BadData, features->range, {"the features of a CSV are f32"});
-      return nullptr;
-    }
-    if (type)
-      data->schema.featureDims = sizes;
-  }
-  mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
-  data->handle = e.emit.runtime(
-      "mdl_open_csv",
-      {at, e.emit.string(*label), e.emit.string(data::dataSchema(data->schema)), e.where((*bound)[0]->range)},
-      e.emit.pointer());
-  mlir::Value rows = e.emit.runtime("mdl_data_rows", data->handle, e.emit.builder.getI64Type());
-  data->rows = e.freshDim("rows", call.range, e.emit.toIndex(rows));
-  return data;
-}
-
-/// `idx(folder)`: `train` and `valid`, each with `images` and `labels`.
-static Value idx(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"path"});
-  auto path = bound ? pathOf(e, *(*bound)[0]) : std::nullopt;
-  if (!path)
-    return nullptr;
-  auto found = data::readIdxSchema(findData(e.compilation, *path));
-  bool missing = !found.error.empty();
-  auto data = open(e, std::move(found), (*bound)[0]->range);
-  (void)missing;
-  if (!data)
-    return nullptr;
-  data->isIdx = true;
-  data->hasParts = data->schema.hasValid;
-  mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
-  data->handle =
-      e.emit.runtime("mdl_open_idx", {at, e.emit.string(data::dataSchema(data->schema)), e.where((*bound)[0]->range)},
-                     e.emit.pointer());
-  mlir::Value rows = e.emit.runtime("mdl_data_rows", data->handle, e.emit.builder.getI64Type());
-  data->rows = e.freshDim("rows", call.range, e.emit.toIndex(rows));
-  return data;
-}
-
 /// `data.split(valid=0.2, seed=42)`; of a tensor see the shape builtins.
-Value splitData(Elaborator &e, CallArguments &call) {
+Value mdl::splitData(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"data", "valid?", "seed?"});
   if (!bound)
     return nullptr;
@@ -155,7 +35,7 @@ Value splitData(Elaborator &e, CallArguments &call) {
   }
   auto result = std::make_shared<DataValue>();
   result->schema = data->schema;
-  result->isIdx = data->isIdx;
+  result->hasImages = data->hasImages;
   result->origin = data->origin;
   result->hasParts = true;
   result->rows = data->rows;
@@ -176,7 +56,7 @@ static Shape fieldShape(const DataValue &data, unsigned field, const Dim &rows) 
   return shape;
 }
 
-Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, const std::string &name) {
+Value mdl::dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, const std::string &name) {
   if (name == "classes")
     return e.knownScalar(Dim(static_cast<int64_t>(data->schema.classes.size())));
   bool inEntry = e.entry && e.emit.builder.getInsertionBlock() == e.entry;
@@ -188,11 +68,10 @@ Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, co
       return data->parts[which];
     auto part = std::make_shared<DataValue>();
     part->schema = data->schema;
-    part->isIdx = data->isIdx;
+    part->hasImages = data->hasImages;
     part->origin = data->origin;
     part->handle = e.emit.runtime("mdl_data_part", {data->handle, e.emit.constantI64(which)}, e.emit.pointer());
-    mlir::Value rows = e.emit.runtime("mdl_data_rows", part->handle, e.emit.builder.getI64Type());
-    part->rows = e.freshDim(name, data->origin, e.emit.toIndex(rows));
+    part->rows = countRows(e, part->handle, name, data->origin);
     if (inEntry) {
       data->parts.resize(2);
       data->parts[which] = part;
@@ -200,7 +79,7 @@ Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, co
     return part;
   }
   unsigned field;
-  if (name == "inputs" || (data->isIdx && name == "images"))
+  if (name == "inputs" || (data->hasImages && name == "images"))
     field = 0;
   else if (name == "targets" || name == "labels")
     field = 1;
@@ -287,7 +166,7 @@ static Value batches(Elaborator &e, CallArguments &call) {
   return result;
 }
 
-mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange range) {
+mlir::Value mdl::beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange range) {
   mlir::Value data, rows;
   if (batches.data) {
     data = batches.data->handle;
@@ -309,7 +188,7 @@ mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange
       e.emit.pointer());
 }
 
-Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows) {
+Value mdl::batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows) {
   if (batches.data) {
     auto pair = std::make_shared<TupleValue>();
     for (unsigned field : {0u, 1u}) {
@@ -477,9 +356,7 @@ void Elaborator::train(const ast::Train &stmt) {
 }
 
 void mdl::addDataBuiltins(Elaborator &elaborator) {
-  elaborator.addBuiltins({{"csv", csv},
-                          {"idx", idx},
-                          {"batches", batches},
+  elaborator.addBuiltins({{"batches", batches},
                           {"rows", rows},
                           {"train_begin", trainBegin},
                           {"train_epoch", trainEpoch},

@@ -38,6 +38,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   addDirectionBuiltins(*this);
   addModelBuiltins(*this);
   addDataBuiltins(*this);
+  addDataFileBuiltins(*this);
   addTextBuiltins(*this);
   addSequenceBuiltins(*this);
   addDrawBuiltins(*this);

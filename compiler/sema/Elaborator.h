@@ -371,6 +371,7 @@ void addGradientBuiltins(Elaborator &elaborator);
 void addDirectionBuiltins(Elaborator &elaborator);
 void addModelBuiltins(Elaborator &elaborator);
 void addDataBuiltins(Elaborator &elaborator);
+void addDataFileBuiltins(Elaborator &elaborator);
 void addTextBuiltins(Elaborator &elaborator);
 void addSequenceBuiltins(Elaborator &elaborator);
 

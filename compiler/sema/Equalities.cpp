@@ -7,7 +7,7 @@
 //
 //===------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/DataSets.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -105,8 +105,15 @@ Value Elaborator::underEqualities(const Value &value) {
   return rebuild(value, parts, next);
 }
 
+/// Whether a data set has the size: the program may have no name for it.
+static bool isOfData(const DimTable &dims, const Dim &dim) {
+  auto symbol = dim.asSymbol();
+  auto size = mlir::Value::getFromOpaquePointer(symbol ? dims[*symbol].value : nullptr);
+  return size && dataOfRows(size);
+}
+
 std::string Elaborator::equalityHint(const Dim &a, const Dim &b) const {
-  bool writable = dims.isWritable(a) && dims.isWritable(b);
+  bool writable = dims.isWritable(a) && dims.isWritable(b) && !isOfData(dims, a) && !isOfData(dims, b);
   std::string condition = writable ? dims.print(a) + " == " + dims.print(b) : "len(a) == len(b)";
   return "these sizes are equal only if the program makes them so: `assert " + condition +
          (writable ? "` checks it when it runs" : "`, with your names, checks it when it runs");

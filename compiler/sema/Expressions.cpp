@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/DataSets.h"
 #include "compiler/sema/Guards.h"
 
 using namespace mdl;
@@ -213,8 +214,8 @@ static std::vector<std::string> memberNames(const Value &base) {
   }
   if (auto *data = as<DataValue>(base))
     names = data->hasParts ? std::vector<std::string>{"train", "valid", "classes"}
-                           : std::vector<std::string>{data->isIdx ? "images" : "inputs",
-                                                      data->isIdx ? "labels" : "targets", "classes"};
+                           : std::vector<std::string>{data->hasImages ? "images" : "inputs",
+                                                      data->hasImages ? "labels" : "targets", "classes"};
   if (auto *module = as<ModuleValue>(base))
     for (auto &[name, binding] : module->scope->names)
       names.push_back(name);
@@ -231,7 +232,6 @@ static std::string listOf(const std::vector<std::string> &names) {
 }
 
 /// Defined in Data.cpp.
-Value dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &data, const std::string &name);
 
 Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange range, bool report) {
   if (!base)

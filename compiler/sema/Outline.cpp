@@ -6,7 +6,7 @@
 #include "compiler/autodiff/Effects.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/Print.h"
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/DataSets.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
@@ -131,13 +131,6 @@ std::string Outliner::dataName(mlir::Value handle) {
     return "";
   std::string whole = dataName(op->getOperand(0));
   return whole.empty() ? "" : whole + (mlir::getConstantIntValue(op->getOperand(1)) == 0 ? ".train" : ".valid");
-}
-
-/// The data set whose number of rows a size is, or null.
-static mlir::Value dataOfRows(mlir::Value size) {
-  auto cast = size.getDefiningOp<mlir::arith::IndexCastOp>();
-  bool isRows = cast && isCall(cast.getIn().getDefiningOp(), "mdl_data_rows");
-  return isRows ? cast.getIn().getDefiningOp<RuntimeOp>().getIns()[0] : nullptr;
 }
 
 mlir::Value Outliner::addArgument(mlir::Value value) {

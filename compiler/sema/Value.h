@@ -196,9 +196,9 @@ struct TensorTypeValue : ValueOf<ValueKind::TensorType> {
 /// A data set or a part of one.
 struct DataValue : ValueOf<ValueKind::Data> {
   data::Schema schema;
-  mlir::Value handle;    ///< `!llvm.ptr`.
-  bool hasParts = false; ///< `train` and `valid` are there.
-  bool isIdx = false;    ///< Fields are `images` and `labels`.
+  mlir::Value handle;     ///< `!llvm.ptr`.
+  bool hasParts = false;  ///< `train` and `valid` are there.
+  bool hasImages = false; ///< Fields are `images` and `labels`.
   Dim rows;
   SourceRange origin;
   mutable std::vector<Value> fields; ///< Read already: inputs, targets.

@@ -150,6 +150,8 @@ void mdl_load_end(void *file);
 
 void *mdl_open_csv(const char *path, const char *label, const char *schema, const char *where);
 void *mdl_open_idx(const char *path, const char *schema, const char *where);
+/* `channels`: 1 or 3 to convert to, or 0. */
+void *mdl_open_images(const char *path, int64_t channels, const char *schema, const char *where);
 /* `which`: 0 train, 1 valid. */
 void *mdl_data_part(void *data, int64_t which);
 void *mdl_data_split(void *data, double valid, int64_t seed);

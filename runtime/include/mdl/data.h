@@ -18,25 +18,29 @@ struct Schema {
   std::vector<std::string> columns;  ///< CSV: the header's names in order.
   std::string label;                 ///< CSV: the label's column.
   std::vector<std::string> features; ///< CSV: the columns of numbers other than the label, in order.
-  std::vector<int64_t> featureDims;  ///< Of one row's input: `{8, 8}` or `{28, 28}`.
-  std::string featureType;           ///< "f32" (CSV), "u8" (IDX).
-  std::vector<std::string> classes;  ///< Distinct labels, sorted (as numbers when all are).
-  bool hasValid = false;             ///< IDX: a train and a valid part.
+  std::vector<int64_t>
+      featureDims;         ///< Of one row's input: `{8, 8}`, `{28, 28}`, of images with colours `{3, 224, 224}`.
+  std::string featureType; ///< "f32" (CSV), "u8" (IDX, images).
+  std::vector<std::string> classes; ///< Distinct labels, sorted (as numbers when all are); none for images without.
+  bool hasValid = false;            ///< IDX, images: a train and a valid part.
 };
 
 /// A schema or why there is none. `error` has no place of its own: `path:line: …` or `path: byte N: …` is inside.
 struct SchemaResult {
   Schema schema;
   std::string error;
-  std::vector<std::string> candidates; ///< For a wrong column: the columns there are.
+  std::vector<std::string> candidates; ///< For a wrong column or folder: those there are.
 };
 
 /// Reads the header and labels of a CSV (plain or gzip); `label` may be "" for none.
 SchemaResult readCsvSchema(const std::string &path, const std::string &label);
 /// Reads the headers of the IDX files in a folder (`train-images-idx3-ubyte[.gz]` …, `t10k-…`) or one file's.
 SchemaResult readIdxSchema(const std::string &path);
+/// Reads the first bytes of the PNG and JPEG files in a folder, or in one for each class (see Images.h). With
+/// `channels` (1: grey, 3: colours; 0: what they have) they are taken as such.
+SchemaResult readImagesSchema(const std::string &path, int channels);
 
-/// One line of text that generated code hands to mdl_open_csv and mdl_open_idx.
+/// One line of text that generated code hands to mdl_open_csv, mdl_open_idx and mdl_open_images.
 std::string dataSchema(const Schema &schema);
 /// The way back. False if `text` was not made by dataSchema.
 bool parseSchema(const std::string &text, Schema &schema);

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "data/DataSet.h"
+#include "data/Opening.h"
 #include "program/Program.h"
 #include "random/Permutation.h"
 #include "support/Error.h"
@@ -12,7 +13,6 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstring>
-#include <unistd.h>
 
 namespace mdl::runtime {
 
@@ -35,29 +35,6 @@ void copyInputs(const DataPart &part, int64_t row, uint8_t *out) {
 }
 
 int64_t targetOf(const DataPart &part, int64_t row) { return part.source->table().labels[part.row(row)]; }
-
-static data::Schema compiledSchema(const char *text, const char *where) {
-  data::Schema schema;
-  if (!data::parseSchema(text, schema))
-    fail(where, "bug: the schema in the program cannot be read");
-  return schema;
-}
-
-static void checkSchema(const std::string &path, const data::Schema &compiled, const data::Schema &now,
-                        const char *where) {
-  std::string difference = data::compareSchemas(compiled, now);
-  if (!difference.empty())
-    fail(where, path + ": the data has changed since the program was compiled: " + difference + "; compile it again");
-}
-
-/// Ends with `error`; of a file that is nowhere it says where it was looked for.
-[[noreturn]] static void failToOpen(const char *path, const std::string &found, const std::string &error,
-                                    const char *where) {
-  std::vector<std::string> folders = dataFolders();
-  if (path[0] == '/' || folders.size() < 2 || access(found.c_str(), F_OK) == 0)
-    fail(where, error);
-  fail(where, error + " (looked in the current folder and in " + folders[1] + ")");
-}
 
 static Source::Loaded loadIdx(const data::IdxFiles &files, const data::Schema &schema) {
   Source::Loaded loaded;
