@@ -33,9 +33,23 @@ static Text infix(FunctionPrinter &printer, Operation *op, StringRef sign, Level
   return {left + " " + sign.str() + " " + right, level, meet({a, b}, rank)};
 }
 
+/// What is added up again and again, and how often: 3 for `(t + t) + t`.
+static std::pair<Value, unsigned> repeated(FunctionPrinter &printer, Value value) {
+  auto sum = value.getDefiningOp<AddOp>();
+  if (!sum || printer.isNamed(value))
+    return {value, 1};
+  auto [first, count] = repeated(printer, sum.getLhs());
+  auto [second, more] = repeated(printer, sum.getRhs());
+  return first == second ? std::pair(first, count + more) : std::pair(value, 1u);
+}
+
 /// x + y and x - y, with the sign of y's product taken out.
 static Text sumText(FunctionPrinter &printer, Operation *op) {
   bool minus = isa<SubOp>(op);
+  if (auto [part, count] = repeated(printer, op->getResult(0)); count > 1) {
+    Text text = printer.text(part);
+    return {std::to_string(count) + " * " + text.in(Level::Product), Level::Product, text.axes};
+  }
   Text a = operandText(printer, op->getOperand(0), op->getOperand(1));
   Text b = operandText(printer, op->getOperand(1), op->getOperand(0));
   if (!minus && StringRef(a.text).starts_with("-") && a.level <= Level::Negative && !StringRef(b.text).starts_with("-"))

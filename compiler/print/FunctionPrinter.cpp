@@ -6,6 +6,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/Print.h"
+#include "compiler/print/Subscripts.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -63,6 +64,8 @@ std::string FunctionPrinter::wishFor(Value value) {
     return "updated";
   if (isa<PermutationOp>(op))
     return "order";
+  if (isa<NonzeroOp>(op))
+    return "places";
   if (isOrderOfBatch(op))
     return "places";
   bool isElement = isa<ReshapeOp>(op) && op->getOperand(0).getDefiningOp<SliceOp>();
@@ -153,6 +156,15 @@ bool FunctionPrinter::isWholeResult(scf::IfOp op) {
          function->getAttrOfType<StringAttr>(resultAttr) == "$0";
 }
 
+/// Whether a part of a tensor is only `x[i]`, which has a text of its own.
+static bool isReadByIndex(Operation &op) {
+  return isa<SliceOp>(op) && llvm::all_of(op.getUsers(), [](Operation *user) {
+           auto reshape = dyn_cast<ReshapeOp>(user);
+           auto change = reshape ? onesChange(reshape) : std::nullopt;
+           return change && !change->grows;
+         });
+}
+
 void FunctionPrinter::operations(Block &block) {
   for (Operation &op : block.without_terminator()) {
     // What a loop over batches reads has its names already.
@@ -173,7 +185,7 @@ void FunctionPrinter::operations(Block &block) {
     if (!named && isa<func::ReturnOp>(*value.getUsers().begin()))
       continue;
     Text expression = text(value);
-    if (!named && expression.text.size() < longText)
+    if (!named && (expression.text.size() < longText || isReadByIndex(op)))
       continue;
     std::string name = fresh(wishFor(value));
     line("let " + name + " = " + expression.text);
@@ -239,12 +251,17 @@ std::string FunctionPrinter::print(StringRef name) {
   std::string result = resultText(function.getBody().front().getTerminator());
   if (!trouble.empty())
     return excuse(name, trouble);
-  std::string head = "fn " + name.str() + "(" + function->getAttrOfType<StringAttr>(signatureAttr).str() + ")";
-  if (lines.empty())
-    return head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
   std::string body;
   for (auto &text : lines)
     body += text + "\n";
+  std::string signature = function->getAttrOfType<StringAttr>(signatureAttr).str();
+  for (BlockArgument argument : function.getArguments())
+    if (std::string size = names[argument].text; function.getArgAttr(argument.getArgNumber(), sizeParameterAttr))
+      if (hasWord(body, size) || hasWord(result, size) || hasWord(signature, size))
+        signature += ", " + size + ": i64";
+  std::string head = "fn " + name.str() + "(" + signature + ")";
+  if (lines.empty())
+    return head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
   if (!result.empty())
     body += "  " + result + "\n";
   return head + " {\n" + body + "}\n";

@@ -5,6 +5,7 @@
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/SizeText.h"
 #include "compiler/print/Subscripts.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -13,13 +14,27 @@ using namespace mlir;
 using namespace mdl;
 using namespace mdl::print;
 
+/// A place as a subscript: counted from the end it is negative, as in `s[i - 1]`.
+static std::string placeText(FunctionPrinter &printer, Value whole, int64_t axis, OpFoldResult place) {
+  auto choice = getConstantIntValue(place) ? nullptr : cast<Value>(place).getDefiningOp<arith::SelectOp>();
+  auto compare = choice ? choice.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
+  bool isFromEnd = compare && compare.getPredicate() == arith::CmpIPredicate::slt &&
+                   getConstantIntValue(compare.getRhs()) == 0 &&
+                   linear(printer, compare.getLhs()).text() == printer.index(choice.getFalseValue());
+  if (!isFromEnd)
+    return printer.index(place);
+  LinearSize own = linear(printer, choice.getFalseValue());
+  LinearSize moved = linear(printer, choice.getTrueValue()).plus(own, -1);
+  return moved.text() == printer.sizeText(whole, axis) ? own.text() : printer.index(place);
+}
+
 std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, ArrayRef<OpFoldResult> offsets,
                                       ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides,
                                       ArrayRef<int64_t> single) {
   SmallVector<std::string> subscripts;
   for (auto [axis, offset] : llvm::enumerate(offsets)) {
     if (llvm::is_contained(single, axis)) {
-      subscripts.push_back(printer.index(offset));
+      subscripts.push_back(placeText(printer, whole, axis, offset));
       continue;
     }
     auto first = getConstantIntValue(offset), step = getConstantIntValue(strides[axis]);
@@ -149,5 +164,9 @@ std::optional<Text> mdl::print::indexText(FunctionPrinter &printer, Operation *o
       .Case([&](AffineGatherOp gather) { return affineGatherText(printer, gather); })
       .Case([&](GatherOp gather) { return gatherText(printer, gather); })
       .Case([&](ScatterAddOp scatter) { return scatterText(printer, scatter); })
+      .Case([&](NonzeroOp places) {
+        std::string all = "arange(" + printer.sizeText(places.getMask(), 0) + ")[";
+        return wholeText(all + printer.whole(places.getMask()).text + "]", Level::Postfix, places.getResult());
+      })
       .Default([](Operation *) { return std::nullopt; });
 }

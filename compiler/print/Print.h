@@ -11,6 +11,7 @@
 // and on each argument:
 //   mdl.name        what it is called in the body: "x", "p.w"; a size by its symbol, "n"
 //   mdl.sizes       the sizes of its axes as text
+//   mdl.size_parameter   it is a size that no other parameter tells: one more parameter, where the text reads it
 // The names of other values are the `NameLoc`s of the operations that make them.
 //
 // For `:grad f`: Elaborator::outlineDerivative(f, range, arguments, module) puts the function into a module of its own;
@@ -29,7 +30,7 @@ namespace mdl {
 
 inline constexpr llvm::StringLiteral signatureAttr = "mdl.signature", resultAttr = "mdl.result",
                                      troubleAttr = "mdl.trouble", titleAttr = "mdl.title", nameAttr = "mdl.name",
-                                     sizesAttr = "mdl.sizes";
+                                     sizesAttr = "mdl.sizes", sizeParameterAttr = "mdl.size_parameter";
 
 /// The function as `fn title(…) = …`. A function that goes through an operation without a form in the language is a
 /// comment that says so.

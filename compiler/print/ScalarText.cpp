@@ -70,6 +70,30 @@ static Text scalarCompareText(FunctionPrinter &printer, arith::CmpIOp op) {
   return scalarInfix(printer, op, signs[size_t(op.getPredicate())], Level::Compare);
 }
 
+/// `n`, `len(x)`, `2 * n - 1`.
+static Text numberOfElements(const std::string &text) {
+  return {text, StringRef(text).contains(' ') ? Level::Sum : Level::Postfix};
+}
+
+/// A choice between truth values: `a or b`, not `if a { true } else { b }`.
+static std::optional<Text> logicText(FunctionPrinter &printer, arith::SelectOp choice) {
+  if (!getElementTypeOrSelf(choice.getType()).isInteger(1))
+    return std::nullopt;
+  Text condition = printer.text(choice.getCondition());
+  Text yes = printer.text(choice.getTrueValue()), no = printer.text(choice.getFalseValue());
+  auto joined = [&](const Text &first, StringRef word, const Text &second, Level level) {
+    return Text{first.in(level) + word.str() + second.in(level), level, yes.axes};
+  };
+  Text negated{"not " + condition.in(Level::Not), Level::Not};
+  if (yes.number && no.number && *yes.number != *no.number)
+    return *yes.number != 0 ? condition : negated;
+  if (yes.number)
+    return *yes.number != 0 ? joined(condition, " or ", no, Level::Or) : joined(negated, " and ", no, Level::And);
+  if (no.number)
+    return *no.number != 0 ? joined(negated, " or ", yes, Level::Or) : joined(condition, " and ", yes, Level::And);
+  return std::nullopt;
+}
+
 std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *op) {
   auto call = [&](StringRef name) -> Text {
     return {name.str() + "(" + printer.text(op->getOperand(0)).text + ", " + printer.text(op->getOperand(1)).text + ")",
@@ -81,7 +105,7 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
           [&](arith::ConstantOp constant) { return numberText(numberOf(constant.getValue()), constant.getType(), 0); })
       .Case([&](tensor::DimOp dim) -> std::optional<Text> {
         if (auto axis = dim.getConstantIndex())
-          return Text{printer.sizeText(dim.getSource(), *axis), Level::Sum};
+          return numberOfElements(printer.sizeText(dim.getSource(), *axis));
         return std::nullopt;
       })
       .Case<tensor::ExtractOp>([&](tensor::ExtractOp extract) -> std::optional<Text> {
@@ -95,8 +119,8 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
         return std::nullopt;
       })
       .Case<arith::IndexCastOp, arith::IndexCastUIOp>([&](Operation *) { return printer.text(op->getOperand(0)); })
-      .Case<arith::AddIOp>([&](Operation *) { return scalarInfix(printer, op, "+", Level::Sum); })
-      .Case<arith::SubIOp>([&](Operation *) { return scalarInfix(printer, op, "-", Level::Sum); })
+      .Case<arith::AddIOp, arith::SubIOp>(
+          [&](Operation *) { return Text{printer.index(op->getResult(0)), Level::Sum}; })
       .Case<arith::MulIOp>([&](Operation *) { return scalarInfix(printer, op, "*", Level::Product); })
       .Case<arith::FloorDivSIOp>([&](Operation *) { return scalarInfix(printer, op, "//", Level::Product); })
       .Case<arith::CeilDivSIOp>([&](Operation *) -> Text {
@@ -109,6 +133,8 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
       .Case([&](arith::CmpIOp compare) { return scalarCompareText(printer, compare); })
       .Case<arith::AndIOp>([&](Operation *) { return scalarInfix(printer, op, "and", Level::And); })
       .Case([&](arith::SelectOp choice) -> std::optional<Text> {
+        if (auto text = logicText(printer, choice))
+          return text;
         auto part = [&](Value value) { return printer.text(value).text; };
         return Text{"if " + part(choice.getCondition()) + " { " + part(choice.getTrueValue()) + " } else { " +
                         part(choice.getFalseValue()) + " }",

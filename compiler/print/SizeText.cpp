@@ -106,6 +106,12 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
       })
       .Case([&](TransposeOp transpose) { return sizeText(transpose.getInput(), transpose.getPermutation()[axis]); })
       .Case([&](SliceOp slice) { return index(slice.getMixedSizes()[axis]); })
+      .Case([&](GatherOp gather) {
+        int64_t ofPlaces = tensorType(gather.getIndices().front()).getRank(),
+                rank = gather.getSource().getType().getRank();
+        return axis < ofPlaces ? sizeText(gather.getIndices().front(), axis)
+                               : sizeText(gather.getSource(), otherAxes(rank, gather.getAxes())[axis - ofPlaces]);
+      })
       .Case([&](EinsumOp einsum) {
         auto letters = *EinsumLetters::parse(einsum.getEquation());
         size_t place = letters.lhs.find(letters.result[axis]);

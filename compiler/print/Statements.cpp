@@ -31,6 +31,9 @@ std::pair<std::string, SmallVector<int64_t>> FunctionPrinter::partSource(Value s
   if (auto reshape = source.getDefiningOp<ReshapeOp>(); reshape && !isNamed(source))
     if (auto change = onesChange(reshape); change && change->grows)
       return {text(reshape.getInput()).text, change->axes};
+  if (auto one = source.getDefiningOp<BroadcastOp>(); one && !isNamed(source) && one.getDimensions().empty())
+    if (llvm::all_of(shape, [](int64_t size) { return size == 1; }))
+      return {text(one.getInput()).text, llvm::to_vector(llvm::seq<int64_t>(0, shape.size()))};
   Text part = text(source);
   SmallVector<int64_t> single;
   if (part.number && llvm::all_of(shape, [](int64_t size) { return size == 1; }))
@@ -92,8 +95,15 @@ bool FunctionPrinter::statement(Operation *op) {
           else
             inner.push_back(builder.getIndexAttr(tensorType(pad.getInput()).getDimSize(axis)));
         auto offsets = getAsIndexOpFoldResult(context, pad.getLow());
-        line(name + "[" + subscriptText(*this, result, offsets, inner, ones(context, inner.size())) +
-             "] = " + text(pad.getInput()).text);
+        auto [source, single] = partSource(pad.getInput());
+        line(name + "[" + subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single) +
+             "] = " + source);
+        return true;
+      })
+      .Case([&](NonzeroOp places) { // Its size is asked for by its name.
+        std::string name = fresh(wishFor(places.getResult()));
+        line("let " + name + " = " + text(places.getResult()).text);
+        bind(places.getResult(), name);
         return true;
       })
       .Case([&](PermutationOp order) {
@@ -190,17 +200,6 @@ void FunctionPrinter::addAtPlaces(ScatterAddOp scatter) {
   release(variables);
 }
 
-/// Whether a name stands in a text.
-static bool hasWord(StringRef text, StringRef name) {
-  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1)) {
-    size_t end = at + name.size();
-    if ((at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end])))
-      return true;
-  }
-  return false;
-}
-
 /// What a loop carries, as variables with what they start with.
 SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueRange arguments) {
   SmallVector<std::string> variables;
@@ -208,7 +207,11 @@ SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueR
     auto ofLoop = argument.getParentRegion()->getParentOp()->getLoc()->findInstanceOf<NameLoc>();
     bool isNameless = !argument.getLoc()->findInstanceOf<NameLoc>();
     bool isOnly = isNameless && ofLoop && arguments.size() == 1;
-    std::string wish = isOnly ? ofLoop.getName().str() : wishFor(isNameless ? Value(start) : Value(argument));
+    // What sema adds to a loop says that it has been left, or its pass.
+    bool isFlag = isNameless && getElementTypeOrSelf(start).isInteger(1) && wishFor(start) == "t";
+    std::string wish = isOnly   ? ofLoop.getName().str()
+                       : isFlag ? "ended"
+                                : wishFor(isNameless ? Value(start) : Value(argument));
     std::string name = fresh(wish);
     Text first = isa<RankedTensorType>(start.getType()) ? whole(start) : text(start);
     if (first.number)

@@ -74,3 +74,13 @@ SmallVector<Axis, 4> mdl::print::meet(ArrayRef<Text> operands, int64_t rank) {
       axis = std::max(axis, own);
   return axes;
 }
+
+bool mdl::print::hasWord(StringRef text, StringRef name) {
+  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1)) {
+    size_t end = at + name.size();
+    if ((at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end])))
+      return true;
+  }
+  return false;
+}

@@ -47,6 +47,9 @@ Text placeAxes(Text text, int64_t rank, llvm::ArrayRef<int64_t> dimensions);
 /// How axes stand after operands of one shape meet elementwise.
 llvm::SmallVector<Axis, 4> meet(llvm::ArrayRef<Text> operands, int64_t rank);
 
+/// Whether a name stands in a text.
+bool hasWord(llvm::StringRef text, llvm::StringRef name);
+
 /// The language's name of an element type.
 std::string elementName(mlir::Type element);
 

@@ -104,6 +104,12 @@ static bool callsItself(Elaborator &e, const Value &function) {
          e.sources.text(declared->decl->body->range).find(declared->decl->name.text + "(") != std::string_view::npos;
 }
 
+/// A number, or a list of numbers, of which none is a variable.
+static bool isOfLiterals(const Value &value) {
+  auto *list = as<ListValue>(value);
+  return as<LiteralValue>(value) || (list && !list->elements.empty() && llvm::all_of(list->elements, isOfLiterals));
+}
+
 /// In a printed gradient a number that is given for a parameter is a parameter. What must be known when the program is
 /// compiled, such as an axis, stays what it is: `tried` says whether the function takes these arguments.
 static void makeParameters(Elaborator &e, const Value &function, CallArguments &call, ElementType element,
@@ -112,17 +118,22 @@ static void makeParameters(Elaborator &e, const Value &function, CallArguments &
     return;
   for (size_t i = 1; i < call.items.size(); ++i) {
     Value given = call.items[i].value;
-    auto *list = as<ListValue>(given);
-    bool isNumber = as<LiteralValue>(given) || (list && llvm::any_of(list->elements, [](const Value &part) {
-                                                  return as<LiteralValue>(part) && !as<LiteralValue>(part)->isInt;
-                                                }));
-    if (!isNumber || !e.isTensorLike(given))
+    if (!isOfLiterals(given) || !e.isTensorLike(given))
       continue;
-    Tensor value = e.tensor(given, call.items[i].range, element);
-    if (!value)
-      return;
-    call.items[i].value = gradient::renamed(e, isFloat(value->element) ? value : e.cast(value, element));
-    if (!tried(call))
+    // Whole numbers stand for floats where the function takes those.
+    bool isTaken = false;
+    for (std::optional<ElementType> context : {std::optional(element), std::optional<ElementType>()}) {
+      Tensor value = e.tensor(given, call.items[i].range, context);
+      if (!value)
+        return;
+      if (context && isInteger(value->element))
+        value = e.cast(value, element);
+      if (isTaken || (!context && isFloat(value->element)))
+        break;
+      call.items[i].value = gradient::renamed(e, value);
+      isTaken = tried(call);
+    }
+    if (!isTaken)
       call.items[i].value = given;
   }
 }

@@ -101,12 +101,21 @@ static bool isCall(mlir::Operation *op, llvm::StringRef callee) {
   return call && call.getCallee() == callee;
 }
 
+/// The data set whose number of rows a size is, or null.
+static mlir::Value dataOfRows(mlir::Value size) {
+  auto cast = size.getDefiningOp<mlir::arith::IndexCastOp>();
+  bool isRows = cast && isCall(cast.getIn().getDefiningOp(), "mdl_data_rows");
+  return isRows ? cast.getIn().getDefiningOp<RuntimeOp>().getIns()[0] : nullptr;
+}
+
 bool Outliner::isCut(mlir::Value value) {
   mlir::Operation *op = value.getDefiningOp();
-  if (!op || symbolOf(value))
+  if (!op)
     return true;
   if (depends(value))
     return false;
+  if (symbolOf(value) && (!isInside(value) || dataOfRows(value)))
+    return true;
   // Batches become part of the loop over them.
   if (llvm::isa<mlir::LLVM::ZeroOp>(op) || isCall(op, "mdl_batches_begin"))
     return false;
@@ -119,7 +128,16 @@ bool Outliner::isCut(mlir::Value value) {
   return isKnown && !isInside(value);
 }
 
-/// The name of a data set that the user has named, or of one of its parts: `digits`, `digits.train`.
+/// Whether a data set or a part of one comes from this call; its arguments say which.
+static bool isDataSet(mlir::Operation *op) {
+  auto call = llvm::dyn_cast_or_null<RuntimeOp>(op);
+  return call && call.getReturned() &&
+         (call.getCallee().starts_with("mdl_open_") || call.getCallee().starts_with("mdl_data_")) &&
+         llvm::isa<mlir::LLVM::LLVMPointerType>(call.getReturned().getType());
+}
+
+/// The name of a data set, or of one of its parts: `digits`, `digits.train`. One that is opened where it is used has a
+/// number.
 std::string Outliner::dataName(mlir::Value handle) {
   mlir::Operation *op = handle.getDefiningOp();
   auto *note = e.notes.find(handle);
@@ -128,7 +146,7 @@ std::string Outliner::dataName(mlir::Value handle) {
   if (note && !note->name.empty())
     return note->name;
   if (!isCall(op, "mdl_data_part"))
-    return "";
+    return isDataSet(op) ? "#" + std::to_string(unnamedData.insert({handle, unnamedData.size()}).first->second) : "";
   std::string whole = dataName(op->getOperand(0));
   return whole.empty() ? "" : whole + (mlir::getConstantIntValue(op->getOperand(1)) == 0 ? ".train" : ".valid");
 }
@@ -145,7 +163,7 @@ mlir::Value Outliner::addArgument(mlir::Value value) {
     auto [root, part] = llvm::StringRef(data).split('.');
     auto [known, isNew] = dataSets.try_emplace(root.str());
     if (isNew)
-      known->second = fresh(root.str());
+      known->second = fresh(root.starts_with("#") ? "data" : root.str());
     argument.name = known->second + (part.empty() ? "" : "." + part.str());
     argument.isCaptured = isNew;
   } else {
@@ -327,8 +345,7 @@ void Outliner::run() {
   for (auto &argument : arguments)
     if (argument.symbol && argument.name.empty()) {
       argument.name = symbolName(*argument.symbol);
-      if (bound.insert(*argument.symbol).second)
-        signature += ", " + argument.name + ": i64";
+      argument.isSize = bound.insert(*argument.symbol).second;
     }
   llvm::SmallVector<mlir::DictionaryAttr> attributes;
   for (auto &argument : arguments) {
@@ -338,6 +355,8 @@ void Outliner::run() {
       for (auto &size : *argument.shape)
         sizes.push_back(builder.getStringAttr(dimText(size.dim)));
     own.push_back(builder.getNamedAttr(sizesAttr, builder.getArrayAttr(sizes)));
+    if (argument.isSize)
+      own.push_back(builder.getNamedAttr(sizeParameterAttr, builder.getUnitAttr()));
     attributes.push_back(builder.getDictionaryAttr(own));
   }
   mlir::Block &body = function.getBody().front();

@@ -56,6 +56,7 @@ private:
     const Shape *shape = nullptr;
     ElementType element = ElementType::F32;
     bool isCaptured = false; ///< Has a parameter of its own, after the function's.
+    bool isSize = false;     ///< Has one after all others, if the text asks for it.
     std::optional<SymbolId> symbol;
   };
 
@@ -99,7 +100,8 @@ private:
   mlir::Operation *first = nullptr; ///< Makes what the function is differentiated at.
   std::map<SymbolId, std::string> symbolNames;
   std::map<Dim, std::string> otherSizes;
-  std::map<std::string, std::string> dataSets; ///< The parameters that are data sets, by the user's names.
+  std::map<std::string, std::string> dataSets;       ///< The parameters that are data sets, by the user's names.
+  llvm::DenseMap<mlir::Value, unsigned> unnamedData; ///< Data sets that are opened where they are used.
   std::set<std::string> taken;
   bool hasText = true; ///< Nothing comes from outside that has no type in the language, such as batches.
 };
