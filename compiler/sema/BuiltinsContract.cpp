@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Builtins.h"
+#include "compiler/sema/Ragged.h"
 
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/AffineMap.h"
@@ -314,6 +314,8 @@ static Value matmul(Elaborator &e, CallArguments &call) {
 /// `dot(a, b)`, as NumPy: the last axis of a with the last but one of b (its only one); all other axes stay.
 static Value dot(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"a", "b"});
+  if (bound && hasRagged({(*bound)[0]->value, (*bound)[1]->value}))
+    return matmul(e, call);
   Tensor a = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
   Tensor b = a ? e.tensor((*bound)[1]->value, (*bound)[1]->range) : nullptr;
   if (!b)

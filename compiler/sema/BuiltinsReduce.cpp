@@ -7,7 +7,7 @@
 
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Mdl.h"
-#include "compiler/sema/Builtins.h"
+#include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -30,27 +30,55 @@ static Tensor reduce(Elaborator &e, const std::string &op, const Tensor &x, cons
   return keep ? e.reshape(result, kept, x->lift) : result;
 }
 
+namespace {
 struct Reduction {
   Tensor x;
   std::vector<int64_t> axes;
   bool keep = false;
+  int64_t ddof = 0;
+  Value rows = nullptr; ///< Of different lengths; x is as long as the longest.
 };
-static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?"});
+} // namespace
+
+static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, bool hasDdof = false) {
+  std::vector<std::string> parameters{"x", "axis?", "keepdims?"};
+  if (hasDdof)
+    parameters.push_back("ddof?");
+  auto bound = e.bindArguments(call, parameters);
   if (!bound)
     return std::nullopt;
   Reduction result;
-  result.x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
+  const Value &x = (*bound)[0]->value;
+  auto *rows = as<RaggedValue>(x);
+  result.rows = rows ? x : nullptr;
+  result.x = rows ? rows->whole : e.tensor(x, (*bound)[0]->range);
   if (!result.x)
     return std::nullopt;
   auto axes = axesOf(e, (*bound)[1], result.x);
   auto keep = flagOf(e, (*bound)[2]);
   if (!axes || !keep)
     return std::nullopt;
+  if (auto *item = hasDdof ? (*bound)[3] : nullptr) {
+    auto constant = e.constantInt(item->value);
+    if (!constant) {
+      e.diags.report(diag::ExpectedConstant, item->range, {"ddof"});
+      return std::nullopt;
+    }
+    result.ddof = *constant;
+  }
   result.axes = *axes;
   result.keep = *keep;
   e.emit.setPlace(call.range);
   return result;
+}
+
+/// Reduces `x`, which has the shape of what is reduced.
+static Value reduce(Elaborator &e, const std::string &op, const Tensor &x, const Reduction &r, bool keep) {
+  auto *rows = as<RaggedValue>(r.rows);
+  if (!rows)
+    return reduce(e, op, x, r.axes, keep);
+  Tensor filled = filledRows(e, *rows, x, r.axes, identityOf(op, x->element));
+  return filled ? withoutAxes(*rows, reduce(e, op, filled, r.axes, keep), r.axes, keep) : nullptr;
 }
 
 /// Whole numbers and bools are added and multiplied as i64 (as PyTorch): the sum of bytes is no byte.
@@ -60,13 +88,13 @@ static Value sum(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
-  return reduce(e, "sum", widened(e, r->x), r->axes, r->keep);
+  return reduce(e, "sum", widened(e, r->x), *r, r->keep);
 }
 static Value prod(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
-  return reduce(e, "prod", widened(e, r->x), r->axes, r->keep);
+  return reduce(e, "prod", widened(e, r->x), *r, r->keep);
 }
 static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
   auto r = reduction(e, call);
@@ -78,7 +106,7 @@ static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
       return nullptr;
     }
   bool isMax = llvm::StringRef(op) == "max";
-  return reduce(e, r->x->element == ElementType::Bool ? (isMax ? "any" : "all") : op, r->x, r->axes, r->keep);
+  return reduce(e, r->x->element == ElementType::Bool ? (isMax ? "any" : "all") : op, r->x, *r, r->keep);
 }
 static Value maxOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "max"); }
 static Value minOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "min"); }
@@ -91,7 +119,7 @@ static Value logical(Elaborator &e, CallArguments &call, const char *op) {
     e.diags.report(diag::ExpectedBool, call.items[0].range, {call.callee, e.typeName(r->x)});
     return nullptr;
   }
-  return reduce(e, op, r->x, r->axes, r->keep);
+  return reduce(e, op, r->x, *r, r->keep);
 }
 static Value anyOf(Elaborator &e, CallArguments &call) { return logical(e, call, "any"); }
 static Value allOf(Elaborator &e, CallArguments &call) { return logical(e, call, "all"); }
@@ -105,11 +133,34 @@ static Value divideByCount(Elaborator &e, const Tensor &total, const Tensor &x, 
   return e.elementwise("div", {total, divisor}, {range, range}, range);
 }
 
+/// The sum of `x`, which has the shape of these rows, divided by how many elements each has.
+static Value meanOfRows(Elaborator &e, const Tensor &x, const Reduction &r, bool keep, int64_t less,
+                        SourceRange range) {
+  Value total = reduce(e, "sum", x, r, keep);
+  Value count = countOfRows(e, *as<RaggedValue>(r.rows), r.axes, range);
+  if (less)
+    count = e.binary(ast::BinaryOp::Sub, count, e.knownScalar(Dim(less)), range, range, range, range);
+  return total && count
+             ? e.elementwise("div", {total, e.cast(e.tensor(count, range), x->element)}, {range, range}, range)
+             : nullptr;
+}
+
+static Value varianceOfRows(Elaborator &e, const Tensor &x, const Reduction &r, int64_t ddof, SourceRange range) {
+  auto *rows = as<RaggedValue>(r.rows);
+  std::vector<SourceRange> ranges(2, range);
+  Value own = raggedRows(x, rows->axes, rows->origin);
+  Value off = e.elementwise("sub", {own, meanOfRows(e, x, r, /*keep=*/true, 0, range)}, ranges, range);
+  Value square = e.elementwise("mul", {off, off}, ranges, range);
+  return square ? meanOfRows(e, as<RaggedValue>(square)->whole, r, r.keep, ddof, range) : nullptr;
+}
+
 static Value mean(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
   Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
+  if (r->rows)
+    return meanOfRows(e, x, *r, r->keep, 0, call.range);
   return divideByCount(e, reduce(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
 }
 
@@ -135,44 +186,34 @@ static Tensor withSlopeOfVariance(Elaborator &e, const Tensor &variance, const T
 
 /// Variance divides by n - ddof (0 unless said, as NumPy).
 static Value variance(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?", "ddof?"});
-  if (!bound)
+  auto r = reduction(e, call, /*hasDdof=*/true);
+  if (!r)
     return nullptr;
-  Tensor x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
-  auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
-  auto keep = flagOf(e, (*bound)[2]);
-  int64_t ddof = 0;
-  if (auto *item = (*bound)[3]) {
-    auto constant = e.constantInt(item->value);
-    if (!constant) {
-      e.diags.report(diag::ExpectedConstant, item->range, {"ddof"});
-      return nullptr;
-    }
-    ddof = *constant;
-  }
-  if (!axes || !keep)
-    return nullptr;
-  if (!isFloat(x->element))
-    x = e.cast(x, ElementType::F32);
+  Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
+  if (r->rows)
+    return varianceOfRows(e, x, *r, r->ddof, call.range);
+  const auto &axes = r->axes;
   std::vector<SourceRange> ranges(2, call.range);
-  Value centre = divideByCount(e, reduce(e, "sum", x, *axes, true), x, *axes, 0, call.range);
+  Value centre = divideByCount(e, reduce(e, "sum", x, axes, true), x, axes, 0, call.range);
   Value off = e.elementwise("sub", {x, centre}, ranges, call.range);
   Value square = e.elementwise("mul", {off, off}, ranges, call.range);
-  Tensor total = reduce(e, "sum", e.tensor(square, call.range), *axes, /*keep=*/false);
-  Tensor result = e.tensor(divideByCount(e, total, x, *axes, ddof, call.range), call.range);
+  Tensor total = reduce(e, "sum", e.tensor(square, call.range), axes, /*keep=*/false);
+  Tensor result = e.tensor(divideByCount(e, total, x, axes, r->ddof, call.range), call.range);
   Shape kept = x->shape;
-  for (int64_t axis : *axes)
+  for (int64_t axis : axes)
     kept[axis].dim = Dim(1);
-  result = withSlopeOfVariance(e, result, x, e.tensor(off, call.range), kept, *axes, ddof, call.range);
-  return *keep ? e.reshape(result, kept, x->lift) : result;
+  result = withSlopeOfVariance(e, result, x, e.tensor(off, call.range), kept, axes, r->ddof, call.range);
+  return r->keep ? e.reshape(result, kept, x->lift) : result;
 }
 /// Where the variance is 0, the root has no derivative, and 0 stands for it (as PyTorch).
 static Value deviation(Elaborator &e, CallArguments &call) {
-  Tensor square = e.tensor(variance(e, call), call.range);
+  Value square = variance(e, call);
   if (!square)
     return nullptr;
+  ElementType element =
+      as<RaggedValue>(square) ? as<RaggedValue>(square)->whole->element : as<TensorValue>(square)->element;
   std::vector<SourceRange> ranges(3, call.range);
-  Value zero = e.scalarConstant(square->element, 0), one = e.scalarConstant(square->element, 1);
+  Value zero = e.scalarConstant(element, 0), one = e.scalarConstant(element, 1);
   Value isZero = e.compare(ast::CompareOp::Eq, square, zero, call.range, call.range, call.range);
   Value safe = e.elementwise("select", {isZero, one, square}, ranges, call.range);
   Value root = e.elementwise("sqrt", {safe}, ranges, call.range);
@@ -183,11 +224,19 @@ static Value arg(Elaborator &e, CallArguments &call, const char *op) {
   auto bound = e.bindArguments(call, {"x", "axis?", "keepdims?"});
   if (!bound)
     return nullptr;
-  Tensor x = e.tensor((*bound)[0]->value, (*bound)[0]->range);
+  auto *rows = as<RaggedValue>((*bound)[0]->value);
+  Tensor x = rows ? rows->whole : e.tensor((*bound)[0]->value, (*bound)[0]->range);
   auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
   auto keep = flagOf(e, (*bound)[2]);
   if (!axes || !keep)
     return nullptr;
+  if (rows) { // The first places of an axis are the same in the longest row.
+    bool isHead = llvm::all_of(rows->axes, [](auto &axis) { return axis.isHead; });
+    bool isOne = axes->size() == 1 && rows->axes.size() == 1;
+    if (!isHead || !isOne || axes->front() != int64_t(x->shape.size() - 1 - rows->axes[0].fromEnd))
+      return reportRagged(e, *rows, (*bound)[0]->range);
+    x = filledRows(e, *rows, x, *axes, identityOf(llvm::StringRef(op).substr(3).str(), x->element));
+  }
   if (x->element == ElementType::Bool)
     x = e.cast(x, ElementType::I32);
   if (!(*bound)[1]) {
@@ -228,6 +277,34 @@ static Value cumsum(Elaborator &e, CallArguments &call) {
                 x->lift);
 }
 
+static Value applyByName(Elaborator &e, std::string op, const std::vector<Value> &operands,
+                         const std::vector<SourceRange> &ranges, SourceRange range) {
+  if (hasRagged(operands))
+    return overRows(e, op, operands, ranges, range,
+                    [&](const std::vector<Value> &parts) { return applyByName(e, op, parts, ranges, range); });
+  if (op == "isnan") {
+    Tensor x = e.tensor(operands[0], ranges[0]);
+    // Whole numbers and bools are never NaN.
+    if (x && !isFloat(x->element))
+      x = e.cast(x, ElementType::F32);
+    return x ? e.elementwise(op, {x}, ranges, range, ElementType::Bool) : nullptr;
+  }
+  if (op == "minimum" || op == "maximum") {
+    auto isBool = [&](const Value &x) {
+      return as<TensorValue>(x) && as<TensorValue>(x)->element == ElementType::Bool;
+    };
+    if (llvm::all_of(operands, isBool))
+      op = op == "maximum" ? "or" : "and";
+  }
+  if (op == "floor" || op == "ceil" || op == "round") {
+    // Whole numbers stay as they are.
+    Tensor x = e.isTensorLike(operands[0]) ? e.tensor(operands[0], ranges[0]) : nullptr;
+    if (x && !isFloat(x->element))
+      return x;
+  }
+  return e.elementwise(op, operands, ranges, range);
+}
+
 /// Any operation with a scalar body, by the callee's name.
 static Value elementwiseByName(Elaborator &e, CallArguments &call) {
   std::string op = call.callee == "where" ? "select" : call.callee;
@@ -245,27 +322,7 @@ static Value elementwiseByName(Elaborator &e, CallArguments &call) {
     operands.push_back(item->value);
     ranges.push_back(item->range);
   }
-  if (op == "isnan") {
-    Tensor x = e.tensor(operands[0], ranges[0]);
-    // Whole numbers and bools are never NaN.
-    if (x && !isFloat(x->element))
-      x = e.cast(x, ElementType::F32);
-    return x ? e.elementwise(op, {x}, ranges, call.range, ElementType::Bool) : nullptr;
-  }
-  if (op == "minimum" || op == "maximum") {
-    auto isBool = [&](const Value &x) {
-      return as<TensorValue>(x) && as<TensorValue>(x)->element == ElementType::Bool;
-    };
-    if (llvm::all_of(operands, isBool))
-      op = op == "maximum" ? "or" : "and";
-  }
-  if (op == "floor" || op == "ceil" || op == "round") {
-    // Whole numbers stay as they are.
-    Tensor x = e.isTensorLike(operands[0]) ? e.tensor(operands[0], ranges[0]) : nullptr;
-    if (x && !isFloat(x->element))
-      return x;
-  }
-  return e.elementwise(op, operands, ranges, call.range);
+  return applyByName(e, op, operands, ranges, call.range);
 }
 
 /// Operators have their own syntax; these operations are not functions of the language.

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Builtins.h"
+#include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -56,6 +56,8 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     mlir::Value count = e.emit.runtime("mdl_string_length", text, e.emit.builder.getI64Type());
     return e.make(e.emit.fromScalar(count), ElementType::I64, {});
   }
+  if (auto *rows = as<RaggedValue>((*bound)[0]->value))
+    return countOfRows(e, *rows, {static_cast<int64_t>(rows->whole->lift)}, call.range);
   Tensor x = firstTensor(e, bound);
   if (!x)
     return nullptr;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -127,7 +128,9 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
       return nullptr;
     ElementType type = as<ElementTypeValue>(callee)->type;
     std::vector<SourceRange> ranges{(*bound)[0]->range};
-    auto convert = [&](const std::vector<Value> &parts) -> Value {
+    std::function<Value(const std::vector<Value> &)> convert = [&](const std::vector<Value> &parts) -> Value {
+      if (hasRagged(parts))
+        return overRows(*this, "cast", parts, ranges, arguments.range, convert);
       // A literal with a point takes the type at once: `f64(0.1)` is not f32's 0.1.
       Tensor value = isFloat(type) ? tensor(parts[0], ranges[0], type) : tensor(parts[0], ranges[0]);
       return value ? cast(value, type) : nullptr;

@@ -4,19 +4,26 @@
 // the index space, a scalar of the body is a tensor whose first axes are that space (each of
 // size 1 where it does not depend on the index), a reduction takes its axes away again.
 //
+// Note [Axes of lists]
+// What no tensor holds (functions, tensors of different shapes) is known when the program is compiled. Where
+// such a list is the first thing that is gone over, the result is a list (ListComprehension.cpp). Further in, `for x
+// in xs, f in [sin, cos]`, all that follows is lifted once for each element, and the results are put one behind the
+// other along the list's axis, or folded. A list beside what is as long as only the run knows, `zip(fs, x)`, has
+// the elements that are there; of a result the rest is cut off.
+//
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <cmath>
 #include <deque>
-#include <limits>
 
 using namespace mdl;
+using namespace mdl::builtin;
 
 /// The size of the axis that `name` subscripts somewhere in `expr`, for `for i` without a range.
 static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, const std::string &name) {
@@ -40,23 +47,6 @@ static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, cons
   return found;
 }
 
-/// The identity of a reduction, for what a condition leaves out.
-static double identityOf(const std::string &reduction, ElementType type) {
-  if (reduction == "prod" || reduction == "all")
-    return 1;
-  if (reduction != "max" && reduction != "min")
-    return 0;
-  double low = -std::numeric_limits<double>::infinity(), high = -low;
-  if (isInteger(type)) {
-    int bits = type == ElementType::I64 ? 63 : type == ElementType::I32 ? 31 : type == ElementType::U8 ? 8 : 7;
-    high = std::nextafter(std::ldexp(1.0, bits), 0.0);
-    if (bits < 53)
-      high = std::floor(high);
-    low = type == ElementType::U8 ? 0 : -std::ldexp(1.0, bits);
-  }
-  return reduction == "max" ? low : high;
-}
-
 /// Takes the axes from `from` on away.
 static Elaborator::Tensor reduceAxes(Elaborator &e, const std::string &op, const Elaborator::Tensor &value,
                                      unsigned from, unsigned to, unsigned lift) {
@@ -72,33 +62,376 @@ static Elaborator::Tensor reduceAxes(Elaborator &e, const std::string &op, const
                 value->element, shape, lift);
 }
 
-bool Elaborator::generate(const ast::Comprehension &expr, const ast::Comprehension::Generator &generator,
-                          const Value &source, const std::string &reduction) {
+namespace {
+/// One comprehension: from generator to generator to the body, and back with what becomes of its values.
+class Lifting {
+public:
+  Lifting(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range)
+      : e(e), expr(expr), reduction(reduction), range(range), outer(e.axes.size()) {}
+  ~Lifting() { e.axes.resize(outer); }
+  Lifting(const Lifting &) = delete;
+
+  /// `source`: what the first generator goes over; null where its range is told from its use.
+  Value run(const Value &source);
+
+private:
+  /// The values, with all axes of this comprehension, or what they are reduced to.
+  struct Lifted {
+    Value value;
+    Value mask = nullptr; ///< What the conditions let through; null for everything. Not of what is reduced.
+    SourceRange maskRange = {};
+    Value count = nullptr; ///< Of a mean: how many there are.
+  };
+  std::optional<Lifted> from(size_t next, const Value &source);
+  std::optional<Lifted> overList(size_t at, const Value &source);
+  bool generate(const ast::Comprehension::Generator &generator, const Value &source);
+  bool generateRows(const ast::Comprehension::Generator &generator, const RaggedValue &rows);
+  bool restrictTo(const Value &condition, SourceRange place);
+  std::optional<Lifted> body();
+  std::optional<Lifted> reduced(const Value &value);
+  Value stacked(const std::vector<Value> &parts, unsigned axis);
+  std::optional<Lifted> folded(const std::vector<Value> &values, const std::vector<Value> &counts);
+  Value selected(const Value &values, const Tensor &all, SourceRange named);
+  Tensor spread(const Tensor &value);
+  /// Applies `apply` to each tensor of the value.
+  template <class F> Value eachTensor(const std::vector<Value> &values, F &&apply) {
+    std::vector<SourceRange> ranges(values.size(), expr.body->range);
+    return e.mapStructures(values, ranges, range, apply);
+  }
+
+  Elaborator &e;
+  const ast::Comprehension &expr;
+  const std::string &reduction;
+  const SourceRange range;
+  const unsigned outer;        ///< How many axes are those of comprehensions around.
+  std::vector<unsigned> lists; ///< Axes of lists that are being gone over: values have size 1 along them.
+  struct Absent {
+    unsigned axis;
+    Size length;
+  };
+  std::vector<Absent> absent; ///< Axes of lists that are longer than what stands beside them.
+  Value mask;                 ///< So far.
+  SourceRange maskRange;
+  std::deque<GuardScope> conditions;
+};
+} // namespace
+
+bool Lifting::restrictTo(const Value &condition, SourceRange place) {
+  if (!mask)
+    maskRange = place;
+  mask = mask ? e.elementwise("and", {mask, condition}, {maskRange, place}, place) : condition;
+  if (mask)
+    conditions.emplace_back(e, condition);
+  return mask != nullptr;
+}
+
+bool Lifting::generate(const ast::Comprehension::Generator &generator, const Value &source) {
   std::string name = placeName(*generator.pattern);
   std::optional<Size> length;
-  bool failed = false;
-  if (source && elementsNow(*this, source, generator.source->range, /*all=*/false, failed)) {
-    diags.report(diag::CannotIterate, generator.source->range, {typeName(source)})
-        .hint("the `for` over what is no tensor goes first: it is taken apart when the program is compiled");
-    return false;
-  }
-  if (failed)
-    return false;
   if (source) {
-    length =
-        sequenceLength(*this, source, generator.source->range, reduction.empty() ? RangeUse::Axis : RangeUse::Passes);
+    length = sequenceLength(e, source, generator.source->range, reduction.empty() ? RangeUse::Axis : RangeUse::Passes);
   } else {
-    length = inferRange(*this, expr.body, name);
+    length = inferRange(e, expr.body, name);
     for (auto *condition : expr.conditions)
-      length = length ? length : inferRange(*this, condition, name);
+      length = length ? length : inferRange(e, condition, name);
     if (!length)
-      diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
+      e.diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
   }
   if (!length)
     return false;
-  axes.push_back({*length, name});
-  Value element = elementsAlong(*this, source, generator.range);
-  return element && bindPattern(*generator.pattern, element, generator.range, *scope, false);
+  e.axes.push_back({*length, name});
+  Value element = elementsAlong(e, source, generator.range);
+  return element && e.bindPattern(*generator.pattern, element, generator.range, *e.scope, false);
+}
+
+/// The elements of a row that is longer for one index further out than for another.
+bool Lifting::generateRows(const ast::Comprehension::Generator &generator, const RaggedValue &rows) {
+  e.axes.push_back({rows.whole->shape[rows.whole->lift], placeName(*generator.pattern)});
+  Value element = elementsAlong(e, rows.whole, generator.range);
+  if (!element)
+    return false;
+  std::vector<RaggedValue::Axis> inner;
+  for (auto &axis : rows.axes)
+    if (axis.fromEnd + 1 < rows.whole->rank())
+      inner.push_back(axis);
+    else if (!restrictTo(elementsAlong(e, axis.has, generator.range), generator.range))
+      return false;
+  element = raggedRows(e.tensor(element, generator.range), inner, rows.origin);
+  return e.bindPattern(*generator.pattern, element, generator.range, *e.scope, false);
+}
+
+std::optional<Lifting::Lifted> Lifting::from(size_t next, const Value &source) {
+  if (next == expr.generators.size())
+    return body();
+  auto &generator = expr.generators[next];
+  if (source && (e.knownElements(source) || mostBesideList(e, source)))
+    return overList(next, source);
+  if (auto *rows = as<RaggedValue>(source)) {
+    if (!generateRows(generator, *rows))
+      return std::nullopt;
+  } else {
+    bool failed = false;
+    auto varying = varyingRange(e, source, generator.range, failed);
+    if (failed || !generate(generator, varying ? varying->whole : source) ||
+        (varying && !restrictTo(hasElement(e, *varying, generator.range), generator.range)))
+      return std::nullopt;
+  }
+  if (next + 1 == expr.generators.size())
+    return body();
+  auto *further = expr.generators[next + 1].source;
+  Value following = further ? e.expression(further) : nullptr;
+  return further && !following ? std::nullopt : from(next + 1, following);
+}
+
+/// See Note [Axes of lists].
+std::optional<Lifting::Lifted> Lifting::overList(size_t at, const Value &source) {
+  auto &generator = expr.generators[at];
+  SourceRange place = generator.source->range;
+  auto length = sequenceLength(e, source, place, RangeUse::Passes);
+  if (!length)
+    return std::nullopt;
+  auto known = length->dim.constant();
+  int64_t count = known ? *known : *mostBesideList(e, source);
+  bool isReduced = !reduction.empty();
+  if (!count && !isReduced) {
+    e.diags.report(diag::CannotIterate, place, {e.typeName(source)});
+    return std::nullopt;
+  }
+  unsigned axis = e.axes.size();
+  e.axes.push_back({Size{Dim(isReduced ? 1 : count), place}, placeName(*generator.pattern)});
+  lists.push_back(axis);
+  auto *further = at + 1 < expr.generators.size() ? expr.generators[at + 1].source : nullptr;
+  std::vector<Value> values, masks, counts;
+  SourceRange places;
+  for (int64_t i = 0; i < count; ++i) {
+    e.axes.resize(axis + 1);
+    Restore<ScopePtr> inner(e.scope, std::make_shared<Scope>(e.scope));
+    Restore<Value> outerMask(mask, Value(mask));
+    Restore<SourceRange> outerRange(maskRange, SourceRange(maskRange));
+    size_t outerConditions = conditions.size();
+    if (!known) {
+      Value isThere = isBeside(e, source, i, place);
+      if (!isThere || (isReduced && !restrictTo(isThere, place)))
+        return std::nullopt;
+      if (!isReduced)
+        conditions.emplace_back(e, isThere);
+    }
+    Value element = elementAt(e, source, Dim(i), place);
+    if (!element || !e.bindPattern(*generator.pattern, element, generator.range, *e.scope, false))
+      return std::nullopt;
+    Value following = further ? e.expression(further) : nullptr;
+    auto part = further && !following ? std::nullopt : from(at + 1, following);
+    while (conditions.size() > outerConditions)
+      conditions.pop_back();
+    if (!part)
+      return std::nullopt;
+    values.push_back(part->value);
+    masks.push_back(part->mask);
+    counts.push_back(part->count);
+    places = part->maskRange;
+  }
+  if (isReduced) {
+    lists.pop_back();
+    return folded(values, counts);
+  }
+  if (!known)
+    absent.push_back({axis, *length});
+  Lifted result{stacked(values, axis)};
+  if (llvm::any_of(masks, [](auto &one) { return one != nullptr; })) {
+    for (auto &one : masks)
+      one = one ? one : e.scalarConstant(ElementType::Bool, true);
+    result.mask = stacked(masks, axis);
+    result.maskRange = places;
+  }
+  lists.pop_back();
+  return result.value ? std::optional(result) : std::nullopt;
+}
+
+std::optional<Lifting::Lifted> Lifting::folded(const std::vector<Value> &values, const std::vector<Value> &counts) {
+  auto fold = [&](const std::vector<Value> &parts) {
+    ListValue list;
+    list.elements = parts;
+    list.ranges.assign(parts.size(), expr.body->range);
+    return e.fold(list, reduction == "mean" && !parts.empty() ? "sum" : reduction, range);
+  };
+  Lifted result{fold(values)};
+  if (reduction == "mean" && result.value)
+    result.count = fold(counts);
+  return result.value ? std::optional(result) : std::nullopt;
+}
+
+/// The value with every axis of this comprehension in full, but those of lists; axes of outer ones may stay 1.
+Tensor Lifting::spread(const Tensor &value) {
+  unsigned count = e.axes.size();
+  Tensor lifted = e.liftTo(value, count);
+  Shape shape = lifted->shape;
+  for (unsigned axis = outer; axis < count; ++axis)
+    if (!llvm::is_contained(lists, axis))
+      shape[axis] = e.axes[axis].size;
+  return e.broadcast(lifted, shape, count);
+}
+
+/// What was lifted for each element of a list, along its axis.
+Value Lifting::stacked(const std::vector<Value> &values, unsigned axis) {
+  return eachTensor(values, [&](const std::vector<Value> &parts) -> Value {
+    std::vector<Tensor> tensors;
+    std::optional<ElementType> element;
+    for (auto &part : parts) {
+      Tensor one = e.tensor(part, expr.body->range);
+      if (!one)
+        return nullptr;
+      element = element ? e.promote(*element, false, one->element, false) : one->element;
+      tensors.push_back(spread(one));
+    }
+    for (auto &one : tensors) {
+      one = e.cast(one, *element);
+      const Shape &shape = one->shape, &first = tensors.front()->shape;
+      bool isSame = shape.size() == first.size();
+      for (unsigned i = outer; isSame && i < shape.size(); ++i)
+        isSame = i == axis || shape[i].dim == first[i].dim;
+      if (!isSame) {
+        e.diags.report(diag::RaggedList, expr.body->range, {e.print(shape, axis + 1), e.print(first, axis + 1)});
+        return nullptr;
+      }
+    }
+    return tensors.size() == 1 ? tensors.front() : joined(e, tensors, axis);
+  });
+}
+
+//===--- The body -------------------------------------------------------------------------===//
+
+std::optional<Lifting::Lifted> Lifting::body() {
+  if (llvm::any_of(llvm::ArrayRef(e.axes).drop_front(outer), [](auto &axis) { return axis.size.dim.isConstant(0); }))
+    conditions.emplace_back(e, withRegion(e.scalarConstant(ElementType::Bool, false), IndexRegion::of(false)));
+  for (auto *condition : expr.conditions)
+    if (!restrictTo(e.expression(condition), condition->range))
+      return std::nullopt;
+  Value value = e.expression(expr.body);
+  conditions.clear();
+  if (!value)
+    return std::nullopt;
+  e.emit.setPlace(range);
+  if (!reduction.empty())
+    return reduced(value);
+  Lifted result{eachTensor({value}, [&](const std::vector<Value> &parts) -> Value {
+    if (!lists.empty() && !e.isTensorLike(parts[0]) && !hasRagged(parts)) {
+      e.diags.report(diag::ExpectedTensor, expr.body->range, {e.typeName(parts[0])})
+          .hint("where the `for` over the list goes first, the result is a list, too");
+      return nullptr;
+    }
+    Tensor one = e.tensor(parts[0], expr.body->range);
+    return one ? spread(one) : nullptr;
+  })};
+  result.mask = mask;
+  result.maskRange = maskRange;
+  return result.value ? std::optional(result) : std::nullopt;
+}
+
+std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
+  Tensor value = e.tensor(given, expr.body->range);
+  if (!value)
+    return std::nullopt;
+  bool logical = reduction == "any" || reduction == "all";
+  if (logical && value->element != ElementType::Bool) {
+    e.diags.report(diag::ExpectedBool, expr.body->range, {reduction, e.typeName(value)});
+    return std::nullopt;
+  }
+  if (!logical && value->element == ElementType::Bool)
+    value = e.cast(value, ElementType::I64);
+  if (reduction == "mean" && !isFloat(value->element))
+    value = e.cast(value, ElementType::F32);
+  if (mask) {
+    double identity = identityOf(reduction, value->element);
+    Value filled = e.elementwise("select", {mask, value, e.scalarConstant(value->element, identity)},
+                                 {range, expr.body->range, range}, range);
+    if (!filled)
+      return std::nullopt;
+    value = std::static_pointer_cast<const TensorValue>(filled);
+  }
+  unsigned count = e.axes.size();
+  Lifted result{reduceAxes(e, reduction == "mean" ? "sum" : reduction, spread(value), outer, count, outer)};
+  if (reduction != "mean")
+    return result;
+  if (mask) {
+    Tensor counted = spread(e.cast(e.tensor(mask, range), value->element));
+    result.count = reduceAxes(e, "sum", counted, outer, count, outer);
+  } else {
+    Dim product(1);
+    for (unsigned axis = outer; axis < count; ++axis)
+      product = product * e.axes[axis].size.dim;
+    result.count = e.cast(e.knownScalar(product), value->element);
+  }
+  return result;
+}
+
+//===--- The result -----------------------------------------------------------------------===//
+
+Value Lifting::run(const Value &source) {
+  auto lifted = from(0, source);
+  if (!lifted)
+    return nullptr;
+  e.emit.setPlace(range);
+  if (!lifted->count && !reduction.empty())
+    return lifted->value;
+  if (lifted->count)
+    return e.elementwise("div", {lifted->value, lifted->count}, {range, range}, range);
+  Value selects = lifted->mask;
+  for (auto &one : absent) { // What stands beside a list ends before it.
+    if (!selects)
+      break;
+    Shape shape(e.axes.size(), Size{Dim(1), range});
+    shape[one.axis] = e.axes[one.axis].size;
+    Value isThere = e.compare(ast::CompareOp::Lt, counted(e, shape, one.axis, shape.size()),
+                              e.knownScalar(one.length.dim), range, range, range);
+    selects = e.elementwise("and", {selects, isThere}, {range, range}, range);
+  }
+  Tensor all = selects ? spread(e.tensor(selects, lifted->maskRange)) : nullptr;
+  if (all)
+    return selected(lifted->value, all, lifted->maskRange);
+  return eachTensor({lifted->value}, [&](const std::vector<Value> &parts) -> Value {
+    Tensor value = e.tensor(parts[0], range);
+    for (auto &one : absent)
+      value = part(e, value, one.axis, Dim(0), one.length);
+    auto result = std::make_shared<TensorValue>(*value);
+    result->lift = outer;
+    result->known.reset();
+    result->affine.reset();
+    return result;
+  });
+}
+
+/// The elements that the conditions let through, in order, whatever the number of indices: for each index of a
+/// comprehension around another number of them.
+Value Lifting::selected(const Value &values, const Tensor &all, SourceRange named) {
+  unsigned count = e.axes.size();
+  Size places{Dim(1), range};
+  for (unsigned axis = outer; axis < count; ++axis)
+    places.dim = places.dim * e.axes[axis].size.dim;
+  auto flat = [&](const Tensor &value) {
+    Shape shape(value->shape.begin(), value->shape.begin() + outer);
+    shape.push_back(places);
+    shape.insert(shape.end(), value->shape.begin() + count, value->shape.end());
+    return e.reshape(e.make(value->ssa, value->element, value->shape), shape, outer);
+  };
+  Tensor has = flat(all);
+  if (outer)
+    return eachTensor({values}, [&](const std::vector<Value> &parts) {
+      Tensor whole = flat(e.tensor(parts[0], range));
+      return raggedRows(whole, {raggedAxis(e, has, whole->rank() - 1, range)}, range);
+    });
+  Restore<std::vector<IndexAxis>> noAxes(e.axes, {});
+  mlir::Value chosen = e.emit.op(
+      "nonzero", e.ssa(has), mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, e.emit.builder.getI64Type()));
+  mlir::Value rows = e.emit.builder.create<mlir::tensor::DimOp>(e.emit.location, chosen, 0);
+  Size length{e.freshDim("count(" + std::string(e.sources.text(named)) + ")", range, rows), range};
+  return eachTensor({values}, [&](const std::vector<Value> &parts) -> Value {
+    Tensor value = flat(e.tensor(parts[0], range));
+    Shape shape = value->shape;
+    shape[0] = length;
+    return e.make(e.emit.op("gather", {e.ssa(value), chosen}, e.emit.tensorType(value->element, shape),
+                            {e.emit.ints("axes", {0})}),
+                  value->element, shape);
+  });
 }
 
 /// Whether the body gives a tensor of another length for each of as many elements as are known now: a list of these.
@@ -111,148 +444,21 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
   std::deque<ast::Pattern> patterns;
   if (auto paired = withPairs(*this, expr, patterns))
     return comprehension(*paired, reduction, range);
-  auto inner = std::make_shared<Scope>(scope);
-  Restore<ScopePtr> restoreScope(scope, inner);
-  unsigned outer = axes.size();
-  struct RestoreAxes {
-    std::vector<IndexAxis> &axes;
-    unsigned count;
-    ~RestoreAxes() { axes.resize(count); }
-  } restoreAxes{axes, outer};
-
-  // What the conditions let through.
-  Value mask;
-  SourceRange maskRange;
-  std::deque<GuardScope> conditions;
-  auto restrictTo = [&](const Value &condition, SourceRange place) {
-    if (!mask)
-      maskRange = place;
-    mask = mask ? elementwise("and", {mask, condition}, {maskRange, place}, place) : condition;
-    if (mask)
-      conditions.emplace_back(*this, condition);
-    return mask != nullptr;
-  };
-  for (auto &generator : expr.generators) {
-    Value source = generator.source ? expression(generator.source) : nullptr;
-    if (generator.source && !source)
-      return nullptr;
-    if (source && &generator == &expr.generators.front()) {
-      bool failed = false;
-      bool each = makesOneEach(expr.body) || (reduction.empty() && selectsEach(*this, expr.body, source));
-      if (auto known = elementsNow(*this, source, generator.source->range, each, failed); known && !failed)
-        return overElements(expr, reduction, range, *known);
-      if (failed)
-        return nullptr;
-    }
+  Restore<ScopePtr> inner(scope, std::make_shared<Scope>(scope));
+  auto &first = expr.generators.front();
+  Value source = first.source ? expression(first.source) : nullptr;
+  if (first.source && !source)
+    return nullptr;
+  if (source) {
     bool failed = false;
-    auto varying = varyingRange(*this, source, generator.range, failed);
-    if (failed || !generate(expr, generator, varying ? varying->whole : source, reduction) ||
-        (varying && !restrictTo(hasElement(*this, *varying, generator.range), generator.range)))
+    bool each = makesOneEach(expr.body) || (reduction.empty() && selectsEach(*this, expr.body, source));
+    auto known = elementsNow(*this, source, first.source->range, each, failed);
+    if (failed)
       return nullptr;
+    // What is selected for each index of a comprehension around is one row, not one for each element.
+    bool isOneRow = reduction.empty() && !each && !axes.empty() && !expr.conditions.empty();
+    if (known && !isOneRow)
+      return overElements(expr, reduction, range, *known);
   }
-  if (llvm::any_of(llvm::ArrayRef(axes).drop_front(outer), [](auto &axis) { return axis.size.dim.isConstant(0); }))
-    conditions.emplace_back(*this, withRegion(scalarConstant(ElementType::Bool, false), IndexRegion::of(false)));
-  for (auto *condition : expr.conditions)
-    if (!restrictTo(expression(condition), condition->range))
-      return nullptr;
-  Value body = expression(expr.body);
-  while (!conditions.empty())
-    conditions.pop_back();
-  if (!body)
-    return nullptr;
-  unsigned count = axes.size();
-  // Every axis of this comprehension in full; those of outer ones may stay 1.
-  auto spread = [&](const Tensor &value) {
-    Tensor lifted = liftTo(value, count);
-    Shape shape = lifted->shape;
-    for (unsigned axis = outer; axis < count; ++axis)
-      shape[axis] = axes[axis].size;
-    return broadcast(lifted, shape, count);
-  };
-  emit.setPlace(range);
-  if (reduction.empty()) {
-    auto finish = [&](const Value &part) -> Value {
-      Tensor value = tensor(part, expr.body->range);
-      if (!value)
-        return nullptr;
-      Tensor full = spread(value);
-      auto result = std::make_shared<TensorValue>(*full);
-      result->lift = outer;
-      result->known.reset();
-      result->affine.reset();
-      return result;
-    };
-    std::vector<SourceRange> ranges{expr.body->range};
-    Value result =
-        mapStructures({body}, ranges, range, [&](const std::vector<Value> &parts) { return finish(parts[0]); });
-    if (!mask || !result)
-      return result;
-    if (outer) {
-      diags
-          .report(diag::Unsupported, range,
-                  {"a comprehension that selects, inside another: each index would give a length of its own"})
-          .hint("`sum(… for … if c)` and the other reductions go over what is selected; `[… for i in 0..m, j in 0..n "
-                "if c]` selects among all indices; `if c { x } else { 0 }` in the body keeps the length");
-      return nullptr;
-    }
-    // The elements that the condition lets through, in order, whatever the number of indices.
-    Size all{Dim(1), range};
-    for (auto &axis : axes)
-      all.dim = all.dim * axis.size.dim;
-    Tensor spreadMask = spread(tensor(mask, maskRange));
-    Restore<std::vector<IndexAxis>> noAxes(axes, {});
-    auto flat = [&](const TensorValue &value) {
-      Shape shape{all};
-      shape.insert(shape.end(), value.shape.begin() + count, value.shape.end());
-      return reshape(make(value.ssa, value.element, value.shape), shape, 0);
-    };
-    mlir::Value places = emit.op("nonzero", ssa(flat(*spreadMask)),
-                                 mlir::RankedTensorType::get({mlir::ShapedType::kDynamic}, emit.builder.getI64Type()));
-    mlir::Value rows = emit.builder.create<mlir::tensor::DimOp>(emit.location, places, 0);
-    Size length{freshDim("count(" + std::string(sources.text(maskRange)) + ")", range, rows), range};
-    return mapStructures({result}, ranges, range, [&](const std::vector<Value> &parts) -> Value {
-      Tensor value = flat(*tensor(parts[0], range));
-      Shape shape = value->shape;
-      shape[0] = length;
-      return make(
-          emit.op("gather", {ssa(value), places}, emit.tensorType(value->element, shape), {emit.ints("axes", {0})}),
-          value->element, shape);
-    });
-  }
-  Tensor value = tensor(body, expr.body->range);
-  if (!value)
-    return nullptr;
-  bool logical = reduction == "any" || reduction == "all";
-  if (logical && value->element != ElementType::Bool) {
-    diags.report(diag::ExpectedBool, expr.body->range, {reduction, typeName(value)});
-    return nullptr;
-  }
-  if (!logical && value->element == ElementType::Bool)
-    value = cast(value, ElementType::I64);
-  if (reduction == "mean" && !isFloat(value->element))
-    value = cast(value, ElementType::F32);
-  if (mask) {
-    double identity = identityOf(reduction, value->element);
-    Value filled = elementwise("select", {mask, value, scalarConstant(value->element, identity)},
-                               {range, expr.body->range, range}, range);
-    if (!filled)
-      return nullptr;
-    value = std::static_pointer_cast<const TensorValue>(filled);
-  }
-  Tensor full = spread(value);
-  std::string op = reduction == "mean" ? "sum" : reduction;
-  Tensor reduced = reduceAxes(*this, op, full, outer, count, outer);
-  if (reduction != "mean")
-    return reduced;
-  Value divisor;
-  if (mask) {
-    Tensor counted = spread(cast(tensor(mask, range), value->element));
-    divisor = reduceAxes(*this, "sum", counted, outer, count, outer);
-  } else {
-    Dim product(1);
-    for (unsigned axis = outer; axis < count; ++axis)
-      product = product * axes[axis].size.dim;
-    divisor = cast(knownScalar(product), value->element);
-  }
-  return elementwise("div", {reduced, divisor}, {range, range}, range);
+  return Lifting(*this, expr, reduction, range).run(source);
 }

@@ -253,9 +253,6 @@ public:
   void forLoop(const ast::For &stmt);
   void forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end,
                   llvm::function_ref<Value(const Dim &)> elementAt);
-  /// Adds an axis for a generator and binds its pattern; false after an error.
-  bool generate(const ast::Comprehension &expr, const ast::Comprehension::Generator &generator, const Value &source,
-                const std::string &reduction);
   void forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches);
   void forElements(const ast::For &stmt, const ast::Block &body, const std::vector<Value> &elements);
   Value row(const Tensor &whole, const Dim &at, SourceRange range);

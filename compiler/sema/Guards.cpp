@@ -23,6 +23,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "mdl/abi.h"
 
 using namespace mdl;
 using namespace mdl::builtin;
@@ -128,7 +129,7 @@ static bool checkGuarded(Elaborator &e, const Tensor &index, const std::optional
       return false;
     }
   }
-  Tensor notRead = e.scalarConstant(ElementType::I64, static_cast<double>(INT64_MIN));
+  Tensor notRead = e.scalarConstant(ElementType::I64, static_cast<double>(MDL_NO_PLACE));
   Value places =
       e.elementwise("select", {guardMask(e), e.cast(index, ElementType::I64), notRead}, {range, range, range}, range);
   if (!places)
@@ -163,8 +164,7 @@ Tensor mdl::guardedPlaces(Elaborator &e, const Tensor &index, const Size &size, 
   return places ? e.tensor(places, range) : nullptr;
 }
 
-/// Whether the derivative of an operation by this operand, or what it multiplies another one's by, can be infinite.
-static bool hasWildDerivative(Elaborator &e, llvm::StringRef op, size_t operand, ElementType element) {
+bool mdl::hasWildDerivative(Elaborator &e, llvm::StringRef op, size_t operand, ElementType element) {
   if (op == "div")
     return operand == 1;
   if (op == "mul")

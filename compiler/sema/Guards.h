@@ -51,6 +51,8 @@ builtin::Tensor guardedPlaces(Elaborator &e, const builtin::Tensor &index, const
 builtin::Tensor borderedForReads(Elaborator &e, const builtin::Tensor &x, std::vector<AffineIndex> &indices,
                                  const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
                                  bool &failed);
+/// Whether the derivative of an operation by this operand, or what it multiplies another one's by, can be infinite.
+bool hasWildDerivative(Elaborator &e, llvm::StringRef op, size_t operand, ElementType element);
 /// An operand of an elementwise operation whose derivative need not be finite: 1 where the guards leave the result
 /// out. See Note [Guarded derivatives].
 builtin::Tensor guardedOperand(Elaborator &e, const std::string &op, size_t operand, const builtin::Tensor &value,

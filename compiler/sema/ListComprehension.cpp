@@ -62,6 +62,20 @@ bool Elaborator::makesOneEach(const ast::Expr *body) {
   return bound && as<ModuleValue>(bound->value) && as<ModelClassValue>(expression(call->callee));
 }
 
+/// What each element selects, in one row: the condition chooses among all.
+static Value oneBehindTheOther(Elaborator &e, const ListValue &rows, SourceRange range) {
+  if (rows.elements.empty())
+    return std::make_shared<ListValue>();
+  auto joined = [&](const std::vector<Value> &parts) -> Value {
+    auto list = std::make_shared<ListValue>(rows);
+    list->elements = parts;
+    CallArguments call{"concat", range, {{"", list, range}}};
+    return e.callValue(e.globals->find("concat")->value, call);
+  };
+  bool areLists = llvm::all_of(rows.elements, [](auto &row) { return as<ListValue>(row) != nullptr; });
+  return areLists ? joined(rows.elements) : e.mapStructures(rows.elements, rows.ranges, range, joined);
+}
+
 Value Elaborator::overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                                const std::vector<Value> &elements) {
   auto &generator = expr.generators.front();
@@ -91,7 +105,9 @@ Value Elaborator::overElements(const ast::Comprehension &expr, const std::string
     list->elements.push_back(value);
     list->ranges.push_back(expr.body->range);
   }
-  return reduction.empty() ? list : fold(*list, reduction, range);
+  if (!reduction.empty())
+    return fold(*list, reduction, range);
+  return expr.conditions.empty() || rest.generators.empty() ? list : oneBehindTheOther(*this, *list, range);
 }
 
 Value Elaborator::meanOverElements(const ast::Comprehension &expr, SourceRange range,

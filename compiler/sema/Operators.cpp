@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -139,6 +140,9 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
     return mapStructures(operands, ranges, range, [&](const std::vector<Value> &parts) {
       return elementwise(op, parts, ranges, range, result);
     });
+  if (hasRagged(operands))
+    return overRows(*this, op, operands, ranges, range,
+                    [&](const std::vector<Value> &parts) { return elementwise(op, parts, ranges, range, result); });
   // Literals take the type of what they are combined with.
   std::optional<ElementType> context;
   bool contextScalar = true, floatLiteral = false;
@@ -281,6 +285,10 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
       return compare(op, parts[0], parts[1], range, lhsRange, rhsRange);
     });
   }
+  if (hasRagged({lhs, rhs}))
+    return overRows(*this, "compare", {lhs, rhs}, {lhsRange, rhsRange}, range, [&](const std::vector<Value> &parts) {
+      return compare(op, parts[0], parts[1], range, lhsRange, rhsRange);
+    });
   // Operands are brought together as for arithmetic, the result is bool.
   std::optional<ElementType> context;
   bool floatLiteral = false;
@@ -312,6 +320,8 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
 
 Value Elaborator::matmul(const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,
                          SourceRange rhsRange) {
+  if (hasRagged({lhs, rhs}))
+    return matmulOfRows(*this, lhs, rhs, range, lhsRange, rhsRange);
   std::optional<ElementType> context;
   for (auto *operand : {&lhs, &rhs})
     if (auto *t = as<TensorValue>(*operand))

@@ -64,7 +64,10 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
   }
   if (auto known = e.knownElements(source))
     return Size{Dim(static_cast<int64_t>(known->size())), range};
-  auto whole = e.isTensorLike(source) ? e.tensor(source, range) : nullptr;
+  bool isTensor = e.isTensorLike(source);
+  auto whole = isTensor ? e.tensor(source, range) : nullptr;
+  if (isTensor && !whole)
+    return std::nullopt;
   if (!whole || whole->rank() == 0) {
     auto report = e.diags.report(diag::CannotIterate, range, {e.typeName(source)});
     if (whole)
@@ -158,6 +161,27 @@ std::optional<int64_t> mdl::mostBesideList(Elaborator &e, const Value &source) {
   return static_cast<int64_t>(shortestList(e, source));
 }
 
+Value mdl::isBeside(Elaborator &e, const Value &source, int64_t at, SourceRange range) {
+  if (isEndless(source) || e.knownElements(source))
+    return e.scalarConstant(ElementType::Bool, true);
+  if (auto *zip = as<ZipValue>(source)) {
+    Value all;
+    for (auto &part : zip->parts) {
+      if (isEndless(part) || e.knownElements(part))
+        continue;
+      Value one = isBeside(e, part, at, range);
+      if (!one)
+        return nullptr;
+      all = all ? withRegion(e.elementwise("and", {all, one}, {range, range}, range), regionOf(all) & regionOf(one))
+                : one;
+    }
+    return all;
+  }
+  auto length = sequenceLength(e, source, range, RangeUse::Passes);
+  return length ? e.compare(ast::CompareOp::Lt, e.knownScalar(Dim(at)), e.knownScalar(length->dim), range, range, range)
+                : nullptr;
+}
+
 bool mdl::isCountedNow(Elaborator &e, const Value &source) {
   if (auto *bounds = as<RangeValue>(source))
     return bounds->end && e.constantInt(bounds->begin) && e.constantInt(bounds->end);
@@ -178,19 +202,14 @@ std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &s
   if (!length)
     return std::nullopt;
   auto count = length->dim.constant();
-  if (!count && !besideList) {
-    e.diags.report(diag::ExpectedConstant, range, {"len(" + std::string(e.sources.text(range)) + ")"})
-        .hint("each element is a model or a text, and these are made when the program is compiled");
-    failed = true;
+  if (!count && !all)
     return std::nullopt;
-  }
   if (!count) {
-    std::string list = std::to_string(shortestList(e, source));
-    e.diags
-        .report(diag::Unsupported, range,
-                {"a list beside what is as long as only the run knows: a list is taken apart when the program is "
-                 "compiled"})
-        .hint("`assert len(x) == " + list + "`, with the name of what goes beside it, tells how long that is");
+    auto report = e.diags.report(diag::ExpectedConstant, range, {"len(" + std::string(e.sources.text(range)) + ")"});
+    report.hint("each element is a model or a text, and these are made when the program is compiled");
+    if (besideList)
+      report.hint("`assert len(x) == " + std::to_string(shortestList(e, source)) +
+                  "`, with the name of what goes beside the list, tells how long that is");
     failed = true;
     return std::nullopt;
   }

@@ -25,12 +25,14 @@ std::optional<Size> sequenceLength(Elaborator &e, const Value &source, SourceRan
 Value elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range);
 /// The elements along the last axis of the index space.
 Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
-/// The elements of a list or tuple that is no tensor, of a `zip` that has one, or of anything where `all` are wanted;
-/// `failed` where its length is not known now (reported).
+/// The elements of a list or tuple that is no tensor, of a `zip` that has one and is as long as is known now, or of
+/// anything where `all` are wanted; `failed` where its length is not known then (reported).
 std::optional<std::vector<Value>> elementsNow(Elaborator &e, const Value &source, SourceRange range, bool all,
                                               bool &failed);
 /// Of a `zip` with a list, the most elements that there can be: as many as the list has; none for others.
 std::optional<int64_t> mostBesideList(Elaborator &e, const Value &source);
+/// Beside a list: whether there is an element at a place of the list.
+Value isBeside(Elaborator &e, const Value &source, int64_t at, SourceRange range);
 /// Whether it is known now how many elements it has.
 bool isCountedNow(Elaborator &e, const Value &source);
 /// What a pattern of several names takes apart: the parts of a tuple or of a list, the rows of a tensor that has

@@ -139,8 +139,7 @@ static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size
   return true;
 }
 
-/// Whether two values are computed in the same way from the same values.
-static bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16) {
+bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth) {
   if (a == b)
     return true;
   auto x = llvm::dyn_cast<mlir::OpResult>(a), y = llvm::dyn_cast<mlir::OpResult>(b);

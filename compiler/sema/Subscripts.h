@@ -31,6 +31,11 @@ struct Subscripts {
 /// nothing where there is none. See Windows.cpp.
 std::optional<Value> readWindows(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,
                                  const std::vector<ast::Subscript> &subscripts, SourceRange range);
+/// A read through a mask that is another one for each index, `x[x > t]`; nothing for other reads.
+std::optional<Value> readMaskOfIndex(Elaborator &e, const builtin::Tensor &base,
+                                     const std::vector<ast::Subscript> &subscripts, SourceRange range);
+/// Whether two values are computed in the same way from the same values.
+bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16);
 /// Nothing (reported) where a subscript is no place of its axis. `assigned`: the sizes of the value that goes there.
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
                                   SourceRange range, const Shape *assigned = nullptr);

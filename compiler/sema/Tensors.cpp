@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Elaborator.h"
 #include "compiler/sema/Literals.h"
+#include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -106,6 +107,8 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
       return nullptr;
     return scalarConstant(element, literal->floatValue);
   }
+  if (auto *rows = as<RaggedValue>(value))
+    return reportRagged(*this, *rows, range);
   auto *list = as<ListValue>(value);
   if (list && list->elements.empty() && context)
     return make(emit.constant(*context, {0}, {}), *context, {{Dim(0), range}});
@@ -470,6 +473,8 @@ std::string Elaborator::typeName(const Value &value) const {
     return "string";
   case ValueKind::Range:
     return "range";
+  case ValueKind::Ragged:
+    return elementName(as<RaggedValue>(value)->whole->element) + " rows of different lengths";
   case ValueKind::Zip:
     return "pairs of `zip` or `enumerate`";
   case ValueKind::ModelClass:

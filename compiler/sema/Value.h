@@ -56,6 +56,7 @@ enum class ValueKind : uint8_t {
   List,
   Range,
   Zip,
+  Ragged,
   Function,
   Lambda,
   Builtin,
@@ -142,6 +143,20 @@ struct RangeValue : ValueOf<ValueKind::Range> {
 /// shortest. A range without an end goes on.
 struct ZipValue : ValueOf<ValueKind::Zip> {
   std::vector<Value> parts;
+};
+/// Inside comprehensions: a row of another length for each index, `x[:i + 1]`. What computes with it goes over the
+/// longest; see Ragged.h.
+struct RaggedValue : ValueOf<ValueKind::Ragged> {
+  /// An axis that is longer for one index than for another.
+  struct Axis {
+    unsigned fromEnd;                          ///< 0 is the last.
+    std::shared_ptr<const TensorValue> has;    ///< bool[longest]: which places an index has.
+    std::shared_ptr<const TensorValue> length; ///< How many these are.
+    bool isHead;                               ///< They are the first ones.
+  };
+  std::shared_ptr<const TensorValue> whole; ///< Of the longest; what stands at places that an index lacks is not used.
+  std::vector<Axis> axes;
+  SourceRange origin;
 };
 struct FunctionValue : ValueOf<ValueKind::Function> {
   const ast::FnDecl *decl = nullptr;

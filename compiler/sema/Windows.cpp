@@ -1,19 +1,26 @@
 //===- Windows.cpp - x[i:i + 3] in a comprehension ------------------------------------===//
 //
-// Stage: sema. A slice that begins at an index of the comprehension has a place of its own for
-// each index, and one length. It is read as if its own places were one more index, `x[i + d]`
-// for d in 0..3, so that windows have the reads, the checks and the derivatives of subscripts;
-// then that index becomes an axis of the result.
+// Stage: sema. A slice that begins or ends at an index of the comprehension has a place of its own
+// for each index. It is read as if its own places were one more index, `x[i + d]` for d in 0..3, so
+// that windows have the reads, the checks and the derivatives of subscripts; then that index
+// becomes an axis of the result.
+//
+// Note [Lengths of windows]
+// `x[i:i + 3]` has one length, and lies inside of the axis: that is checked. `x[:i + 1]`, `x[-i:]` and slices whose
+// bounds are data have a length for each index, and are cut off at the ends of the axis as in NumPy: d goes over the
+// longest, under the condition that the index has as many (Ragged.h).
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/IndexRegion.h"
+#include "compiler/sema/Guards.h"
+#include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 #include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 #include <deque>
+#include <map>
 
 using namespace mdl;
 using namespace mdl::builtin;
@@ -23,14 +30,17 @@ static bool dependsOnIndex(const Value &value) {
   return t && t->lift && t->rank() == 0 && isInteger(t->element);
 }
 
+static std::optional<Dim> numberBetween(const AffineIndex &from, const AffineIndex &to) {
+  AffineIndex length = combine(to, from, -1);
+  return length.terms.empty() ? std::optional(length.offset) : std::nullopt;
+}
+
 /// The number of places from `begin` to `end`, where it is one for all indices.
 static std::optional<Dim> lengthBetween(Elaborator &e, const ast::Subscript &slice, const Value &begin,
                                         const Value &end) {
   auto from = affineForm(begin), to = affineForm(end);
-  if (from && to) {
-    AffineIndex length = combine(*to, *from, -1);
-    return length.terms.empty() ? std::optional(length.offset) : std::nullopt;
-  }
+  if (from && to)
+    return numberBetween(*from, *to);
   // `start[i]:start[i] + 3`: what is added to the begin, as it is written.
   auto *sum = ast::as<ast::Binary>(slice.end);
   if (!slice.begin || !sum || sum->op != ast::BinaryOp::Add ||
@@ -38,6 +48,15 @@ static std::optional<Dim> lengthBetween(Elaborator &e, const ast::Subscript &sli
     return std::nullopt;
   auto added = affineForm(e.expression(sum->rhs));
   return added && added->terms.empty() ? std::optional(added->offset) : std::nullopt;
+}
+
+/// Whether a bound lies from `low` to `high` for all indices.
+static bool isWithin(Elaborator &e, const Value &bound, const Dim &low, const Dim &high) {
+  auto form = affineForm(bound);
+  if (!form)
+    return false;
+  auto [least, most] = rangeOf(e, *form);
+  return !e.dims.mayBeNegative(least - low) && !e.dims.mayBeNegative(high - most);
 }
 
 namespace {
@@ -49,53 +68,140 @@ public:
 
   /// The places of a slice of the base's axis as an index; null where it failed (reported).
   Value add(const ast::Subscript &slice, unsigned axis);
-  unsigned outer() const { return count; }
+  /// What was read, with the axes that `own` names (-1: a new one) as its own first ones.
+  Value opened(const Tensor &read, const std::vector<int> &own, SourceRange range);
 
 private:
+  /// Those that are longer for one index than for another, by their axis: which places there are, and how many.
+  std::map<int, std::pair<Value, Value>> varying;
+
+  Value calculated(ast::BinaryOp op, const Value &a, const Value &b, SourceRange range) {
+    return e.binary(op, a, b, range, range, range, range);
+  }
+  Value cutOff(const Value &bound, const Dim &low, const Dim &high, const Dim &size, SourceRange range);
+  Value along(const Size &places, SourceRange range);
+  Value alongVarying(const Value &length, SourceRange range);
+
   Elaborator &e;
   const Tensor &base;
   unsigned count;
+  std::deque<GuardScope> guards; ///< That an index has as many places.
 };
 } // namespace
 
-Value WindowAxes::add(const ast::Subscript &slice, unsigned axis) {
-  const Size &size = base->shape[base->lift + axis];
-  auto bound = [&](const ast::Expr *expr, const Dim &otherwise) -> Value {
-    Value given = expr ? e.expression(expr) : Value(e.knownScalar(otherwise));
-    auto form = affineForm(given);
-    bool isFromEnd = form && form->terms.empty() && form->offset.constant() && *form->offset.constant() < 0;
-    return isFromEnd ? Value(e.knownScalar(size.dim + form->offset)) : given;
-  };
-  Value begin = bound(slice.begin, Dim(0)), end = bound(slice.end, size.dim);
-  if (!begin || !end)
-    return nullptr;
-  auto step = slice.step ? e.constantInt(e.expression(slice.step)) : 1;
-  auto length = lengthBetween(e, slice, begin, end);
-  if (!length || !step || *step < 1) {
-    e.diags
-        .report(diag::Unsupported, slice.range,
-                {length ? "a slice that begins at an index goes forward, by a step that is known"
-                        : "a slice whose length depends on an index of the comprehension: each index would give a "
-                          "length of its own"})
-        .hint(length ? "`flip(x[i:i + 3])` turns it around"
-                     : "`sum(x[j] for j in 0..i)` and the other reductions go over as many as each index says");
-    return nullptr;
+/// A bound counted from the front, and not beyond the ends of the axis.
+Value WindowAxes::cutOff(const Value &bound, const Dim &low, const Dim &high, const Dim &size, SourceRange range) {
+  if (isWithin(e, bound, low, high))
+    return bound;
+  std::vector<SourceRange> ranges(3, range);
+  Value place = bound;
+  if (!isWithin(e, bound, Dim(0), high)) {
+    Value isFromEnd = e.compare(ast::CompareOp::Lt, bound, e.knownScalar(Dim(0)), range, range, range);
+    Value fromFront = calculated(ast::BinaryOp::Add, bound, e.knownScalar(size), range);
+    place = e.elementwise("select", {isFromEnd, fromFront, bound}, ranges, range);
   }
-  if (auto constant = length->constant(); constant && *constant < 0)
-    length = Dim(0);
-  Size places{e.dims.floorDiv(*length + Dim(*step - 1), Dim(*step)), slice.range};
-  e.checkSize(places);
+  place = e.elementwise("maximum", {place, e.knownScalar(low)}, ranges, range);
+  return e.elementwise("minimum", {place, e.knownScalar(high)}, ranges, range);
+}
+
+/// The places of a slice counted from its begin, as one more axis.
+Value WindowAxes::along(const Size &places, SourceRange range) {
   e.axes.push_back({places, "_"});
   auto offsets = std::make_shared<RangeValue>();
   offsets->begin = e.knownScalar(Dim(0));
   offsets->end = e.knownScalar(places.dim);
-  Value along = elementsAlong(e, offsets, slice.range);
-  auto combined = [&](ast::BinaryOp op, const Value &a, const Value &b) {
-    return e.binary(op, a, b, slice.range, slice.range, slice.range, slice.range);
+  return elementsAlong(e, offsets, range);
+}
+
+Value WindowAxes::alongVarying(const Value &length, SourceRange range) {
+  auto offsets = std::make_shared<RangeValue>();
+  offsets->begin = e.knownScalar(Dim(0));
+  offsets->end = length;
+  bool failed = false;
+  auto bounds = varyingRange(e, offsets, range, failed);
+  auto longest = bounds ? sequenceLength(e, bounds->whole, range, RangeUse::Passes) : std::nullopt;
+  if (!longest)
+    return nullptr;
+  Value places = along(*longest, range);
+  Value has = hasElement(e, *bounds, range);
+  Value atLeastNone = e.elementwise("maximum", {length, e.knownScalar(Dim(0))}, {range, range}, range);
+  auto form = affineForm(length);
+  bool isCount = form && !e.dims.mayBeNegative(rangeOf(e, *form).first);
+  varying[static_cast<int>(e.axes.size()) - 1] = {has, isCount ? length : atLeastNone};
+  guards.emplace_back(e, has);
+  return places;
+}
+
+Value WindowAxes::add(const ast::Subscript &slice, unsigned axis) {
+  const Size &size = base->shape[base->lift + axis];
+  SourceRange range = slice.range;
+  auto step = slice.step ? e.constantInt(e.expression(slice.step)) : 1;
+  if (!step || *step == 0) {
+    e.diags.report(diag::BadArgument, slice.step->range, {"slice", "the step is a whole number other than 0"});
+    return nullptr;
+  }
+  bool isForward = *step > 0;
+  auto bound = [&](const ast::Expr *expr, const Dim &otherwise) -> Value {
+    Value given = expr ? e.expression(expr) : Value(e.knownScalar(otherwise));
+    auto form = affineForm(given);
+    bool isFromEnd = expr && form && form->terms.empty() && form->offset.constant() && *form->offset.constant() < 0;
+    return isFromEnd ? Value(e.knownScalar(size.dim + form->offset)) : given;
   };
-  if (*step != 1)
-    along = combined(ast::BinaryOp::Mul, along, e.knownScalar(Dim(*step)));
-  return combined(ast::BinaryOp::Add, begin, along);
+  Value begin = bound(slice.begin, isForward ? Dim(0) : size.dim - Dim(1));
+  Value end = bound(slice.end, isForward ? size.dim : Dim(-1));
+  if (!begin || !end)
+    return nullptr;
+  auto length = isForward ? lengthBetween(e, slice, begin, end) : std::nullopt;
+  if (auto from = affineForm(begin), to = affineForm(end); !isForward && from && to)
+    length = numberBetween(*to, *from);
+  // Backwards, an end before the front would be counted from the end.
+  if (length && !isForward && slice.end && !isWithin(e, end, Dim(0), size.dim))
+    length.reset();
+  int64_t stride = std::abs(*step);
+  Value places;
+  if (length) {
+    if (auto constant = length->constant(); constant && *constant < 0)
+      length = Dim(0);
+    Size own{e.dims.floorDiv(*length + Dim(stride - 1), Dim(stride)), range};
+    e.checkSize(own);
+    places = along(own, range);
+  } else {
+    Dim low = isForward ? Dim(0) : Dim(-1), high = isForward ? size.dim : size.dim - Dim(1);
+    begin = slice.begin ? cutOff(begin, low, high, size.dim, range) : begin;
+    end = slice.end ? cutOff(end, low, high, size.dim, range) : end;
+    Value count = calculated(ast::BinaryOp::Sub, isForward ? end : begin, isForward ? begin : end, range);
+    if (stride != 1) {
+      count = calculated(ast::BinaryOp::Add, count, e.knownScalar(Dim(stride - 1)), range);
+      count = calculated(ast::BinaryOp::FloorDiv, count, e.knownScalar(Dim(stride)), range);
+    }
+    places = count ? alongVarying(count, range) : nullptr;
+  }
+  if (places && stride != 1)
+    places = calculated(ast::BinaryOp::Mul, places, e.knownScalar(Dim(stride)), range);
+  return places ? calculated(isForward ? ast::BinaryOp::Add : ast::BinaryOp::Sub, begin, places, range) : nullptr;
+}
+
+Value WindowAxes::opened(const Tensor &read, const std::vector<int> &own, SourceRange range) {
+  unsigned all = e.axes.size();
+  auto outerSizes = [&](const Tensor &t) { return Shape(t->shape.begin(), t->shape.begin() + count); };
+  Tensor lifted = e.liftTo(read, all);
+  Shape shape = outerSizes(lifted);
+  for (int axis : own)
+    shape.push_back(axis < 0 ? Size{Dim(1), range} : e.axes[axis].size);
+  shape.insert(shape.end(), lifted->shape.begin() + all, lifted->shape.end());
+  std::vector<RaggedValue::Axis> differing;
+  for (size_t i = 0; i < own.size(); ++i) {
+    auto found = varying.find(own[i]);
+    if (found == varying.end())
+      continue;
+    Tensor has = e.liftTo(e.tensor(found->second.first, range), all);
+    Shape places = outerSizes(has);
+    places.push_back(e.axes[own[i]].size);
+    Value rowHas = e.reshape(has, places, count);
+    differing.push_back({static_cast<unsigned>(shape.size() - 1 - (count + i)), e.tensor(rowHas, range),
+                         e.tensor(found->second.second, range), /*isHead=*/true});
+  }
+  return raggedRows(e.reshape(lifted, shape, count), differing, range);
 }
 
 /// Whether a slice begins at an index; `failed` where a bound is in error (reported).
@@ -157,10 +263,24 @@ std::optional<Value> mdl::readWindows(Elaborator &e, const Tensor &base, SourceR
   auto *t = as<TensorValue>(read);
   if (!t)
     return Value();
-  Tensor lifted = e.liftTo(std::static_pointer_cast<const TensorValue>(read), e.axes.size());
-  Shape shape(lifted->shape.begin(), lifted->shape.begin() + windows.outer());
-  for (int axis : own)
-    shape.push_back(axis < 0 ? Size{Dim(1), range} : e.axes[axis].size);
-  shape.insert(shape.end(), lifted->shape.begin() + e.axes.size(), lifted->shape.end());
-  return Value(e.reshape(lifted, shape, windows.outer()));
+  return windows.opened(std::static_pointer_cast<const TensorValue>(read), own, range);
+}
+
+std::optional<Value> mdl::readMaskOfIndex(Elaborator &e, const Tensor &base,
+                                          const std::vector<ast::Subscript> &subscripts, SourceRange range) {
+  if (e.axes.empty() || subscripts.size() != 1 || subscripts[0].kind != ast::Subscript::At)
+    return std::nullopt;
+  Value at = e.expression(subscripts[0].at);
+  auto *mask = as<TensorValue>(at);
+  if (!mask || mask->element != ElementType::Bool || !mask->lift || !mask->rank() || mask->rank() > base->rank())
+    return std::nullopt;
+  for (unsigned axis = 0; axis < mask->rank(); ++axis)
+    if (mask->shape[mask->lift + axis].dim != base->shape[base->lift + axis].dim)
+      return std::nullopt;
+  Tensor has = flat(e, e.tensor(at, range), range);
+  Shape shape(base->shape.begin(), base->shape.begin() + base->lift);
+  shape.push_back(has->shape.back());
+  shape.insert(shape.end(), base->shape.begin() + base->lift + mask->rank(), base->shape.end());
+  Tensor whole = e.liftTo(e.reshape(base, shape, base->lift), has->lift);
+  return raggedRows(whole, {raggedAxis(e, has, whole->rank() - 1, range)}, range);
 }

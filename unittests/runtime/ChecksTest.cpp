@@ -29,7 +29,7 @@ TEST(ChecksDeathTest, IndicesLieInRange) {
 }
 
 TEST(ChecksDeathTest, OnlyIndicesThatAreReadLieInRange) {
-  TestTensor<int64_t> indices({3}, {INT64_MIN, 0, -1});
+  TestTensor<int64_t> indices({3}, {MDL_NO_PLACE, 0, -1});
   mdl_check_chosen_indices(indices, -4, 4, 0, "a.mdl:1:1");
   EXPECT_EXIT(mdl_check_chosen_indices(indices, 0, 4, 1, "a.mdl:2:3"), ExitedWithCode(1),
               "a.mdl:2:3: error: index -1 \\(element 2\\) is out of range for axis 1 of size 4");

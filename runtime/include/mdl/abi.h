@@ -83,7 +83,9 @@ void mdl_check_index(int64_t index, int64_t size, int64_t axis, const char *wher
 void mdl_check_index_range(int64_t low, int64_t high, int64_t size, int64_t axis, const char *where);
 /* Every element of `indices` (i32 or i64) lies in [-size, size). */
 void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where);
-/* Every element of `indices` (i64) but INT64_MIN, which stands for a place that is not read, lies in [lowest, size). */
+/* Every element of `indices` (i64) but MDL_NO_PLACE, which stands for one that is not read, lies in [lowest, size).
+   What a kernel adds to it does not overflow. */
+#define MDL_NO_PLACE (-4611686018427387904)
 void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis, const char *where);
 /* A kernel gave `code` that is not 0. */
 void mdl_kernel_failed(const char *kernel, int32_t code);

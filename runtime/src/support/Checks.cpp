@@ -47,7 +47,7 @@ static void checkIndices(const Tensor &indices, int64_t lowest, int64_t size, in
   const T *data = indices.data<T>();
   indices.forEach([&](int64_t index, int64_t offset) {
     int64_t value = data[offset];
-    if ((value >= lowest && value < size) || (someChosen && value == INT64_MIN))
+    if ((value >= lowest && value < size) || (someChosen && value == MDL_NO_PLACE))
       return;
     std::string which = indices.rank() ? format(" (element %" PRId64 ")", index) : "";
     fail(where, outOfRange(value, which, axis, size));
