@@ -50,6 +50,7 @@ private:
   Build matchNumbers(const Value &first, const Value &second, const std::string &name);
   Build matchStrings(const Value &first, const Value &second);
   Build matchStructures(const Value &first, const Value &second, const std::string &name);
+  Build matchRanges(const Value &first, const Value &second, const std::string &name);
   Build matchUnset(const Value &value, unsigned branch, const std::string &name);
   /// The size that is the first on one side and the second on the other.
   Dim meet(const Dim &first, const Dim &second, const std::string &name, unsigned axis, unsigned rank);
@@ -163,6 +164,27 @@ BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &s
   };
 }
 
+BranchJoin::Build BranchJoin::matchRanges(const Value &first, const Value &second, const std::string &name) {
+  auto *a = as<RangeValue>(first), *b = as<RangeValue>(second);
+  if (!a->end != !b->end)
+    return nullptr;
+  auto bound = [&](const Value &of, const Value &other) -> Build {
+    auto known = e.constantInt(of);
+    if (known && known == e.constantInt(other))
+      return [of](mlir::ValueRange) { return of; };
+    return match(of, other, name);
+  };
+  Build begin = bound(a->begin, b->begin), end = a->end ? bound(a->end, b->end) : nullptr;
+  if (!begin || (a->end && !end))
+    return nullptr;
+  return [begin, end](mlir::ValueRange results) {
+    auto range = std::make_shared<RangeValue>();
+    range->begin = begin(results);
+    range->end = end ? end(results) : nullptr;
+    return range;
+  };
+}
+
 /// A choice between the functions of both.
 BranchJoin::Build BranchJoin::matchFunctions(const Value &first, const Value &second) {
   std::vector<Value> functions = functionsOf(first), others = functionsOf(second);
@@ -208,6 +230,8 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second, con
   switch (first->kind) {
   case ValueKind::String:
     return matchStrings(first, second);
+  case ValueKind::Range:
+    return matchRanges(first, second, name);
   case ValueKind::Tuple:
   case ValueKind::List:
   case ValueKind::Record:

@@ -101,7 +101,7 @@ void Elaborator::statement(const ast::Stmt &stmt) {
   case ast::StmtKind::Model:
     return; // declare()
   case ast::StmtKind::Param:
-    diags.report(diag::Unsupported, stmt.range, {"`param` and `state` stand in a model"});
+    diags.report(diag::OnlyInModel, stmt.range, {ast::as<ast::ParamDecl>(&stmt)->isState ? "state" : "param"});
     return;
   case ast::StmtKind::Break:
   case ast::StmtKind::Continue:
