@@ -340,7 +340,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
         e.diags.report(diag::BadArgument, subscript.at->range,
                        {"index", "places are whole numbers, or a mask of bools, found " + e.typeName(at)});
         return std::nullopt;
-      } else if (isAlone && !needsGuard(e, *index, size)) {
+      } else if (isAlone && !assigned && !needsGuard(e, *index, size)) {
         auto &form = *index->affine;
         if (!checkAffineBounds(e, form, size, axis, subscript.at->range))
           return std::nullopt;
