@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/GradientAxes.h"
+#include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -238,13 +239,17 @@ static Value stopGradient(Elaborator &e, CallArguments &call) {
   if (!bound)
     return nullptr;
   auto *item = (*bound)[0];
-  return e.mapStructures({item->value}, {item->range}, call.range, [&](const std::vector<Value> &parts) -> Value {
+  std::vector<SourceRange> ranges{item->range};
+  std::function<Value(const std::vector<Value> &)> stop = [&](const std::vector<Value> &parts) -> Value {
+    if (hasRagged(parts))
+      return overRows(e, call.callee, parts, ranges, call.range, stop);
     auto t = e.tensor(parts[0], item->range);
     if (!t)
       return nullptr;
     mlir::Value value = e.ssa(t);
     return e.make(e.emit.op("stop_gradient", value, value.getType()), t->element, t->shape, t->lift);
-  });
+  };
+  return e.mapStructures({item->value}, ranges, call.range, stop);
 }
 
 /// `in_f64(() => …)` elaborates its function with f64 for every declared float type.
