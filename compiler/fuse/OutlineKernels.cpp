@@ -127,6 +127,7 @@ void addFusePasses(OpPassManager &manager) {
   clean();
   manager.addPass(createHoistReshapesPass());
   manager.addPass(createFormContractionsPass());
+  manager.addPass(createWindowColumnsPass());
   clean();
   manager.addPass(createOutlineKernelsPass());
   manager.addPass(createCanonicalizerPass());
@@ -138,6 +139,7 @@ void registerFusePasses() {
   registerPass(createFoldViewsPass);
   registerPass(createHoistReshapesPass);
   registerPass(createFormContractionsPass);
+  registerPass(createWindowColumnsPass);
   registerPass(createOutlineKernelsPass);
   PassPipelineRegistration<>("mdl-fuse", "Everything from linalg on tensors to kernels", addFusePasses);
 }

@@ -22,6 +22,8 @@ std::unique_ptr<mlir::Pass> createFoldViewsPass();
 std::unique_ptr<mlir::Pass> createHoistReshapesPass();
 /// Makes a sum over products one multiply-add, whether written as a product or as a comprehension.
 std::unique_ptr<mlir::Pass> createFormContractionsPass();
+/// Gives sums over windows an innermost axis that makes whole vectors.
+std::unique_ptr<mlir::Pass> createWindowColumnsPass();
 /// Groups operations into kernels.
 std::unique_ptr<mlir::Pass> createOutlineKernelsPass();
 

@@ -10,7 +10,7 @@
 
 namespace mdl::kernels {
 
-const char *const scheduleVersion = "20";
+const char *const scheduleVersion = "21";
 
 std::string halideVersion() {
   return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +

@@ -298,14 +298,15 @@ void Translator::tileContraction(linalg::LinalgOp op, Node &node, Body &body) {
     body.indices[columns] = keepInside(body.indices[columns], node.loops[columns].extent);
 }
 
-// The packed copy has n innermost, then the loops of k, then the rest.
+// The packed copy has n innermost, then the loops of k in the order in which they go by, then the rest.
 void Translator::packColumns(linalg::LinalgOp op, Node &node, Body &body) {
   OpOperand &operand = op->getOpOperand(node.reads[node.contraction.b].operand);
   if (node.tile.windows)
     return packWindows(operand.get(), op.getMatchingIndexingMap(&operand), op.getMatchingBlockArgument(&operand), node,
                        body);
   std::vector<int> order = {node.dims[0]};
-  for (const std::vector<int> *part : {&node.contraction.k, &node.contraction.n, &node.contraction.batch})
+  order.insert(order.end(), node.contraction.k.rbegin(), node.contraction.k.rend());
+  for (const std::vector<int> *part : {&node.contraction.n, &node.contraction.batch})
     for (int loop : *part)
       if (loop != node.dims[0])
         order.push_back(loop);

@@ -226,10 +226,12 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
     order.push_back(row);
     order.push_back(rows);
   }
-  // What moves a window goes by inside of a panel, whose copy of B serves all of them.
+  // What moves a window goes by inside of a panel, whose copy of B serves all of them: a window of B, or one of A.
+  const Read &a = acc.reads[acc.contraction.a], &b = acc.reads[acc.contraction.b];
+  bool windowsOfA = tile.pack && !tile.large && !tile.windows && !a.windows.empty();
   auto movesWindow = [&](size_t dim) {
-    const std::vector<int> &windows = acc.reads[acc.contraction.b].windows;
-    return tile.windows && std::find(windows.begin(), windows.end(), acc.dims[dim]) != windows.end();
+    bool moves = std::find(b.windows.begin(), b.windows.end(), acc.dims[dim]) != b.windows.end();
+    return tile.windows ? moves : windowsOfA && !b.uses(acc.dims[dim]);
   };
   for (bool inside : {true, false}) {
     for (size_t dim = 1; dim < shape.dims.size(); ++dim)
@@ -282,6 +284,11 @@ void Scheduler::scheduleContraction(Root &root, Node &acc) {
       acc.pack.bound_extent(first, width);
     acc.pack.vectorize(first, tile.lanes, TailStrategy::GuardWithIf);
     text += ", B packed";
+    double elements = acc.work();
+    for (size_t dim = 1; dim < acc.dims.size(); ++dim)
+      elements /= static_cast<double>(b.uses(acc.dims[dim]) ? 1 : assumed(acc.loops[acc.dims[dim]].size));
+    if (windowsOfA && elements >= WorthThreads)
+      acc.pack.parallel(acc.pack.args().back());
   }
   line(text);
 }
