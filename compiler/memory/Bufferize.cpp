@@ -44,6 +44,15 @@ bool isBufferizable(func::FuncOp function, const OneShotBufferizationOptions &op
   return succeeded(analyzeOp(function, state));
 }
 
+/// Replaces empty tensors by the places that their contents go to. Whether the analysis finds a way before and after.
+bool computeInPlaces(func::FuncOp function, const OneShotBufferizationOptions &options) {
+  IRRewriter rewriter(function.getContext());
+  ScopedDiagnosticHandler quiet(function.getContext(), [](Diagnostic &) { return success(); });
+  OneShotAnalysisState state(function, options);
+  return succeeded(analyzeOp(function, state)) && succeeded(eliminateEmptyTensors(rewriter, function, state)) &&
+         isBufferizable(function, options);
+}
+
 /// Takes back what -mdl-carry-in-place asked for: a loop may then change the place of a value in each iteration.
 void letCarriedValuesMove(func::FuncOp function) {
   function.walk([](MaterializeInDestinationOp op) {
@@ -133,17 +142,19 @@ struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>
 
   void runOnOperation() final {
     OneShotBufferizationOptions options = bufferizationOptions();
-    IRRewriter rewriter(&getContext());
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
       copyLongChains(function);
       copyWhatPassesInsertInto(function);
-      if (!isBufferizable(function, options))
+      OwningOpRef<func::FuncOp> before = function.clone();
+      if (!computeInPlaces(function, options)) {
+        function.getBody().takeBody((*before).getBody());
         letCarriedValuesMove(function);
-      OneShotAnalysisState state(function, options);
-      if (failed(analyzeOp(function, state)) || failed(eliminateEmptyTensors(rewriter, function, state)) ||
-          failed(runOneShotBufferize(function, options)))
+        if (!computeInPlaces(function, options))
+          return signalPassFailure();
+      }
+      if (failed(runOneShotBufferize(function, options)))
         return signalPassFailure();
     }
   }

@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
 #include "compiler/dialect/PathOps.h"
 #include "compiler/memory/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -61,6 +62,18 @@ bool isReadAfter(scf::IfOp branch, BlockArgument carried) {
   });
 }
 
+/// What is computed whether or not `branch` is taken has memory of its own: in the place that the branch writes, it
+/// would be there also where the branch is not taken.
+void keepOutOf(scf::IfOp branch, Value next) {
+  Operation *op = throughLoops(next).getDefiningOp();
+  if (!isa_and_nonnull<LaunchOp, RuntimeOp>(op) || branch->isAncestor(op))
+    return;
+  OpBuilder builder(op);
+  for (OpOperand &operand : op->getOpOperands())
+    if (auto empty = operand.get().getDefiningOp<tensor::EmptyOp>())
+      operand.set(builder.create<bufferization::AllocTensorOp>(op->getLoc(), empty.getType(), empty.getDynamicSizes()));
+}
+
 /// Makes operands of one terminator end in the buffers of what they replace. Two shapes of one type are taken to be of
 /// one size: what a loop carries keeps its sizes, but for an `any_size`, which has memory of its own in each pass.
 void carry(Operation *terminator, ArrayRef<Place> places) {
@@ -94,6 +107,8 @@ void carry(Operation *terminator, ArrayRef<Place> places) {
       place.next->set(copy);
     }
   for (const Place &place : here) {
+    if (auto branch = dyn_cast<scf::IfOp>(terminator->getParentOp()))
+      keepOutOf(branch, place.next->get());
     auto written = builder.create<bufferization::MaterializeInDestinationOp>(
         loc, place.carried.getType(), place.next->get(), place.carried, /*restrict=*/false, /*writable=*/false);
     place.next->set(written.getResult());

@@ -95,3 +95,23 @@ func.func @any_size(%n: index, %x: tensor<4xf32>) -> tensor<?xf32> {
   }
   return %r : tensor<?xf32>
 }
+
+// What is computed whether or not a branch is taken is not computed in the place that the branch writes.
+// CHECK-LABEL: func.func @kept_in_a_branch
+// CHECK: iter_args(%[[P:.*]] = %{{.*}})
+// CHECK: %[[OWN:.*]] = bufferization.alloc_tensor() : tensor<4xf32>
+// CHECK: %[[Q:.*]] = mdl.runtime "next"() outs(%[[OWN]]
+// CHECK: scf.if
+// CHECK: bufferization.materialize_in_destination %[[Q]] in %[[P]]
+func.func @kept_in_a_branch(%n: index, %c: i1, %x: tensor<4xf32>) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%p = %x) -> tensor<4xf32> {
+    %e = tensor.empty() : tensor<4xf32>
+    %q = mdl.runtime "next"() outs(%e : tensor<4xf32>) -> tensor<4xf32>
+    %s = arith.select %c, %q, %p : tensor<4xf32>
+    mdl.runtime "show"(%q : tensor<4xf32>)
+    scf.yield %s : tensor<4xf32>
+  }
+  return %r : tensor<4xf32>
+}

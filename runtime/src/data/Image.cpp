@@ -59,7 +59,8 @@ std::string open(const std::string &path, Opened &opened) {
     return path + ": this is no image: it begins neither like a PNG file nor like a JPEG file";
   if (!opened.format->read)
     return path + ": this is a " + opened.format->name + " image; PNG and JPEG can be read";
-  rewind(opened.file.get());
+  if (fseek(opened.file.get(), 0, SEEK_SET) != 0) // A pipe.
+    return path + ": " + strerror(errno);
   opened.reader = opened.format->read(opened.file.get());
   return "";
 }
