@@ -2,15 +2,12 @@
 
 #include "compiler/driver/Lookup.h"
 #include "compiler/driver/Lowering.h"
-#include "compiler/link/Link.h"
 #include "compiler/print/Print.h"
 #include "compiler/repl/Repl.h"
 #include "compiler/sema/Documentation.h"
-#include "compiler/syntax/Parser.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mdl;
@@ -86,13 +83,8 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
     return printLookup(docOf(word));
   if (name == "explain")
     return printLookup(lookUpExplanation(word));
-  if (name == "load") {
-    const ast::Module *loaded = parseFile(word);
-    Outcome outcome = execute(loaded);
-    if (outcome == Outcome::Done)
-      accepted.push_back(std::string(compilation.sources.text(loaded->file)));
-    return outcome;
-  }
+  if (name == "load")
+    return load(word);
   if (name == "save")
     return save(word);
   if (name == "reset")
@@ -111,21 +103,6 @@ LookupResult Repl::docOf(const std::string &name) const {
   DocEntry entry = declarationEntry(compilation.sources, name, *it->second.decl);
   entry.module.clear();
   return {printDoc(entry), ""};
-}
-
-const ast::Module *Repl::parseFile(const std::string &path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer) {
-    compilation.diagnostics.report(diag::CannotReadFile, {}, {path, buffer.getError().message()});
-    report();
-    return nullptr;
-  }
-  int file = compilation.sources.addFile(path, (*buffer)->getBuffer().str());
-  const ast::Module *parsed = parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics);
-  if (!compilation.diagnostics.hasErrors())
-    return parsed;
-  report();
-  return nullptr;
 }
 
 Repl::Outcome Repl::typeOf(const ast::Module *input) {
@@ -184,17 +161,6 @@ Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
   line.module->lookupSymbol("mdl_main")->print(out);
   puts(text.c_str());
   return Outcome::Done;
-}
-
-Repl::Outcome Repl::save(const std::string &path) {
-  std::string text, error;
-  for (const std::string &input : accepted)
-    text += input + (input.empty() || input.back() != '\n' ? "\n" : "");
-  if (writeFile(path, text, error))
-    return Outcome::Done;
-  compilation.diagnostics.report(diag::CannotWriteFile, {}, {path, error});
-  report();
-  return Outcome::Failed;
 }
 
 //===--- Completion ----------------------------------------------------------===//

@@ -45,6 +45,7 @@ private:
   Outcome typeOf(const ast::Module *input);
   Outcome gradientOf(const ast::Module *input);
   Outcome printStage(const ast::Module *input, Stop stop);
+  Outcome load(const std::string &path);
   Outcome save(const std::string &path);
   Outcome reset();
 

@@ -9,6 +9,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Ragged.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
@@ -96,15 +97,29 @@ static Value prod(Elaborator &e, CallArguments &call) {
     return nullptr;
   return reduce(e, "prod", widened(e, r->x), *r, r->keep);
 }
+/// No elements have no largest one (as NumPy and PyTorch): an error now, or when the program runs.
+static bool checkHasElements(Elaborator &e, const Shape &shape, llvm::ArrayRef<int64_t> axes,
+                             const CallArguments &call) {
+  std::string message = "there is no " + call.callee + " of no elements";
+  Dim count(1);
+  for (int64_t axis : axes)
+    count = count * shape[axis].dim;
+  if (count.isConstant(0)) {
+    e.diags.report(diag::BadArgument, call.range, {call.callee, message});
+    return false;
+  }
+  if (!count.constant()) {
+    auto isSome = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ne,
+                                                             e.index(count), e.index(Dim(0)));
+    e.emit.runtime("mdl_assert", {isSome, e.where(call.range), e.emit.string("`" + call.callee + "`: " + message)});
+  }
+  return true;
+}
+
 static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
   auto r = reduction(e, call);
-  if (!r)
+  if (!r || (!r->rows && !checkHasElements(e, r->x->shape, r->axes, call)))
     return nullptr;
-  for (int64_t axis : r->axes)
-    if (r->x->shape[axis].dim.isConstant(0)) {
-      e.diags.report(diag::BadArgument, call.range, {call.callee, "there is no " + call.callee + " of no elements"});
-      return nullptr;
-    }
   bool isMax = llvm::StringRef(op) == "max";
   return reduce(e, r->x->element == ElementType::Bool ? (isMax ? "any" : "all") : op, r->x, *r, r->keep);
 }
@@ -249,6 +264,8 @@ static Value arg(Elaborator &e, CallArguments &call, const char *op) {
     return nullptr;
   }
   e.emit.setPlace(call.range);
+  if (!rows && !checkHasElements(e, x->shape, *axes, call))
+    return nullptr;
   Shape shape = x->shape, kept = x->shape;
   shape.erase(shape.begin() + axes->front());
   kept[axes->front()].dim = Dim(1);

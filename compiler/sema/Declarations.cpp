@@ -80,7 +80,9 @@ void Elaborator::import(const ast::Import &stmt) {
   // Its names are there bare and behind the module's name.
   for (auto &[name, binding] : loaded->names) {
     auto [it, isNew] = scope->names.try_emplace(name, binding);
-    if (isNew) {
+    bool isAgain = !isNew && it->second.module == stmt.module.text; // In a session, after another line.
+    if (isNew || isAgain) {
+      it->second = binding;
       it->second.range = {};
       it->second.module = stmt.module.text;
     } else if (!it->second.module.empty() && it->second.value != binding.value) {

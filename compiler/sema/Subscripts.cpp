@@ -97,7 +97,16 @@ static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size
                       AxisPart &part) {
   int64_t step = 1;
   if (subscript.step) {
-    auto constant = e.constantInt(e.expression(subscript.step));
+    Value given = e.expression(subscript.step);
+    auto constant = e.constantInt(given);
+    auto *tensor = as<TensorValue>(given);
+    if (!given)
+      return false;
+    if (!constant && tensor && isInteger(tensor->element)) {
+      e.diags.report(diag::ExpectedConstant, subscript.step->range,
+                     {std::string(e.sources.text(subscript.step->range))});
+      return false;
+    }
     if (!constant || *constant == 0) {
       e.diags.report(diag::BadArgument, subscript.step->range, {"slice", "the step is a whole number other than 0"});
       return false;

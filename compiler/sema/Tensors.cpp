@@ -276,6 +276,8 @@ ElementType Elaborator::promote(ElementType a, bool aScalar, ElementType b, bool
   auto category = [](ElementType type) { return isFloat(type) ? 2 : isInteger(type) ? 1 : 0; };
   if (category(a) != category(b))
     return category(a) > category(b) ? a : b;
+  if (isFloat(a) && inF64)
+    return ElementType::F64; // An outer f32 tensor beside a number that stands for an f64.
   if (aScalar != bScalar)
     return aScalar ? b : a;
   if (isFloat(a)) {
