@@ -9,6 +9,8 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mdl;
 
@@ -246,6 +248,15 @@ static Value castFloat(Scalars s, Value x, Type to) {
   return from < width ? s.make<arith::ExtFOp>(to, x) : s.make<arith::TruncFOp>(to, x);
 }
 
+/// Rounded towards zero. NaN and what lies outside of the type are its least number, as PyTorch has it on x86; to LLVM
+/// they would be any number, another one each time.
+static Value castToWhole(Scalars s, Value x, Type to) {
+  double end = std::ldexp(1.0, static_cast<int>(to.getIntOrFloatBitWidth()) - 1);
+  Value isHeld = s.make<arith::AndIOp>(s.compare(FPredicate::OGT, x, s.like(x, -end)),
+                                       s.compare(FPredicate::OLT, x, s.like(x, end)));
+  return s.select(isHeld, s.make<arith::FPToSIOp>(to, x), s.number(to, -end));
+}
+
 Value CastOp::buildScalar(OpBuilder &builder, Location loc, ValueRange operands, Type to) {
   Scalars s{builder, loc};
   Value x = operands[0];
@@ -258,8 +269,8 @@ Value CastOp::buildScalar(OpBuilder &builder, Location loc, ValueRange operands,
     if (to.isInteger(1))
       return s.compare(FPredicate::UNE, x, s.like(x, 0));
     if (to.getIntOrFloatBitWidth() >= 32)
-      return s.make<arith::FPToSIOp>(to, x);
-    return s.make<arith::TruncIOp>(to, s.make<arith::FPToSIOp>(builder.getI32Type(), x));
+      return castToWhole(s, x, to);
+    return s.make<arith::TruncIOp>(to, castToWhole(s, x, builder.getI32Type()));
   }
   bool fromUnsigned = isUnsigned(getInput());
   if (isa<FloatType>(to))

@@ -17,14 +17,15 @@ Tensor firstTensor(Elaborator &e, const std::optional<BoundArguments> &bound) {
   return bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
 }
 
-/// Where axis number `axis` stands; reports what is no axis of x.
+/// Where axis number `axis` stands; reports what is no axis of x; `maybeValues` were given where the user may have
+/// meant values.
 static std::optional<int64_t> placeOfAxis(Elaborator &e, int64_t axis, SourceRange range, const Tensor &x,
-                                          unsigned extra = 0) {
+                                          unsigned extra = 0, bool maybeValues = false) {
   int64_t rank = x->rank() + extra, at = axis < 0 ? axis + rank : axis;
   if (at < 0 || at >= rank) {
     auto report =
         e.diags.report(diag::AxisOutOfRange, range, {std::to_string(axis), e.typeName(x), axesText(x->rank())});
-    if (rank == 0)
+    if (rank == 0 || maybeValues)
       report.hint("`maximum(a, b)` and `minimum(a, b)` compare two values, `[a, b].sum()` adds them");
     return std::nullopt;
   }
@@ -35,7 +36,7 @@ static std::optional<int64_t> axisNumber(Elaborator &e, const Value &given, Sour
   auto axis = e.constantInt(given);
   if (!axis)
     e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))})
-        .hint("this is the axis: a number such as 0, or -1 for the last");
+        .hint("this is the axis: a number such as 0, or -1 for the last; `maximum(a, b)` compares two values");
   return axis;
 }
 
@@ -63,7 +64,7 @@ std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const Item *item, cons
   auto *several = elementsOf(item->value);
   for (auto &one : several ? *several : std::vector<Value>{item->value}) {
     auto number = axisNumber(e, one, item->range);
-    auto at = number ? placeOfAxis(e, *number, item->range, x) : std::nullopt;
+    auto at = number ? placeOfAxis(e, *number, item->range, x, 0, several && item->name.empty()) : std::nullopt;
     if (!at)
       return std::nullopt;
     if (llvm::is_contained(axes, *at)) {
