@@ -39,6 +39,64 @@ void Elaborator::assign(const ast::Assign &stmt) {
     assignInto(targets->elements[i], nullptr, parts[i], stmt.value->range);
 }
 
+/// Whether two values have one type, but for sizes that the run knows.
+static bool isAlike(Elaborator &e, const Value &first, const Value &second) {
+  auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
+  if (a && b)
+    return a->element == b->element && a->rank() == b->rank() && llvm::all_of(llvm::seq(a->rank()), [&](unsigned axis) {
+             return canMeet(a->shape[a->lift + axis].dim, b->shape[b->lift + axis].dim);
+           });
+  std::vector<Value> parts = partsOf(first), others = partsOf(second);
+  if (parts.empty() || first->kind != second->kind || parts.size() != others.size())
+    return e.typeName(first) == e.typeName(second);
+  return llvm::all_of(llvm::zip(parts, others),
+                      [&](auto pair) { return isAlike(e, std::get<0>(pair), std::get<1>(pair)); });
+}
+
+/// `xs[1] = …` in a list or a tuple that is no tensor: the whole with that element; null if reported, nothing for
+/// others.
+static std::optional<Value> withElement(Elaborator &e, const Value &base, const ast::Index &index, const Value &value,
+                                        SourceRange range) {
+  auto *list = as<ListValue>(base);
+  auto *tuple = as<TupleValue>(base);
+  bool isTensor = list && !list->fixed && e.isTensorLike(base);
+  if ((!list && !tuple) || isTensor || index.subscripts.size() != 1 || index.subscripts[0].kind != ast::Subscript::At)
+    return std::nullopt;
+  SourceRange at = index.subscripts[0].range;
+  Value given = e.expression(index.subscripts[0].at);
+  auto place = e.constantInt(given);
+  if (!place) {
+    if (given)
+      e.diags.report(diag::ExpectedConstant, at, {std::string(e.sources.text(at))});
+    return Value();
+  }
+  std::vector<Value> elements = list ? list->elements : tuple->elements;
+  int64_t count = elements.size(), position = *place < 0 ? *place + count : *place;
+  if (position < 0 || position >= count) {
+    e.diags.report(diag::IndexOutOfRange, at, {std::to_string(*place), std::to_string(count)});
+    return Value();
+  }
+  Value &element = elements[position], fitted = value;
+  if (auto *old = as<TensorValue>(element); old && e.isTensorLike(value))
+    fitted = e.tensor(value, range, old->element);
+  if (!fitted)
+    return Value();
+  if (list && !isAlike(e, element, fitted)) {
+    e.diags.report(diag::TypeChanges, index.range,
+                   {std::string(e.sources.text(index.range)), e.typeName(element), e.typeName(value)});
+    return Value();
+  }
+  element = fitted;
+  if (list) {
+    auto copy = std::make_shared<ListValue>(*list);
+    copy->elements = std::move(elements);
+    return copy;
+  }
+  auto copy = std::make_shared<TupleValue>(*tuple);
+  copy->elements = std::move(elements);
+  return copy;
+}
+
 Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value &value, SourceRange valueRange) {
   if (auto *name = ast::as<ast::NameRef>(target)) {
     assignVariable(name->name, value, name->range);
@@ -79,6 +137,13 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
     Value base = expression(index->base);
     if (!base)
       return nullptr;
+    if (as<StringValue>(base)) {
+      diags.report(diag::NotAVariable, target->range, {std::string(sources.text(target->range))})
+          .hint("a text stays as it is; another one can be made of its parts");
+      return nullptr;
+    }
+    if (auto changed = withElement(*this, base, *index, value, valueRange))
+      return *changed ? assignInto(index->base, nullptr, *changed, valueRange) : nullptr;
     Tensor whole = tensor(base, index->base->range);
     if (!whole)
       return nullptr;
@@ -87,20 +152,6 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
   }
   diags.report(diag::NotAVariable, target->range, {std::string(sources.text(target->range))});
   return nullptr;
-}
-
-/// Whether two values have one type, but for sizes that the run knows.
-static bool isAlike(Elaborator &e, const Value &first, const Value &second) {
-  auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
-  if (a && b)
-    return a->element == b->element && a->rank() == b->rank() && llvm::all_of(llvm::seq(a->rank()), [&](unsigned axis) {
-             return canMeet(a->shape[a->lift + axis].dim, b->shape[b->lift + axis].dim);
-           });
-  std::vector<Value> parts = partsOf(first), others = partsOf(second);
-  if (parts.empty() || first->kind != second->kind || parts.size() != others.size())
-    return e.typeName(first) == e.typeName(second);
-  return llvm::all_of(llvm::zip(parts, others),
-                      [&](auto pair) { return isAlike(e, std::get<0>(pair), std::get<1>(pair)); });
 }
 
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
