@@ -42,6 +42,15 @@ TEST_F(Flags, SetOptions) {
   EXPECT_EQ(program.options[3].stringValue, "a b");
 }
 
+TEST_F(Flags, TakeEmptyTexts) {
+  add("d", Option::Int, "", "0");
+  EXPECT_EQ(read({"--data=", "--epochs", "3"}), "");
+  EXPECT_EQ(program.options[3].stringValue, "");
+  EXPECT_EQ(program.options[0].intValue, 3);
+  EXPECT_EQ(read({"--data"}), "--data: expected a value after it");
+  EXPECT_EQ(read({"--epochs="}), "--epochs: expected a whole number, found ``");
+}
+
 TEST_F(Flags, TakeNegativeNumbersAndDashes) {
   EXPECT_EQ(read({"--epochs", "-3", "--lr-max", "-0.5"}), "");
   EXPECT_EQ(program.options[0].intValue, -3);

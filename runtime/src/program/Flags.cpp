@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -139,6 +140,19 @@ static void addFlag(CLI::App &app, Flag &flag) {
     flag.parsed->expected(0, 1);
 }
 
+/// The words after the program's name; `--name=` is followed by an empty one.
+static std::vector<std::string> wordsOf(int argc, const char *const *argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    bool isEmptyValue = word.size() > 3 && word.compare(0, 2, "--") == 0 && word.find('=') == word.size() - 1;
+    words.push_back(isEmptyValue ? word.substr(0, word.size() - 1) : word);
+    if (isEmptyValue)
+      words.emplace_back();
+  }
+  return words;
+}
+
 std::string readFlags(Program &program, int argc, const char *const *argv, bool &help) {
   std::deque<Option> common = commonOptions();
   std::deque<Flag> flags;
@@ -155,7 +169,9 @@ std::string readFlags(Program &program, int argc, const char *const *argv, bool 
     CLI::Option *helpFlag = app.add_flag("-h,--help");
     for (Flag &flag : flags)
       addFlag(app, flag);
-    app.parse(argc, argv);
+    std::vector<std::string> words = wordsOf(argc, argv);
+    std::reverse(words.begin(), words.end()); // CLI11 takes them from the end.
+    app.parse(std::move(words));
     help = helpFlag->count() != 0;
     if (help)
       return "";
@@ -175,10 +191,8 @@ std::string readFlags(Program &program, int argc, const char *const *argv, bool 
     }
   } catch (const CLI::ParseError &error) {
     // The only parse error left: an option at the end of the line without its value.
-    for (const Flag &flag : flags)
-      if (std::string(error.what()).find(flag.name) != std::string::npos)
-        return format("%s: expected a value after it", flag.name.c_str());
-    return error.what();
+    const std::string message = error.what(), name = message.substr(0, message.find(':'));
+    return name.compare(0, 2, "--") == 0 ? format("%s: expected a value after it", name.c_str()) : message;
   }
 
   if (const Option *seed = declared(program, "seed"); seed && seed->type == Option::Int)
