@@ -253,7 +253,7 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
   makeUntilStands(e, [&] {
     again = false;
     loop = make();
-    return std::make_pair(loop, !again);
+    return !again;
   });
   bind(loop->getResults().take_front(size()));
 }

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 #include "compiler/syntax/AstWalk.h"
@@ -460,5 +461,6 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     if (known && !isOneRow)
       return overElements(expr, reduction, range, *known);
   }
-  return Lifting(*this, expr, reduction, range).run(source);
+  return liftedOrEach(*this, expr, reduction, range, source,
+                      [&] { return Lifting(*this, expr, reduction, range).run(source); });
 }

@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/ListComprehension.h"
+#include "compiler/sema/Attempt.h"
+#include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -166,4 +168,47 @@ Value Elaborator::fold(const ListValue &list, const std::string &reduction, Sour
   count->intValue = static_cast<int64_t>(list.elements.size());
   count->floatValue = static_cast<double>(list.elements.size());
   return binary(ast::BinaryOp::Div, result, count, range, range, range, range);
+}
+
+//===--- Rows of different lengths --------------------------------------------------------===//
+
+/// Longer ones have a message rather than code for each element.
+constexpr size_t mostForEach = 256;
+
+/// Whether it went wrong because something has another length for each index; a declared type tells no such rows from
+/// other things that it does not take.
+static bool isAboutRows(llvm::ArrayRef<Diagnostic> reported) {
+  return llvm::all_of(reported,
+                      [](auto &one) { return one.kind == diag::RaggedRows || one.kind == diag::ExpectedType; });
+}
+
+static bool isNumber(const Value &value) {
+  auto *tensor = as<TensorValue>(value);
+  return as<LiteralValue>(value) || (tensor && tensor->rank() == 0);
+}
+
+Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
+                        const Value &source, llvm::function_ref<Value()> lift) {
+  if (!source || !isCountedNow(e, source) || (!expr.conditions.empty() && expr.generators.size() > 1))
+    return lift();
+  Attempt attempt(e);
+  Value result = lift();
+  if (result || !isAboutRows(attempt.reported()))
+    return result;
+  attempt.undo();
+  bool failed = false;
+  auto elements = elementsNow(e, source, expr.generators.front().source->range, /*all=*/true, failed);
+  if (elements && elements->size() <= mostForEach)
+    result = e.overElements(expr, "", range, *elements);
+  auto *list = as<ListValue>(result);
+  if (list && reduction.empty())
+    return result;
+  // A reduction is of numbers: rows would be added up where their lengths happen to be the same, or 1.
+  if (list && llvm::all_of(list->elements, isNumber))
+    return e.fold(*list, reduction, range);
+  bool isOwnError = !failed && !list && elements && elements->size() <= mostForEach && expr.conditions.empty();
+  if (isOwnError)
+    return nullptr;
+  attempt.undo();
+  return lift();
 }

@@ -1,6 +1,7 @@
 //===- OpenSizes.cpp - Sizes where two paths of the run meet -----------------------===//
 
 #include "compiler/sema/OpenSizes.h"
+#include "compiler/sema/Attempt.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/STLExtras.h"
@@ -50,20 +51,11 @@ void mdl::nameSizes(Elaborator &e, const Value &value, const std::string &name) 
         e.dims.setName(*symbol, sizeName(own, axis - part->lift, part->rank()));
 }
 
-void mdl::makeUntilStands(Elaborator &e, llvm::function_ref<std::pair<mlir::Operation *, bool>()> make) {
+void mdl::makeUntilStands(Elaborator &e, llvm::function_ref<bool()> make) {
   while (true) {
-    size_t reported = e.diags.all().size(), noted = e.notes.mark();
-    SymbolId sizes = e.dims.count();
-    auto states = e.newStates;
-    int64_t sites = e.randomSites;
-    auto [loop, stands] = make();
-    if (stands)
+    Attempt attempt(e);
+    if (make())
       return;
-    loop->erase();
-    e.dims.forgetValues(sizes);
-    e.diags.rewind(reported);
-    e.notes.rewind(noted);
-    e.newStates = std::move(states);
-    e.randomSites = sites;
+    attempt.undo();
   }
 }

@@ -48,9 +48,8 @@ mlir::Value withAnySize(Elaborator &e, mlir::Value tensor, mlir::Type type, bool
 /// Calls the sizes of a value that have no name yet after what it is bound to.
 void nameSizes(Elaborator &e, const Value &value, const std::string &name);
 
-/// Makes a loop as often as needed: `make` gives its operation and whether it stands; one that does not is undone, with
-/// all that was said and noted while it was made.
-void makeUntilStands(Elaborator &e, llvm::function_ref<std::pair<mlir::Operation *, bool>()> make);
+/// Makes a loop as often as needed: `make` gives whether it stands; one that does not is undone.
+void makeUntilStands(Elaborator &e, llvm::function_ref<bool()> make);
 
 } // namespace mdl
 

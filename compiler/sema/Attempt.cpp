@@ -1,0 +1,36 @@
+//===- Attempt.cpp - Code that is made again in another way -------------------------------===//
+
+#include "compiler/sema/Attempt.h"
+
+#include "compiler/dialect/Mdl.h"
+
+using namespace mdl;
+
+Attempt::Attempt(Elaborator &e)
+    : e(e), block(e.emit.builder.getInsertionBlock()), messages(e.diags.all().size()), noted(e.notes.mark()),
+      sizes(e.dims.count()), sites(e.randomSites), states(e.newStates) {
+  auto at = e.emit.builder.getInsertionPoint();
+  before = at == block->begin() ? nullptr : &*std::prev(at);
+}
+
+llvm::ArrayRef<Diagnostic> Attempt::reported() const { return llvm::ArrayRef(e.diags.all()).drop_front(messages); }
+
+static bool isCheckOfSize(mlir::Operation &op) {
+  auto call = llvm::dyn_cast<RuntimeOp>(op);
+  return call && call.getCallee() == "mdl_check_size";
+}
+
+void Attempt::undo() {
+  for (auto at = e.emit.builder.getInsertionPoint(); at != block->begin() && &*std::prev(at) != before;) {
+    mlir::Operation &last = *std::prev(at);
+    if (isCheckOfSize(last) || !last.use_empty())
+      --at;
+    else
+      last.erase();
+  }
+  e.dims.forgetValues(sizes);
+  e.diags.rewind(messages);
+  e.notes.rewind(noted);
+  e.newStates = states;
+  e.randomSites = sites;
+}

@@ -1,0 +1,28 @@
+//===- ListComprehension.h - Comprehensions over what is known now -----------------===//
+//
+// Stage: sema. Where `lift` (Comprehension.cpp) finds that elements are no rows of one tensor.
+//
+// Note [Rows that are lists]
+// `[over(t) for t in [1, 4]]`, with `fn over(t) = [x for x in xs if x > t]`, is lifted first: what becomes of the rows
+// further out, `len(over(t))`, is one kernel for all. Where they get to a place that takes no rows of different lengths
+// (an element of the result, `sort`, a declared type), and the elements gone over are counted now, what was emitted is
+// thrown away, and the body is elaborated for each of them. That goes by what the values are, so that functions and
+// records make no difference.
+//
+//===----------------------------------------------------------------------------------===//
+#ifndef MDL_SEMA_LISTCOMPREHENSION_H
+#define MDL_SEMA_LISTCOMPREHENSION_H
+
+#include "compiler/sema/Elaborator.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace mdl {
+
+/// What `lift` gives, or one value for each element: see Note [Rows that are lists].
+Value liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
+                   const Value &source, llvm::function_ref<Value()> lift);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_LISTCOMPREHENSION_H
