@@ -120,8 +120,15 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
     } else if (auto *model = as<ModelValue>(base)) {
       auto copy = std::make_shared<ModelValue>(*model);
       for (auto &part : copy->members)
-        if (part.name == access->name.text)
+        if (part.name == access->name.text) {
+          // Its shape is the constructor's: a call relies on it.
+          if (fitted && !isAlike(*this, old, fitted)) {
+            diags.report(diag::TypeChanges, target->range,
+                         {std::string(sources.text(target->range)), typeName(old), typeName(fitted)});
+            return nullptr;
+          }
           part.value = fitted;
+        }
       changed = copy;
     } else if (auto *tuple = as<TupleValue>(base)) {
       auto copy = std::make_shared<TupleValue>(*tuple);

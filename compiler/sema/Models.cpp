@@ -11,6 +11,33 @@
 
 using namespace mdl;
 
+/// The sizes of a model's tensors that are arguments of its constructor come from where these were given: to the user,
+/// `100` of `Linear(784, 100)` says more than `outputs` in the library.
+static Value withOrigins(Elaborator &e, const Value &model, const ast::ModelDecl &decl,
+                         const CallArguments &arguments) {
+  auto given = [&](SourceRange origin) -> std::optional<SourceRange> {
+    bool isInside = origin.isValid() && origin.file == decl.range.file && origin.begin >= decl.range.begin &&
+                    origin.end <= decl.range.end;
+    for (size_t i = 0; isInside && i < arguments.items.size(); ++i) {
+      const CallArguments::Item &item = arguments.items[i];
+      bool isNamed = !item.name.empty() || i >= decl.parameters.size();
+      if (e.sources.text(origin) == (isNamed ? item.name : decl.parameters[i].pattern->name.text))
+        return item.range;
+    }
+    return std::nullopt;
+  };
+  std::vector<Elaborator::Tensor> parts;
+  e.leaves(model, parts);
+  for (auto &part : parts) {
+    auto copy = std::make_shared<TensorValue>(*part);
+    for (Size &size : copy->shape)
+      size.origin = given(size.origin).value_or(size.origin);
+    part = copy;
+  }
+  size_t next = 0;
+  return e.rebuild(model, parts, next);
+}
+
 Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
   const ast::ModelDecl &decl = *cls->decl;
   auto inner = std::make_shared<Scope>(cls->scope, /*isFunction=*/true);
@@ -52,7 +79,7 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
     }
   }
   diags.popContext();
-  return failed ? nullptr : Value(model);
+  return failed ? nullptr : withOrigins(*this, model, decl, arguments);
 }
 
 // Note [State of a model]

@@ -202,6 +202,8 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
     if (value->kind == ValueKind::Function || value->kind == ValueKind::Lambda || value->kind == ValueKind::Builtin)
       report.hint("call it, or `mdl doc NAME` shows what it is");
+    else if (value->kind == ValueKind::Model)
+      report.hint("`print(net)`, with the model alone, writes its table");
   }
   }
 }
