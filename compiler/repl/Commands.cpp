@@ -122,8 +122,14 @@ Repl::Outcome Repl::gradientOf(const ast::Module *input) {
   Stop form = Stop::Mdl;
   bool ok =
       !compilation.diagnostics.hasErrors() && lowerModule(*line.module, form, Stop::Grad, compilation, rangeOf(*input));
-  if (!report() || !ok)
+  if (!report() || !ok) {
+    auto *last = input->body->statements.empty() ? nullptr : ast::as<ast::ExprStmt>(input->body->statements.back());
+    auto *name = last ? ast::as<ast::NameRef>(last->expr) : nullptr;
+    if (name && session->names->find(name->name))
+      fprintf(stderr, "hint: parameters without types are numbers here; `:grad %s(x)` takes the type of `x`\n",
+              name->name.c_str());
     return Outcome::Failed;
+  }
   std::string text = printFunctions(*line.module);
   if (text.empty()) {
     fflush(stdout);
