@@ -33,7 +33,7 @@ static bool isFormat(const std::string &format) {
     while (isdigit(at(i)))
       ++i;
   }
-  if (at(i) && std::string("defgEGF%xobs").find(at(i)) != std::string::npos)
+  if (at(i) && std::string("bcdeEfFgGoxX%s").find(at(i)) != std::string::npos)
     ++i;
   return i == format.size();
 }
@@ -41,7 +41,7 @@ static bool isFormat(const std::string &format) {
 /// Whether the format writes whole numbers only, and this is none.
 static bool isFormatOfWhole(const std::string &format, const Value &value) {
   auto *t = as<TensorValue>(value);
-  return t && isFloat(t->element) && !format.empty() && std::string("dxob").find(format.back()) != std::string::npos;
+  return t && isFloat(t->element) && !format.empty() && std::string("bcdoxX").find(format.back()) != std::string::npos;
 }
 
 static Value constantText(const std::string &text) {
