@@ -48,6 +48,17 @@ Value mdl::withParts(const Value &value, const std::vector<Value> &parts) {
   return result;
 }
 
+/// Models without parts, such as two values of one `Dropout(0.2)`.
+static bool isSameEmptyModel(const ModelValue &first, const ModelValue &second) {
+  auto isSame = [](const Value &a, const Value &b) {
+    auto *x = as<TensorValue>(a), *y = as<TensorValue>(b);
+    return isSameConstant(a, b) || (x && y && x->ssa && x->ssa == y->ssa);
+  };
+  return first.cls == second.cls && first.members.empty() && second.members.empty() &&
+         llvm::all_of(llvm::zip_equal(first.arguments, second.arguments),
+                      [&](auto pair) { return isSame(std::get<0>(pair).second, std::get<1>(pair).second); });
+}
+
 bool mdl::isSameConstant(const Value &first, const Value &second) {
   if (first == second)
     return true;
@@ -70,6 +81,12 @@ bool mdl::isSameConstant(const Value &first, const Value &second) {
     return a->function == as<BuiltinValue>(second)->function && a->name == as<BuiltinValue>(second)->name;
   if (auto *a = as<ElementTypeValue>(first))
     return a->type == as<ElementTypeValue>(second)->type;
+  if (auto *a = as<ModelValue>(first))
+    return isSameEmptyModel(*a, *as<ModelValue>(second));
+  bool isStructure =
+      first->kind == ValueKind::Tuple || first->kind == ValueKind::List || first->kind == ValueKind::Record;
+  if (isStructure)
+    return partsOf(first).empty() && partsOf(second).empty();
   return first->kind == ValueKind::Unit || first->kind == ValueKind::Unset;
 }
 
