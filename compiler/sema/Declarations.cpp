@@ -17,9 +17,9 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
     return;
   }
   Value value = expression(stmt.value);
-  if (!value)
-    return;
-  if (stmt.type)
+  // Bound all the same, so that no use of it is another error.
+  scope->names.try_emplace(stmt.name.text, Binding{nullptr, false, stmt.name.range});
+  if (value && stmt.type)
     value = checkDeclared(*stmt.type, value, stmt.value->range, "option `" + stmt.name.text + "`");
   if (!value)
     return;
@@ -68,8 +68,12 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
 
 void Elaborator::import(const ast::Import &stmt) {
   ScopePtr loaded = module(stmt.module.text, stmt.module.range);
-  if (!loaded)
+  if (!loaded) {
+    // Bound all the same, so that no use of it is another error.
+    const ast::Name &name = stmt.alias ? *stmt.alias : stmt.module;
+    scope->names.try_emplace(name.text, Binding{nullptr, false, name.range});
     return;
+  }
   auto value = std::make_shared<ModuleValue>();
   value->name = stmt.module.text;
   value->scope = loaded;
