@@ -260,7 +260,7 @@ std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &valu
                                     dims.print(result[target].dim), dims.print(size.dim)});
         noteOrigin(report, result[target]);
         noteOrigin(report, size);
-        if (!result[target].dim.constant() || !size.dim.constant())
+        if (!(result[target].dim - size.dim).constant())
           report.hint(equalityHint(result[target].dim, size.dim));
         return std::nullopt;
       }

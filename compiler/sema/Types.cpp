@@ -137,6 +137,16 @@ bool Elaborator::checkRest(const ast::TypeExpr &type, const Tensor &value, size_
   return false;
 }
 
+/// A note where each name of a size that the signature does not bind itself is bound.
+static void noteOuterNames(Elaborator &e, DiagnosticEngine::Builder &report, const ast::Expr *size, const Scope &own) {
+  auto *name = ast::as<ast::NameRef>(size);
+  Binding *outer = name && !own.names.count(name->name) ? e.scope->find(name->name) : nullptr;
+  if (outer && outer->range.isValid())
+    report.note(outer->range, "`" + name->name + "` is bound here");
+  ast::forEachPart(
+      *size, [&](const ast::Expr *part) { noteOuterNames(e, report, part, own); }, [](const ast::Block *) {});
+}
+
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
                             const std::string &what) {
   if (!value)
@@ -208,8 +218,9 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         auto report = diags.report(diag::DimensionDiffers, range,
                                    {what, written, typeName(t), claim, dims.print(t->shape[axis].dim)});
         report.note(type.range, "declared here");
+        noteOuterNames(*this, report, dim.expr, names);
         noteOrigin(report, t->shape[axis]);
-        if (!expected->dim.constant() || !t->shape[axis].dim.constant())
+        if (!(expected->dim - t->shape[axis].dim).constant())
           report.hint(equalityHint(expected->dim, t->shape[axis].dim));
         return nullptr;
       }
