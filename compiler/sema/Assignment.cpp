@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
 
@@ -178,7 +179,15 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   if (!binding->isVar) {
     auto report = diags.report(diag::NotAVariable, range, {name});
     if (binding->range.isValid())
-      report.note(binding->range, "defined here").hint("`var " + name + "` can be assigned");
+      report.note(binding->range, isBoundByLoop(*this, name) ? "bound by the loop, for each pass" : "defined here");
+    if (isBoundByLoop(*this, name))
+      report.hint("`var " +
+                  std::string(name.size() > 1 ? "own"
+                              : name == "j"   ? "k"
+                                              : "j") +
+                  " = " + name + "` can be assigned");
+    else if (binding->range.isValid())
+      report.hint("`var " + name + "` can be assigned");
     return;
   }
   if (crossed && !binding->isState) {
@@ -213,6 +222,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
         .note(binding->range, "defined here");
     return;
   }
+  if (!isAlike(*this, binding->value, fitted))
+    placeAssignment(*this, name, range);
   binding->value = settle(fitted, range);
   nameSizes(*this, binding->value, name);
 }

@@ -10,6 +10,7 @@
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -397,14 +398,15 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       report.note(ranges[0], "the other branch is here");
       if (!join.hint.empty())
         report.hint(join.hint);
-    } else if (variable && variable->binding->range.isValid())
-      diags.report(diag::TypeChanges, branching.range, {variable->name, typeName(first), typeName(second)})
-          .note(variable->binding->range, "defined here")
-          .hint(keepsTypeHint);
-    else
+    } else if (variable && variable->binding->range.isValid()) {
+      bool isSecond = typeName(first) == typeName(variable->before); // Which of the two changes it.
+      reportTypeChange(*this, variable->name, variable->binding->range, isSecond ? first : second,
+                       isSecond ? second : first, branching.range);
+    } else {
       diags
           .report(diag::PatternMismatch, ranges[1], {typeName(first) + ", as the other branch gives", typeName(second)})
           .note(ranges[0], "the other branch is here");
+    }
   };
   std::vector<BranchJoin::Build> builds;
   for (size_t i = 0; !failed && i < variables.size(); ++i) {

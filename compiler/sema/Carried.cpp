@@ -2,6 +2,7 @@
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/syntax/AstWalk.h"
 
@@ -461,9 +462,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       return std::nullopt;
     }
     if (!same) {
-      e.diags.report(diag::TypeChanges, range, {variable.name, e.typeName(variable.before), e.typeName(value)})
-          .note(variable.binding->range, "defined here")
-          .hint(keepsTypeHint);
+      reportTypeChange(e, variable.name, variable.binding->range, variable.before, value, range);
       return std::nullopt;
     }
     from = counts[v];

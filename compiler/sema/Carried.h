@@ -23,11 +23,6 @@
 
 namespace mdl {
 
-/// What errors about a changed type add.
-inline constexpr const char *keepsTypeHint =
-    "a variable keeps its element type through a loop or a branch, and the sizes "
-    "that are known when the program is compiled";
-
 /// The roots of the assignments in a piece of code; lambdas and functions cannot assign what is around them.
 std::set<std::string> assignedNames(const ast::Block *block);
 std::set<std::string> assignedNames(const ast::Expr *expr);

@@ -10,6 +10,7 @@
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/DataSets.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/Sequences.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -21,8 +22,9 @@ using mlir::scf::ForOp;
 using mlir::scf::WhileOp;
 
 /// The scope around the passes of a loop.
-static ScopePtr loopScope(Elaborator &e, const Exits::Loop &loop) {
+static ScopePtr loopScope(Elaborator &e, const Exits::Loop &loop, SourceRange range) {
   auto around = std::make_shared<Scope>(e.scope);
+  placeLoop(*around, range);
   if (loop.breaks)
     around->names[hidden::Break] = Binding{e.scalarConstant(ElementType::Bool, false), true, {}};
   return around;
@@ -37,6 +39,7 @@ static void forListBeside(Elaborator &e, const ast::For &stmt, const ast::Block 
     Value isThere = e.compare(ast::CompareOp::Lt, e.knownScalar(Dim(i)), e.knownScalar(length), range, range, range);
     auto pass = [&](bool taken) -> Value {
       auto inner = std::make_shared<Scope>(e.scope);
+      placePattern(*inner, *stmt.pattern);
       if (taken && e.bindPattern(*stmt.pattern, elementAt(e, source, Dim(i), range), range, *inner, false))
         e.block(body, inner);
       return std::make_shared<UnitValue>();
@@ -52,7 +55,7 @@ void Elaborator::forLoop(const ast::For &stmt) {
   if (!source)
     return;
   Exits::Loop loop = exits.loop(stmt.body);
-  Restore<ScopePtr> restore(scope, loopScope(*this, loop));
+  Restore<ScopePtr> restore(scope, loopScope(*this, loop, stmt.range));
   Restore<bool> within(inLoop, true);
   if (auto *batches = as<BatchesValue>(source))
     return forBatches(stmt, *loop.body, *batches);
@@ -97,6 +100,7 @@ void Elaborator::forElements(const ast::For &stmt, const ast::Block &body, const
     if (stopped != scope->names.end() && constantBool(stopped->second.value).value_or(false))
       return;
     auto inner = std::make_shared<Scope>(scope);
+    placePattern(*inner, *stmt.pattern);
     bindPattern(*stmt.pattern, element, stmt.source->range, *inner, false);
     block(body, inner);
   }
@@ -109,6 +113,7 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
     auto inner = std::make_shared<Scope>(scope);
     Dim at = freshDim(placeName(*stmt.pattern), stmt.pattern->range, counter);
     dims.setMayBeNegative(*at.asSymbol(), dims.mayBeNegative(begin));
+    placePattern(*inner, *stmt.pattern);
     bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
     block(body, inner);
   };
@@ -141,6 +146,7 @@ void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const 
     Dim count =
         batches.dropLast && constant ? Dim(*constant) : freshDim("batch", stmt.source->range, emit.toIndex(rows));
     auto inner = std::make_shared<Scope>(scope);
+    placePattern(*inner, *stmt.pattern);
     bindPattern(*stmt.pattern, batchValue(*this, batches, iterator, count), stmt.source->range, *inner, false);
     block(body, inner);
   };
@@ -196,7 +202,7 @@ static Elaborator::Tensor anyIndex(Elaborator &e, const Elaborator::Tensor &trut
 void Elaborator::whileLoop(const ast::While &stmt) {
   Exits::Loop body = exits.loop(stmt.body);
   const ast::Expr *test = body.breaks ? exits.condition(stmt.condition) : stmt.condition;
-  Restore<ScopePtr> restore(scope, loopScope(*this, body));
+  Restore<ScopePtr> restore(scope, loopScope(*this, body, stmt.range));
   Restore<bool> within(inLoop, true);
   auto condition = [&]() -> Tensor {
     Value value = expression(test);
