@@ -1,6 +1,6 @@
-//===- CanonicalizeArithmetic.cpp - Neutral operands --------------------------===//
+//===- CanonicalizeArithmetic.cpp - Sums and products --------------------------===//
 //
-// x * 0 stays where x may be NaN or infinite.
+// Neutral operands, constant factors, like terms. x * 0 stays where x may be NaN or infinite.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,16 +21,60 @@ LogicalResult replaceBy(PatternRewriter &rewriter, Operation *op, Value value) {
   return success();
 }
 
+/// x * factor, or x.
+struct Term {
+  Value x;
+  double factor;
+};
+
+Term termOf(Value value) {
+  auto product = value.getDefiningOp<MulOp>();
+  for (bool swap : {false, true}) {
+    Value x = !product ? Value() : swap ? product.getRhs() : product.getLhs();
+    auto factor = x ? splatConstant(swap ? product.getLhs() : product.getRhs()) : std::nullopt;
+    if (factor && x.getType() == value.getType())
+      return {x, *factor};
+  }
+  return {value, 1};
+}
+
+/// Far from the ends of any float type.
+bool isOrdinary(double factor) { return std::abs(factor) >= 1e-4 && std::abs(factor) <= 1e4; }
+
+/// x * a + x * b is x * (a + b): of one sign, for inf - inf is NaN. Null where the two are no such terms.
+Value mergeTerms(Value first, Value second, Location loc, PatternRewriter &rewriter) {
+  Term a = termOf(first), b = termOf(second);
+  bool isSame = a.x == b.x && a.x.getType() == first.getType() && first.getType() == second.getType();
+  if (!isSame || !isFloatTensor(first) || a.factor * b.factor <= 0 || !isOrdinary(a.factor + b.factor))
+    return {};
+  return rewriter.create<MulOp>(loc, a.x, fullLike(rewriter, loc, a.x, a.factor + b.factor));
+}
+
+/// Like terms of a sum, also around a constant: x + 3 + x is 2 * x + 3.
+LogicalResult mergeLikeTerms(AddOp op, PatternRewriter &rewriter) {
+  if (op.getLhs().getType() == op.getType())
+    if (Value merged = mergeTerms(op.getLhs(), op.getRhs(), op.getLoc(), rewriter)) {
+      rewriter.replaceOp(op, merged);
+      return success();
+    }
+  for (bool swap : {false, true}) {
+    Value term = swap ? op.getLhs() : op.getRhs();
+    auto inner = (swap ? op.getRhs() : op.getLhs()).getDefiningOp<AddOp>();
+    if (!inner || !inner->hasOneUse() || !splatConstant(inner.getRhs()) || inner.getLhs().getType() != op.getType())
+      continue;
+    if (Value merged = mergeTerms(inner.getLhs(), term, op.getLoc(), rewriter)) {
+      rewriter.replaceOpWithNewOp<AddOp>(op, merged, inner.getRhs());
+      return success();
+    }
+  }
+  return failure();
+}
+
 LogicalResult simplifyAdd(AddOp op, PatternRewriter &rewriter) {
   if (splatConstant(op.getRhs()) == 0.0)
     return replaceBy(rewriter, op, op.getLhs());
   if (splatConstant(op.getLhs()) == 0.0)
     return replaceBy(rewriter, op, op.getRhs());
-  // x + x
-  if (op.getLhs() == op.getRhs() && isFloatTensor(op.getResult()) && op.getLhs().getType() == op.getType()) {
-    rewriter.replaceOpWithNewOp<MulOp>(op, op.getLhs(), fullLike(rewriter, op.getLoc(), op.getLhs(), 2));
-    return success();
-  }
   // x + -y
   if (auto neg = op.getRhs().getDefiningOp<NegOp>()) {
     rewriter.replaceOpWithNewOp<SubOp>(op, op.getLhs(), neg.getInput());
@@ -40,7 +84,7 @@ LogicalResult simplifyAdd(AddOp op, PatternRewriter &rewriter) {
     rewriter.replaceOpWithNewOp<SubOp>(op, op.getRhs(), neg.getInput());
     return success();
   }
-  return failure();
+  return mergeLikeTerms(op, rewriter);
 }
 
 LogicalResult simplifySub(SubOp op, PatternRewriter &rewriter) {
@@ -67,8 +111,7 @@ LogicalResult mergeFactors(MulOp op, Value inner, double factor, PatternRewriter
     auto other = splatConstant(swap ? product.getLhs() : product.getRhs());
     if (!other || x.getType() != op.getType())
       continue;
-    double size = std::abs(factor * *other);
-    if (size < 1e-4 || size > 1e4) // far from the ends of any float type
+    if (!isOrdinary(factor * *other))
       continue;
     Value merged = fullLike(rewriter, op.getLoc(), x, factor * *other);
     rewriter.replaceOpWithNewOp<MulOp>(op, x, merged);

@@ -46,3 +46,27 @@ func.func @constants() -> tensor<2xi64> {
   %0 = mdl.add %a, %b : tensor<2xi64>
   return %0 : tensor<2xi64>
 }
+
+// CHECK-LABEL: func.func @like_terms
+// CHECK-SAME: (%[[X:.*]]: tensor<4xf32>)
+// CHECK-DAG: %[[TWO:.*]] = mdl.constant dense<2.000000e+00>
+// CHECK-DAG: %[[NINE:.*]] = mdl.constant dense<9.000000e+00>
+// CHECK: %[[NINES:.*]] = mdl.broadcast %[[NINE]]
+// CHECK-NEXT: mdl.mul %[[X]], %[[NINES]]
+// CHECK-NEXT: %[[TWOS:.*]] = mdl.broadcast %[[TWO]]
+// CHECK-NEXT: %[[DOUBLE:.*]] = mdl.mul %[[X]], %[[TWOS]]
+// CHECK-NEXT: mdl.add %[[DOUBLE]]
+// Of opposite signs they stay: inf - inf is NaN.
+// CHECK-NEXT: mdl.sub
+func.func @like_terms(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %three = mdl.constant dense<3.0> : tensor<4xf32>
+  %six = mdl.constant dense<6.0> : tensor<4xf32>
+  %a = mdl.mul %x, %three : tensor<4xf32>
+  %b = mdl.mul %x, %six : tensor<4xf32>
+  %nine = mdl.add %a, %b : tensor<4xf32>
+  %inner = mdl.add %x, %three : tensor<4xf32>
+  %around = mdl.add %inner, %x : tensor<4xf32>
+  %minus = mdl.neg %a : tensor<4xf32>
+  %apart = mdl.add %b, %minus : tensor<4xf32>
+  return %nine, %around, %apart : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
