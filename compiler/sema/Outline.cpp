@@ -11,7 +11,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -80,6 +79,17 @@ std::optional<SymbolId> Outliner::symbolOf(mlir::Value value) {
   return it->second;
 }
 
+/// What an operation and its regions read. In a session some of it is in another function: the line's.
+static llvm::SetVector<mlir::Value> valuesFromOutside(mlir::Operation *op) {
+  llvm::SetVector<mlir::Value> values;
+  op->walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *inner) {
+    for (mlir::Value operand : inner->getOperands())
+      if (!op->isAncestor(operand.getParentBlock()->getParentOp()))
+        values.insert(operand);
+  });
+  return values;
+}
+
 bool Outliner::depends(mlir::Value value) {
   if (wrt.contains(value))
     return true;
@@ -89,23 +99,13 @@ bool Outliner::depends(mlir::Value value) {
   auto [it, isNew] = dependence.try_emplace(op, false);
   if (!isNew)
     return it->second;
-  bool result = llvm::any_of(op->getOperands(), [&](mlir::Value operand) { return depends(operand); });
-  llvm::SetVector<mlir::Value> captured;
-  mlir::getUsedValuesDefinedAbove(op->getRegions(), captured);
-  result = result || llvm::any_of(captured, [&](mlir::Value operand) { return depends(operand); });
+  bool result = llvm::any_of(valuesFromOutside(op), [&](mlir::Value outer) { return depends(outer); });
   return dependence[op] = result;
 }
 
 static bool isCall(mlir::Operation *op, llvm::StringRef callee) {
   auto call = llvm::dyn_cast_or_null<RuntimeOp>(op);
   return call && call.getCallee() == callee;
-}
-
-/// The data set whose number of rows a size is, or null.
-static mlir::Value dataOfRows(mlir::Value size) {
-  auto cast = size.getDefiningOp<mlir::arith::IndexCastOp>();
-  bool isRows = cast && isCall(cast.getIn().getDefiningOp(), "mdl_data_rows");
-  return isRows ? cast.getIn().getDefiningOp<RuntimeOp>().getIns()[0] : nullptr;
 }
 
 bool Outliner::isCut(mlir::Value value) {
@@ -223,12 +223,8 @@ mlir::Value Outliner::take(mlir::Value value) {
   if (isCut(value))
     return addArgument(value);
   mlir::Operation *op = value.getDefiningOp();
-  for (mlir::Value operand : op->getOperands())
-    take(operand);
-  llvm::SetVector<mlir::Value> captured;
-  mlir::getUsedValuesDefinedAbove(op->getRegions(), captured);
-  for (mlir::Value operand : captured)
-    take(operand);
+  for (mlir::Value outer : valuesFromOutside(op))
+    take(outer);
   mlir::Operation *copy = builder.clone(*op, mapping);
   // Places are left out: messages about the program come from the program. The parts of a batch keep their names.
   llvm::SmallVector<mlir::Location> places;
