@@ -9,7 +9,7 @@ INF, NAN = math.inf, math.nan
 # Functions without rows, and the tests that they have instead: they print, draw, read files or train.
 EXEMPT = {
     "print": "run/print-tensors.mdl", "plot": "run/plot.mdl", "show": "run/show.mdl",
-    "csv": "run/example-digits.test", "idx": "run/example-three-or-seven.test", "rows": "run/example-digits.test",
+    "csv": "run/example-digits.test", "idx": "run/example-three-or-seven.test", "images": "run/images.test", "rows": "run/example-digits.test",
     "batches": "run/example-linear-regression.test", "interrupted": "run/interrupt.test", "fit": "run/example-digits.test",
     "train_begin": "run/example-digits.test", "train_epoch": "run/example-digits.test",
     "train_step": "run/example-digits.test", "train_valid": "run/example-digits.test",
