@@ -90,7 +90,7 @@ TEST(Image, JpegIsReadNearly) {
 TEST(Image, AnEndThatIsMissingIsAnError) {
   TestFolder folder;
   ImagePixels pixels;
-  for (std::string bytes : {pngOf(8, 8, 1), jpegOf(8, 8, 1)}) {
+  for (const std::string &bytes : {pngOf(8, 8, 1), jpegOf(8, 8, 1)}) {
     std::string path = folder.write("a", bytes);
     for (size_t size : {bytes.size() - 20, bytes.size() / 2, size_t(12), size_t(4), size_t(1), size_t(0)}) {
       folder.truncate("a", static_cast<int64_t>(size));
