@@ -71,7 +71,7 @@ static std::optional<Value> withElement(Elaborator &e, const Value &base, const 
       e.diags.report(diag::ExpectedConstant, at, {std::string(e.sources.text(at))});
     return Value();
   }
-  std::vector<Value> elements = list ? list->elements : tuple->elements;
+  std::vector<Value> elements = partsOf(base);
   int64_t count = elements.size(), position = *place < 0 ? *place + count : *place;
   if (position < 0 || position >= count) {
     e.diags.report(diag::IndexOutOfRange, at, {std::to_string(*place), std::to_string(count)});
@@ -88,14 +88,7 @@ static std::optional<Value> withElement(Elaborator &e, const Value &base, const 
     return Value();
   }
   element = fitted;
-  if (list) {
-    auto copy = std::make_shared<ListValue>(*list);
-    copy->elements = std::move(elements);
-    return copy;
-  }
-  auto copy = std::make_shared<TupleValue>(*tuple);
-  copy->elements = std::move(elements);
-  return copy;
+  return withParts(base, elements);
 }
 
 Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value &value, SourceRange valueRange) {
