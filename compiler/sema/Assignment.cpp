@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
@@ -66,29 +67,32 @@ static std::optional<Value> withElement(Elaborator &e, const Value &base, const 
   SourceRange at = index.subscripts[0].range;
   Value given = e.expression(index.subscripts[0].at);
   auto place = e.constantInt(given);
-  if (!place) {
-    if (given)
-      e.diags.report(diag::ExpectedConstant, at, {std::string(e.sources.text(at))});
+  if (!given)
     return Value();
-  }
   std::vector<Value> elements = partsOf(base);
+  auto fittedTo = [&](const Value &element) -> Value {
+    auto *old = as<TensorValue>(element);
+    Value fitted = old && e.isTensorLike(value) ? Value(e.tensor(value, range, old->element)) : value;
+    if (!fitted || !list || isAlike(e, element, fitted))
+      return fitted;
+    e.diags.report(diag::TypeChanges, index.range,
+                   {std::string(e.sources.text(index.range)), e.typeName(element), e.typeName(value)});
+    return nullptr;
+  };
+  if (!place) {
+    Value fitted = fittedTo(elements.empty() ? value : elements.front());
+    std::vector<Value> changed;
+    if (fitted)
+      changed = withElementOfRun(e, base, elements, given, at, fitted, range);
+    return changed.empty() ? Value() : withParts(base, changed);
+  }
   int64_t count = elements.size(), position = *place < 0 ? *place + count : *place;
   if (position < 0 || position >= count) {
     e.diags.report(diag::IndexOutOfRange, at, {std::to_string(*place), std::to_string(count)});
     return Value();
   }
-  Value &element = elements[position], fitted = value;
-  if (auto *old = as<TensorValue>(element); old && e.isTensorLike(value))
-    fitted = e.tensor(value, range, old->element);
-  if (!fitted)
-    return Value();
-  if (list && !isAlike(e, element, fitted)) {
-    e.diags.report(diag::TypeChanges, index.range,
-                   {std::string(e.sources.text(index.range)), e.typeName(element), e.typeName(value)});
-    return Value();
-  }
-  element = fitted;
-  return withParts(base, elements);
+  elements[position] = fittedTo(elements[position]);
+  return elements[position] ? withParts(base, elements) : nullptr;
 }
 
 Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value &value, SourceRange valueRange) {

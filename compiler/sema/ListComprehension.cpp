@@ -8,6 +8,7 @@
 
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/Attempt.h"
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -41,6 +42,22 @@ std::optional<std::vector<Value>> Elaborator::knownElements(const Value &value) 
   return std::nullopt;
 }
 
+/// What a name, or a member of one, stands for; null for other expressions.
+static Value bound(Elaborator &e, const ast::Expr *expr) {
+  if (auto *access = ast::as<ast::Member>(expr)) {
+    Value base = bound(e, access->base);
+    return as<DataValue>(base) ? nullptr : e.member(base, access->name, access->range, /*report=*/false);
+  }
+  auto *name = ast::as<ast::NameRef>(expr);
+  Binding *binding = name ? e.scope->find(name->name) : nullptr;
+  return binding ? binding->value : nullptr;
+}
+
+/// Whether an element of it is a text, a function or a model, or holds one.
+static bool hasOneEach(const Value &value) {
+  return value && (as<StringValue>(value) || isCallable(value) || llvm::any_of(partsOf(value), hasOneEach));
+}
+
 bool Elaborator::makesOneEach(const ast::Expr *body) {
   auto any = [&](const std::vector<ast::Expr *> &parts) {
     return llvm::any_of(parts, [&](auto *part) { return makesOneEach(part); });
@@ -55,13 +72,10 @@ bool Elaborator::makesOneEach(const ast::Expr *body) {
     return any(tuple->elements);
   if (auto *record = ast::as<ast::Record>(body))
     return llvm::any_of(record->fields, [&](auto &field) { return makesOneEach(field.second); });
+  if (auto *index = ast::as<ast::Index>(body))
+    return hasOneEach(bound(*this, index->base));
   auto *call = ast::as<ast::Call>(body);
-  auto *access = call ? ast::as<ast::Member>(call->callee) : nullptr;
-  auto *name = call ? ast::as<ast::NameRef>(access ? access->base : call->callee) : nullptr;
-  Binding *bound = name ? scope->find(name->name) : nullptr;
-  if (!access)
-    return bound && as<ModelClassValue>(bound->value);
-  return bound && as<ModuleValue>(bound->value) && as<ModelClassValue>(expression(call->callee));
+  return call && as<ModelClassValue>(bound(*this, call->callee));
 }
 
 /// What each element selects, in one row: the condition chooses among all.
@@ -175,11 +189,13 @@ Value Elaborator::fold(const ListValue &list, const std::string &reduction, Sour
 /// Longer ones have a message rather than code for each element.
 constexpr size_t mostForEach = 256;
 
-/// Whether it went wrong because something has another length for each index; a declared type tells no such rows from
-/// other things that it does not take.
-static bool isAboutRows(llvm::ArrayRef<Diagnostic> reported) {
-  return llvm::all_of(reported,
-                      [](auto &one) { return one.kind == diag::RaggedRows || one.kind == diag::ExpectedType; });
+/// Whether what went wrong may go for one element: something has another length for each index, or is a text, a size,
+/// or what cannot be lifted. A declared type tells no such rows from other things that it does not take.
+static bool mayGoForEach(llvm::ArrayRef<Diagnostic> reported) {
+  return llvm::all_of(reported, [](auto &one) {
+    return one.kind == diag::RaggedRows || one.kind == diag::ExpectedType || one.kind == diag::ExpectedTensor ||
+           one.kind == diag::ExpectedSize || one.kind == diag::Unsupported;
+  });
 }
 
 static bool isNumber(const Value &value) {
@@ -192,8 +208,9 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   if (!source || !isCountedNow(e, source) || (!expr.conditions.empty() && expr.generators.size() > 1))
     return lift();
   Attempt attempt(e);
+  size_t errors = e.diags.errorCount();
   Value result = lift();
-  if (result || !isAboutRows(attempt.reported()))
+  if (e.diags.errorCount() == errors || !mayGoForEach(attempt.reported()))
     return result;
   attempt.undo();
   bool failed = false;

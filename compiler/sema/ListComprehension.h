@@ -7,7 +7,7 @@
 // further out, `len(over(t))`, is one kernel for all. Where they get to a place that takes no rows of different lengths
 // (an element of the result, `sort`, a declared type), and the elements gone over are counted now, what was emitted is
 // thrown away, and the body is elaborated for each of them. That goes by what the values are, so that functions and
-// records make no difference.
+// records make no difference. Texts and sizes that depend on an index (`zeros([k])`) are such values, too.
 //
 //===----------------------------------------------------------------------------------===//
 #ifndef MDL_SEMA_LISTCOMPREHENSION_H

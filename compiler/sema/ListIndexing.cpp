@@ -1,13 +1,12 @@
 //===- ListIndexing.cpp - Elements and slices of what is known now --------------------------===//
 //
 // Stage: sema. A list, a tuple, a text and a constant vector of whole numbers give what stands at a
-// known place now, so that it can be called, or be a size.
+// known place now, so that it can be called, or be a size; at one that the run knows a choice (ChosenElements.h).
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
-
-#include "mlir/IR/Matchers.h"
+#include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/Sequences.h"
 
 #include <algorithm>
 
@@ -50,16 +49,14 @@ static Value sliceList(Elaborator &e, const ListValue &list, const ast::Subscrip
 
 /// The number at a place of a vector of whole numbers that is known now, so that it can be a size.
 static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
-  auto *vector = as<TensorValue>(base);
-  mlir::DenseIntElementsAttr numbers;
-  if (!vector || !vector->ssa || vector->rank() != 1 || vector->lift || vector->element != ElementType::I64 ||
-      subscript.kind != ast::Subscript::At || !mlir::matchPattern(vector->ssa, mlir::m_Constant(&numbers)))
+  auto count = countOfKnown(base);
+  if (!count || subscript.kind != ast::Subscript::At)
     return std::nullopt;
   auto at = e.constantInt(e.expression(subscript.at));
-  int64_t count = numbers.getNumElements(), place = at && *at < 0 ? *at + count : at.value_or(count);
-  if (place < 0 || place >= count)
+  int64_t place = at && *at < 0 ? *at + *count : at.value_or(*count);
+  if (place < 0 || place >= *count)
     return std::nullopt; // Left to be told as for any tensor.
-  return e.knownScalar(Dim(*(numbers.value_begin<int64_t>() + place)));
+  return knownElement(e, base, place);
 }
 
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
@@ -104,10 +101,7 @@ std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subs
   if (!at) {
     if (isTensor)
       return std::nullopt;
-    if (index)
-      e.diags.report(diag::ExpectedConstant, subscript.range, {std::string(e.sources.text(subscript.range))})
-          .hint("`for x in xs` goes over a list, `for (i, x) in enumerate(xs)` counts too");
-    return Value();
+    return index ? elementOfRun(e, base, elements, index, subscript.range) : nullptr;
   }
   int64_t count = elements.size(), position = *at < 0 ? *at + count : *at;
   if (position < 0 || position >= count) {

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/Ragged.h"
 
@@ -260,6 +261,8 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
   if (!lhs || !rhs)
     return nullptr;
   static const char *const predicates[] = {"eq", "ne", "lt", "le", "gt", "ge"};
+  if (auto chosen = compareChosen(*this, op, lhs, rhs, range))
+    return *chosen;
   if (as<StringValue>(lhs) && as<StringValue>(rhs) && !(knownText(lhs) && knownText(rhs))) {
     using Predicate = mlir::arith::CmpIPredicate;
     static const Predicate orders[] = {Predicate::eq,  Predicate::ne,  Predicate::slt,

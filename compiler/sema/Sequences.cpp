@@ -15,6 +15,7 @@
 #include "compiler/sema/Builtins.h"
 #include "compiler/sema/Guards.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
@@ -77,6 +78,24 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
   return whole->shape[whole->lift];
 }
 
+/// The numbers of a vector of whole ones that is known now.
+static mlir::DenseIntElementsAttr knownNumbers(const Value &value) {
+  auto *vector = as<TensorValue>(value);
+  mlir::DenseIntElementsAttr numbers;
+  if (vector && vector->ssa && vector->rank() == 1 && !vector->lift && vector->element == ElementType::I64)
+    mlir::matchPattern(vector->ssa, mlir::m_Constant(&numbers));
+  return numbers;
+}
+
+std::optional<int64_t> mdl::countOfKnown(const Value &vector) {
+  auto numbers = knownNumbers(vector);
+  return numbers ? std::optional(numbers.getNumElements()) : std::nullopt;
+}
+
+Value mdl::knownElement(Elaborator &e, const Value &vector, int64_t at) {
+  return e.knownScalar(Dim(*(knownNumbers(vector).value_begin<int64_t>() + at)));
+}
+
 Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range) {
   if (auto *bounds = as<RangeValue>(source)) {
     auto begin = e.size(bounds->begin, range);
@@ -94,6 +113,8 @@ Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRa
   if (auto known = e.knownElements(source))
     return (*known)[*at.constant()];
   Tensor whole = e.tensor(source, range);
+  if (at.constant() && countOfKnown(whole))
+    return knownElement(e, whole, *at.constant());
   return whole ? e.row(whole, at, range) : nullptr;
 }
 

@@ -23,6 +23,9 @@ enum class RangeUse : uint8_t {
 std::optional<Size> sequenceLength(Elaborator &e, const Value &source, SourceRange range, RangeUse use);
 /// The element at a place that is known when the program runs; null (reported) for a list that would need it now.
 Value elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range);
+/// How many numbers a vector of whole ones has that is known now, and the one at a place; nothing for others.
+std::optional<int64_t> countOfKnown(const Value &vector);
+Value knownElement(Elaborator &e, const Value &vector, int64_t at);
 /// The elements along the last axis of the index space.
 Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
 /// The elements of a list or tuple that is no tensor, of a `zip` that has one and is as long as is known now, or of

@@ -15,8 +15,7 @@ using namespace mdl::builtin;
 
 namespace mdl {
 
-/// The place that a number names: `-1` is the last. Emits a check unless it is known to be inside.
-static std::optional<Dim> place(Elaborator &e, const Dim &index, const Size &size, unsigned axis, SourceRange range) {
+std::optional<Dim> placeOfNumber(Elaborator &e, const Dim &index, const Size &size, unsigned axis, SourceRange range) {
   auto constant = index.constant();
   auto extent = size.dim.constant();
   if (constant && extent && (*constant >= *extent || *constant < -*extent)) {
@@ -363,7 +362,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
         result.order.push_back(axis);
       } else {
         auto number = e.size(at, subscript.at->range);
-        auto position = number ? place(e, number->dim, size, axis, subscript.at->range) : std::nullopt;
+        auto position = number ? placeOfNumber(e, number->dim, size, axis, subscript.at->range) : std::nullopt;
         if (!position)
           return std::nullopt;
         part.offset = *position;

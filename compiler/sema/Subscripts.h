@@ -39,6 +39,9 @@ bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16);
 /// Nothing (reported) where a subscript is no place of its axis. `assigned`: the sizes of the value that goes there.
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
                                   SourceRange range, const Shape *assigned = nullptr);
+/// The place that a number names: `-1` is the last. Emits a check unless it is known to be inside; nothing (reported)
+/// where it is surely outside.
+std::optional<Dim> placeOfNumber(Elaborator &e, const Dim &index, const Size &size, unsigned axis, SourceRange range);
 /// Whether the values of a subscript lie inside its axis; reports what is surely outside, emits a check of what may be.
 bool checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size &size, unsigned axisOfBase,
                        SourceRange range);

@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/ChosenTexts.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -158,7 +158,9 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
   }
   case ValueKind::String:
     for (auto &piece : as<StringValue>(value)->pieces) {
-      if (piece.hole)
+      if (auto *choice = as<ChoiceValue>(piece.hole))
+        emit.runtime("mdl_text_add", pointerToChosen(*this, *choice, range));
+      else if (piece.hole)
         addFormatted(piece, range);
       else if (piece.pointer)
         emit.runtime("mdl_text_add", piece.pointer);
@@ -218,6 +220,8 @@ mlir::Value Elaborator::stringPointer(const Value &value, SourceRange range) {
     return string->pieces[0].pointer;
   if (string->constant)
     return emit.string(*string->constant);
+  if (auto *choice = choiceOfText(value))
+    return pointerToChosen(*this, *choice, range);
   emit.runtime("mdl_text_begin", {});
   addText(value, "", range);
   return emit.runtime("mdl_text_end", {}, emit.pointer());

@@ -111,6 +111,9 @@ int64_t mdl_string_compare(const char *a, const char *b);
 bool mdl_string_contains(const char *text, const char *part);
 /* The number of characters (code points). */
 int64_t mdl_string_length(const char *text);
+/* The text at a place of several, which stand one after the other and take `bytes` each, or as many as they have where
+   that is 0. */
+const char *mdl_text_among(const char *texts, int64_t bytes, int64_t place);
 /* The text, kept to the end of the program. */
 const char *mdl_text_end(void);
 

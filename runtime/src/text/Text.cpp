@@ -60,6 +60,14 @@ int64_t mdl_string_length(const char *text) {
   return count;
 }
 
+const char *mdl_text_among(const char *texts, int64_t bytes, int64_t place) {
+  if (bytes)
+    return texts + bytes * place;
+  for (; place > 0; --place)
+    texts += strlen(texts) + 1;
+  return texts;
+}
+
 void mdl_text_add_i64(int64_t value, const char *format) {
   add(*format ? formatInt(value, specOf(format)) : std::to_string(value));
 }

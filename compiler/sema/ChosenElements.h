@@ -1,0 +1,24 @@
+//===- ChosenElements.h - Elements of a list at a place that the run knows --------------===//
+//
+// Stage: sema. `names[argmax(p)]`, `points[k].x`, `fs[k](y)`: a choice among the elements by their number, leaf by
+// leaf.
+//
+//===----------------------------------------------------------------------------------===//
+#ifndef MDL_SEMA_CHOSENELEMENTS_H
+#define MDL_SEMA_CHOSENELEMENTS_H
+
+#include "compiler/sema/Elaborator.h"
+
+namespace mdl {
+
+/// The element at a place, counted from the end where it is negative; null if reported. `list`: what it is an element
+/// of, for messages.
+Value elementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &elements, const Value &place,
+                   SourceRange range);
+/// The elements with `value` at a place; empty if reported.
+std::vector<Value> withElementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &elements,
+                                    const Value &place, SourceRange range, const Value &value, SourceRange valueRange);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_CHOSENELEMENTS_H
