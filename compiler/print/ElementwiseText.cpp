@@ -67,17 +67,14 @@ static Text sumText(FunctionPrinter &printer, Operation *op) {
 static Text callText(FunctionPrinter &printer, Operation *op, const std::string &name) {
   SmallVector<Text> operands;
   std::string arguments;
-  bool literals = true;
   for (Value operand : op->getOperands())
     operands.push_back(printer.text(operand));
-  for (auto [i, operand] : llvm::enumerate(operands))
-    literals &= operand.number || (isa<SelectOp>(op) && i == 0);
-  for (auto [operand, value] : llvm::zip(operands, op->getOperands())) {
-    std::string text = operand.text;
-    if (literals && operand.number)
-      text = literal(*operand.number, elementType(value), true);
-    arguments += (arguments.empty() ? "" : ", ") + text;
-  }
+  // Among numbers alone the first says what they are; the condition of a choice does not.
+  auto values = MutableArrayRef(operands).drop_front(isa<SelectOp>(op));
+  if (llvm::all_of(values, [](const Text &operand) { return operand.number.has_value(); }))
+    values.front().text = typedNumber(*values.front().number, elementType(op->getOperands().back())).text;
+  for (const Text &operand : operands)
+    arguments += (arguments.empty() ? "" : ", ") + operand.text;
   return {name + "(" + arguments + ")", Level::Postfix, meet(operands, tensorType(op->getResult(0)).getRank())};
 }
 
@@ -89,7 +86,7 @@ static Text prefixText(FunctionPrinter &printer, Operation *op, const std::strin
 static Text castText(FunctionPrinter &printer, CastOp op) {
   Text x = printer.text(op.getInput());
   if (x.number)
-    return {literal(*x.number, elementType(op.getResult()), true), Level::Atom, x.axes, x.number};
+    return openNumber(*x.number, elementType(op.getResult()), x.axes.size());
   return {x.in(Level::Postfix) + "." + elementName(elementType(op.getResult())) + "()", Level::Postfix, x.axes};
 }
 

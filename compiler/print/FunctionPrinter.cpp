@@ -28,7 +28,7 @@ static constexpr StringLiteral reserved[] = {
     "permutation",  "reshape", "return", "round",    "rsqrt",    "sign",        "sin",     "sort",        "sqrt",
     "state",        "sum",     "tanh",   "train",    "training", "true",        "u8",      "var",         "where",
     "while",        "zeros",   "assert", "continue", "gather",   "scatter_add", "batches", "len",         "rows",
-    "shape"};
+    "shape",        "inf",     "nan"};
 
 std::string FunctionPrinter::fresh(StringRef wish) {
   std::string base;
@@ -55,7 +55,7 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (isa<AddOp, SubOp, MulOp, DivOp, NegOp, SelectOp>(op))
     return "t";
   if (isa<scf::IfOp>(op))
-    return "chosen";
+    return getElementTypeOrSelf(value).isInteger(1) ? "mask" : "chosen";
   if (auto call = dyn_cast<RuntimeOp>(op))
     return call.getReturned() ? "key" : "taken";
   if (isa<EinsumOp>(op))
@@ -83,9 +83,20 @@ std::string FunctionPrinter::wishFor(Value value) {
   return wish + "_1";
 }
 
+/// What the user calls an operation that has no text.
+static std::string describe(Operation *op) {
+  if (isa<RuntimeOp>(op))
+    return "batches of data";
+  if (isa<scf::IfOp>(op))
+    return "a branch in the middle of a condition";
+  if (isa<scf::SCFDialect>(op->getDialect()))
+    return "a loop in the middle of a condition";
+  return isa<MdlDialect>(op->getDialect()) ? "`" + op->getName().stripDialect().str() + "`" : "arithmetic on sizes";
+}
+
 Text FunctionPrinter::unsupported(Operation *op) {
   if (trouble.empty())
-    trouble = isa<RuntimeOp>(op) ? "batches of data" : "`" + op->getName().getStringRef().str() + "`";
+    trouble = describe(op);
   SmallVector<Axis, 4> axes;
   if (op->getNumResults())
     return wholeText("?", Level::Atom, op->getResult(0));
@@ -106,11 +117,14 @@ Text FunctionPrinter::text(Value value) {
   Operation *op = value.getDefiningOp();
   if (op)
     return expression(op);
-  trouble = "a block's argument";
+  trouble = "a value of a loop";
   return wholeText("?", Level::Atom, value);
 }
 
 Text FunctionPrinter::whole(Value value) {
+  if (auto slice = value.getDefiningOp<SliceOp>(); slice && !isNamed(value))
+    if (auto part = rangeText(*this, slice))
+      return *part;
   Text result = text(value);
   auto type = tensorType(value);
   for (auto [axis, size] : llvm::zip(result.axes, type.getShape()))
@@ -118,15 +132,21 @@ Text FunctionPrinter::whole(Value value) {
       axis = Axis::Whole;
   if (result.isWhole())
     return result;
+  if (Text made = makeOnes(result, type.getShape()); !result.number && made.isWhole())
+    return made;
   std::string shape = shapeText(value);
   Type element = type.getElementType();
-  std::string typed = element.isF32() ? "" : ", " + elementName(element);
   if (result.number && (*result.number == 0 || *result.number == 1))
-    return wholeText((*result.number == 0 ? "zeros(" : "ones(") + shape + typed + ")", Level::Postfix, value);
-  if (result.number)
-    return wholeText("full(" + shape + ", " + literal(*result.number, element, true) + typed + ")", Level::Postfix,
+    return wholeText((*result.number == 0 ? "zeros(" : "ones(") + shape + typeArgument(element) + ")", Level::Postfix,
                      value);
+  if (result.number)
+    return wholeText("full(" + shape + ", " + typedNumber(*result.number, element).text + ")", Level::Postfix, value);
   return wholeText("broadcast_to(" + result.text + ", " + shape + ")", Level::Postfix, value);
+}
+
+Text FunctionPrinter::alone(Value value) {
+  Text result = isa<RankedTensorType>(value.getType()) ? whole(value) : text(value);
+  return result.number ? typedNumber(*result.number, getElementTypeOrSelf(value)) : result;
 }
 
 void FunctionPrinter::countUses(Value value, Block *home, unsigned &uses, bool &elsewhere) {
@@ -223,9 +243,7 @@ std::string FunctionPrinter::resultText(Operation *terminator) {
     while (end < form.size() && llvm::isDigit(form[end]))
       ++end;
     Value value = terminator->getOperand(std::stoul(form.substr(i + 1, end - i - 1)));
-    Text part = whole(value);
-    if (part.number)
-      part.text = literal(*part.number, elementType(value), true);
+    Text part = alone(value);
     // A line that begins with a minus looks like the rest of the line above.
     bool alone = form.size() == end - i;
     result += alone && part.text.front() == '-' && !lines.empty() ? "(" + part.text + ")" : part.text;

@@ -29,6 +29,8 @@ public:
   Text text(mlir::Value value);
   /// With all axes there.
   Text whole(mlir::Value value);
+  /// And with its type: where nothing around gives a number one.
+  Text alone(mlir::Value value);
   /// As a whole number in place of a size or a subscript.
   std::string index(mlir::OpFoldResult number);
   std::string sizeText(mlir::Value value, int64_t axis);
@@ -47,6 +49,7 @@ public:
 
 private:
   Text expression(mlir::Operation *op);
+  std::optional<std::string> sizeOfCarried(mlir::Value value, int64_t axis);
   bool needsName(mlir::Value value);
   bool isWholeResult(mlir::scf::IfOp op);
   void countUses(mlir::Value value, mlir::Block *home, unsigned &uses, bool &elsewhere);
@@ -56,7 +59,8 @@ private:
   void operations(mlir::Block &block);
   bool statement(mlir::Operation *op);
   void update(mlir::Value result, mlir::Value start, const std::string &subscripts, const std::string &source);
-  std::pair<std::string, llvm::SmallVector<int64_t>> partSource(mlir::Value source);
+  std::pair<std::string, llvm::SmallVector<int64_t>> partSource(mlir::Value source, mlir::Value whole,
+                                                                llvm::ArrayRef<mlir::OpFoldResult> offsets);
   void addAtPlaces(AffineScatterOp scatter);
   void addAtPlaces(ScatterAddOp scatter);
   void sumLoop(mlir::Value result, const std::string &start, const std::string &updates,
@@ -92,6 +96,9 @@ std::optional<Text> scalarText(FunctionPrinter &printer, mlir::Operation *op);
 
 /// Of one of the results of a sort.
 std::optional<Text> sortText(FunctionPrinter &printer, mlir::Value result);
+
+/// Whether an operation has no text in the middle of an expression.
+bool isStatement(mlir::Operation *op);
 
 /// Whether an operation is so small that its text is repeated rather than named.
 bool isTrivial(mlir::Operation *op);

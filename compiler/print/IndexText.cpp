@@ -14,32 +14,55 @@ using namespace mlir;
 using namespace mdl;
 using namespace mdl::print;
 
-/// A place as a subscript: counted from the end it is negative, as in `s[i - 1]`.
-static std::string placeText(FunctionPrinter &printer, Value whole, int64_t axis, OpFoldResult place) {
+std::optional<LinearSize> mdl::print::placeFromEnd(FunctionPrinter &printer, Value whole, int64_t axis,
+                                                   OpFoldResult place) {
   auto choice = getConstantIntValue(place) ? nullptr : cast<Value>(place).getDefiningOp<arith::SelectOp>();
   auto compare = choice ? choice.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
   bool isFromEnd = compare && compare.getPredicate() == arith::CmpIPredicate::slt &&
                    getConstantIntValue(compare.getRhs()) == 0 &&
                    linear(printer, compare.getLhs()).text() == printer.index(choice.getFalseValue());
   if (!isFromEnd)
-    return printer.index(place);
+    return std::nullopt;
   LinearSize own = linear(printer, choice.getFalseValue());
   LinearSize moved = linear(printer, choice.getTrueValue()).plus(own, -1);
-  return moved.text() == printer.sizeText(whole, axis) ? own.text() : printer.index(place);
+  return moved.text() == printer.sizeText(whole, axis) ? std::optional(own) : std::nullopt;
+}
+
+/// What a size is at most, where it is that of all elements if they are fewer.
+static std::optional<LinearSize> mostOf(FunctionPrinter &printer, OpFoldResult size, StringRef all) {
+  auto least = getConstantIntValue(size) ? nullptr : cast<Value>(size).getDefiningOp<arith::MinSIOp>();
+  if (!least)
+    return std::nullopt;
+  LinearSize first = linear(printer, least.getLhs()), second = linear(printer, least.getRhs());
+  if (first.text() == all)
+    return second;
+  return second.text() == all ? std::optional(first) : std::nullopt;
 }
 
 std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, ArrayRef<OpFoldResult> offsets,
                                       ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides,
-                                      ArrayRef<int64_t> single) {
+                                      ArrayRef<int64_t> single, bool isTarget) {
   SmallVector<std::string> subscripts;
   for (auto [axis, offset] : llvm::enumerate(offsets)) {
     if (llvm::is_contained(single, axis)) {
-      subscripts.push_back(placeText(printer, whole, axis, offset));
+      auto fromEnd = placeFromEnd(printer, whole, axis, offset);
+      subscripts.push_back(fromEnd ? fromEnd->text() : printer.index(offset));
       continue;
     }
     auto first = getConstantIntValue(offset), step = getConstantIntValue(strides[axis]);
     LinearSize from = linear(printer, offset), size = linear(printer, sizes[axis]);
     std::string all = printer.sizeText(whole, axis), start = first == 0 ? "" : from.text(), end;
+    // A head or tail has as many elements as there are, at most so many; one that has just so many is no head.
+    bool isTail = from.plus(size).text() == all;
+    if (auto most = mostOf(printer, sizes[axis], all); most && step == 1 && (first == 0 || isTail)) {
+      subscripts.push_back(isTail ? LinearSize().plus(*most, -1).text() + ":" : ":" + most->text());
+      continue;
+    }
+    bool isSure = tensorType(whole).isDynamicDim(axis) && size.terms.empty();
+    if (first == 0 && step == 1 && isSure && !isTarget) {
+      subscripts.push_back("arange(" + size.text() + ")");
+      continue;
+    }
     if (step)
       end = from.plus(size, *step).plus({{}, 1 - *step}).text();
     else

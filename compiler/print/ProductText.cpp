@@ -105,8 +105,10 @@ struct Fraction {
           llvm::find_if(below, [&](const Text &text) { return text.text == count || text.text == turned; });
       double scaled = number * double(known);
       bool isCounted = unknown.empty() ? known > 1 : divisor != below.end();
+      // `3 * sum(x)` is no mean of three.
+      bool isDivided = known == 1 || number != std::round(number);
       bool isWhole = known == 1 || (std::round(scaled) != 0 && std::abs(scaled - std::round(scaled)) < 1e-6);
-      if (!isCounted || !isWhole || !StringRef(above[place].text).starts_with("sum("))
+      if (!isCounted || !isDivided || !isWhole || !StringRef(above[place].text).starts_with("sum("))
         continue;
       above[place].text.replace(0, 3, "mean");
       number = known == 1 ? number : std::round(scaled);
@@ -139,7 +141,7 @@ struct Fraction {
   /// A number like 0.01 that is short enough stays, 0.33333334 becomes a division by 3. A large numerator over a large
   /// denominator comes near any number and would say nothing.
   double takeDenominator(Type element) {
-    if (literal(number, element, false).size() <= 7 || !std::isfinite(number))
+    if (literal(number, element).size() <= 7 || !std::isfinite(number))
       return 1;
     double close = element.isF64() ? 1e-14 : 2e-7, largest = 100000;
     for (double k = 2; k <= largest; ++k) {
@@ -167,6 +169,8 @@ Text mdl::print::productText(FunctionPrinter &printer, Operation *op) {
     fraction.add(op->getOperand(1), isDivision, op);
   fraction.addConverted();
   fraction.formMeans();
+  if (fraction.above.empty() && fraction.below.empty())
+    return openNumber(fraction.number, element, fraction.rank);
   Fraction::formPowers(fraction.above);
   Fraction::formPowers(fraction.below);
   double divisor = fraction.takeDenominator(element);
@@ -176,8 +180,7 @@ Text mdl::print::productText(FunctionPrinter &printer, Operation *op) {
   unsigned parts = 0;
   bool numberIsShown = size != 1 || fraction.above.empty();
   if (numberIsShown) {
-    // Alone it must say that it is a float.
-    text = literal(size, element, fraction.above.empty() && fraction.below.empty());
+    text = literal(size, element);
     ++parts;
   }
   for (const Text &factor : fraction.above) {
@@ -190,7 +193,7 @@ Text mdl::print::productText(FunctionPrinter &printer, Operation *op) {
     ++parts;
   }
   if (divisor != 1) {
-    text += " / " + literal(divisor, element, false);
+    text += " / " + literal(divisor, element);
     ++parts;
   }
   SmallVector<Text> all(fraction.above);

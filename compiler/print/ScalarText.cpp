@@ -23,20 +23,10 @@ static double numberOf(Attribute element) {
   return countsFromZero ? double(number.getValue().getZExtValue()) : double(number.getValue().getSExtValue());
 }
 
-static Text numberText(double number, Type element, int64_t rank) {
-  // What is no number is a quotient.
-  if (number != number)
-    return {"(0.0 / 0)", Level::Atom, SmallVector<Axis, 4>(rank, Axis::Missing)};
-  if (std::abs(number) > 1e300 * 1e10)
-    return {number > 0 ? "(1.0 / 0)" : "(-1.0 / 0)", Level::Atom, SmallVector<Axis, 4>(rank, Axis::Missing)};
-  return {literal(number, element, false), number < 0 ? Level::Negative : Level::Atom,
-          SmallVector<Axis, 4>(rank, Axis::Missing), number};
-}
-
 /// `[[1.0, 2.0], [3.0, 4.0]]`.
 static std::string listText(ArrayRef<int64_t> shape, ArrayRef<Attribute> elements, Type element) {
   if (shape.empty())
-    return literal(numberOf(elements.front()), element, true);
+    return literal(numberOf(elements.front()), element, /*pointed=*/true);
   SmallVector<std::string> parts;
   size_t step = elements.size() / std::max<int64_t>(shape.front(), 1);
   for (int64_t i = 0; i < shape.front(); ++i)
@@ -50,14 +40,11 @@ static std::optional<Text> constantText(FunctionPrinter &printer, ConstantOp op)
   if (!elements)
     return std::nullopt;
   if (elements.isSplat())
-    return numberText(numberOf(elements.getSplatValue<Attribute>()), type.getElementType(), type.getRank());
+    return openNumber(numberOf(elements.getSplatValue<Attribute>()), type.getElementType(), type.getRank());
   SmallVector<Attribute> values(elements.getValues<Attribute>());
-  std::string text = listText(type.getShape(), values, type.getElementType());
   Type element = type.getElementType();
-  // A list of floats is f32, one of whole numbers i64.
-  if (!element.isF32() && !element.isSignlessInteger(64) && !element.isInteger(1))
-    text += "." + elementName(element) + "()";
-  return wholeText(text, Level::Postfix, op.getResult());
+  return wholeText(listText(type.getShape(), values, element) + conversionOfLiteral(element), Level::Postfix,
+                   op.getResult());
 }
 
 static Text scalarInfix(FunctionPrinter &printer, Operation *op, StringRef sign, Level level) {
@@ -76,11 +63,7 @@ static Text numberOfElements(const std::string &text) {
 }
 
 /// A choice between truth values: `a or b`, not `if a { true } else { b }`.
-static std::optional<Text> logicText(FunctionPrinter &printer, arith::SelectOp choice) {
-  if (!getElementTypeOrSelf(choice.getType()).isInteger(1))
-    return std::nullopt;
-  Text condition = printer.text(choice.getCondition());
-  Text yes = printer.text(choice.getTrueValue()), no = printer.text(choice.getFalseValue());
+static std::optional<Text> logicText(const Text &condition, const Text &yes, const Text &no) {
   auto joined = [&](const Text &first, StringRef word, const Text &second, Level level) {
     return Text{first.in(level) + word.str() + second.in(level), level, yes.axes};
   };
@@ -94,6 +77,16 @@ static std::optional<Text> logicText(FunctionPrinter &printer, arith::SelectOp c
   return std::nullopt;
 }
 
+/// `if c { a } else { b }` in a line.
+static Text choiceText(FunctionPrinter &printer, Value chosen, Value condition, Value yes, Value no) {
+  if (getElementTypeOrSelf(chosen).isInteger(1))
+    if (auto text = logicText(printer.text(condition), printer.text(yes), printer.text(no)))
+      return *text;
+  return wholeText("if " + printer.text(condition).text + " { " + printer.alone(yes).text + " } else { " +
+                       printer.alone(no).text + " }",
+                   Level::Lowest, chosen);
+}
+
 std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *op) {
   auto call = [&](StringRef name) -> Text {
     return {name.str() + "(" + printer.text(op->getOperand(0)).text + ", " + printer.text(op->getOperand(1)).text + ")",
@@ -101,8 +94,7 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
   };
   return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)
       .Case([&](ConstantOp constant) { return constantText(printer, constant); })
-      .Case(
-          [&](arith::ConstantOp constant) { return numberText(numberOf(constant.getValue()), constant.getType(), 0); })
+      .Case([&](arith::ConstantOp constant) { return openNumber(numberOf(constant.getValue()), constant.getType()); })
       .Case([&](tensor::DimOp dim) -> std::optional<Text> {
         if (auto axis = dim.getConstantIndex())
           return numberOfElements(printer.sizeText(dim.getSource(), *axis));
@@ -132,13 +124,14 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
       .Case<arith::MinSIOp>([&](Operation *) { return call("minimum"); })
       .Case([&](arith::CmpIOp compare) { return scalarCompareText(printer, compare); })
       .Case<arith::AndIOp>([&](Operation *) { return scalarInfix(printer, op, "and", Level::And); })
-      .Case([&](arith::SelectOp choice) -> std::optional<Text> {
-        if (auto text = logicText(printer, choice))
-          return text;
-        auto part = [&](Value value) { return printer.text(value).text; };
-        return Text{"if " + part(choice.getCondition()) + " { " + part(choice.getTrueValue()) + " } else { " +
-                        part(choice.getFalseValue()) + " }",
-                    Level::Lowest, printer.text(choice.getTrueValue()).axes};
+      .Case([&](arith::SelectOp choice) {
+        return choiceText(printer, choice, choice.getCondition(), choice.getTrueValue(), choice.getFalseValue());
+      })
+      .Case([&](scf::IfOp branch) -> std::optional<Text> {
+        if (isStatement(branch))
+          return std::nullopt;
+        return choiceText(printer, branch.getResult(0), branch.getCondition(), branch.thenYield().getOperand(0),
+                          branch.elseYield().getOperand(0));
       })
       .Case([&](arith::XOrIOp flip) -> std::optional<Text> {
         if (getConstantIntValue(flip.getRhs()).value_or(0) == 0)

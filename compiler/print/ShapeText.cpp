@@ -5,6 +5,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/ReduceText.h"
+#include "compiler/print/SizeText.h"
 #include "compiler/print/Subscripts.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -38,6 +39,14 @@ static Text broadcastText(FunctionPrinter &printer, BroadcastOp op) {
   Text text = printer.text(op.getInput());
   text.axes.resize(op.getInput().getType().getRank(), Axis::Missing);
   return placeAxes(text, rank, op.getDimensions());
+}
+
+SmallVector<int64_t> mdl::print::axesOfOne(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> axes;
+  for (auto [axis, size] : llvm::enumerate(shape))
+    if (size == 1)
+      axes.push_back(axis);
+  return axes;
 }
 
 std::optional<OnesChange> mdl::print::onesChange(ReshapeOp op) {
@@ -76,18 +85,10 @@ static std::optional<Text> onesText(FunctionPrinter &printer, ReshapeOp op) {
     Text text = reductionText(printer, inner, /*keepdims=*/true);
     return wholeText(text.text, text.level, op.getResult());
   }
-  // `x[i]`, not `x[i:i + 1][0]`.
-  if (auto slice = dyn_cast_or_null<SliceOp>(inner); slice && open && !change->grows) {
-    std::string subscripts = subscriptText(printer, slice.getSource(), slice.getMixedOffsets(), slice.getMixedSizes(),
-                                           slice.getMixedStrides(), change->axes);
-    Text x = printer.whole(slice.getSource());
-    return wholeText(x.in(Level::Postfix) + "[" + subscripts + "]", Level::Postfix, op.getResult());
-  }
-  SmallVector<std::string> subscripts(change->axes.back() + 1, ":");
-  for (int64_t axis : change->axes)
-    subscripts[axis] = change->grows ? "new" : "0";
-  Text x = printer.whole(op.getInput());
-  return wholeText(x.in(Level::Postfix) + "[" + llvm::join(subscripts, ", ") + "]", Level::Postfix, op.getResult());
+  Text x = printer.text(op.getInput());
+  if (change->grows)
+    return placeAxes(x, op.getType().getRank(), otherAxes(op.getType().getRank(), change->axes));
+  return dropOnes(x, change->axes);
 }
 
 static Text reshapeText(FunctionPrinter &printer, ReshapeOp op) {
@@ -120,11 +121,30 @@ static Text iotaText(FunctionPrinter &printer, IotaOp op) {
   return placeAxes(text, rank, axis);
 }
 
+/// The part, where `single` axes are left out.
+static std::string partText(FunctionPrinter &printer, SliceOp op, ArrayRef<int64_t> single) {
+  return printer.whole(op.getSource()).in(Level::Postfix) + "[" +
+         subscriptText(printer, op.getSource(), op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides(),
+                       single) +
+         "]";
+}
+
+/// `x[i]`, also for `x[i:i + 1]`: whoever needs the axis of size 1 makes it.
 static Text sliceText(FunctionPrinter &printer, SliceOp op) {
-  std::string subscripts =
-      subscriptText(printer, op.getSource(), op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides());
-  Text x = printer.whole(op.getSource());
-  return wholeText(x.in(Level::Postfix) + "[" + subscripts + "]", Level::Postfix, op.getResult());
+  SmallVector<int64_t> single = axesOfOne(op.getType().getShape());
+  Text part{partText(printer, op, single), Level::Postfix};
+  int64_t rank = op.getType().getRank();
+  part.axes.assign(rank - single.size(), Axis::Whole);
+  return placeAxes(part, rank, otherAxes(rank, single));
+}
+
+/// `x[i:i + 1]`; nothing where that could not be counted from the end.
+std::optional<Text> mdl::print::rangeText(FunctionPrinter &printer, SliceOp op) {
+  SmallVector<OpFoldResult> offsets = op.getMixedOffsets();
+  for (int64_t axis : axesOfOne(op.getType().getShape()))
+    if (placeFromEnd(printer, op.getSource(), axis, offsets[axis]))
+      return std::nullopt;
+  return wholeText(partText(printer, op, {}), Level::Postfix, op.getResult());
 }
 
 static Text reverseText(FunctionPrinter &printer, ReverseOp op) {

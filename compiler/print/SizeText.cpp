@@ -13,6 +13,7 @@
 #include "compiler/print/FunctionPrinter.h"
 #include "compiler/print/Print.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/StringExtras.h"
@@ -31,15 +32,39 @@ LinearSize LinearSize::plus(const LinearSize &other, int64_t factor) const {
     if (own == 0)
       sum.terms.erase(name);
   }
+  sum.quotients.insert(other.quotients.begin(), other.quotients.end());
   return sum;
 }
 
+/// `i % 3` for `i - 3 * (i // 3)`, wherever that leaves fewer terms.
+LinearSize LinearSize::withRemainders() const {
+  for (auto &[name, factor] : terms) {
+    auto known = quotients.find(name);
+    if (known == quotients.end() || factor % known->second->divisor != 0)
+      continue;
+    auto &[dividend, divisor] = *known->second;
+    int64_t count = -factor / divisor;
+    LinearSize rest = plus({{{name, factor}}, 0}, -1).plus(dividend, -count);
+    if (rest.terms.size() + 1 >= terms.size())
+      continue;
+    std::string text = dividend.text();
+    bool isWord = llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+    return rest.plus({{{(isWord ? text : "(" + text + ")") + " % " + std::to_string(divisor), 1}}, 0}, count)
+        .withRemainders();
+  }
+  return *this;
+}
+
 std::string LinearSize::text() const {
+  if (LinearSize simple = withRemainders(); simple.terms != terms)
+    return simple.text();
   std::string text;
   auto add = [&](int64_t factor, const std::string &name) {
-    std::string size = name.empty()            ? std::to_string(std::abs(factor))
-                       : std::abs(factor) != 1 ? std::to_string(std::abs(factor)) + " * " + name
-                                               : name;
+    std::string times = std::to_string(std::abs(factor));
+    std::string size = name.empty()                      ? times
+                       : std::abs(factor) == 1           ? name
+                       : StringRef(name).contains(" % ") ? times + " * (" + name + ")"
+                                                         : times + " * " + name;
     text += text.empty() ? (factor < 0 ? "-" : "") + size : (factor < 0 ? " - " : " + ") + size;
   };
   for (auto &[name, factor] : terms)
@@ -62,25 +87,72 @@ LinearSize mdl::print::linear(FunctionPrinter &printer, OpFoldResult number) {
   Value value = cast<Value>(number);
   Operation *op = value.getDefiningOp();
   auto of = [&](unsigned i) { return linear(printer, op->getOperand(i)); };
-  if (op && !printer.isNamed(value)) {
-    if (isa<arith::IndexCastOp>(op))
+  bool isOne = !isa<RankedTensorType>(value.getType()) ||
+               (tensorType(value).getRank() == 0 && elementType(value).isSignlessInteger(64));
+  if (op && isOne && !printer.isNamed(value)) {
+    if (isa<arith::IndexCastOp, tensor::FromElementsOp>(op) ||
+        (isa<tensor::ExtractOp>(op) && op->getNumOperands() == 1))
       return of(0);
-    if (isa<arith::AddIOp>(op))
+    if (isa<arith::AddIOp, AddOp>(op))
       return of(0).plus(of(1));
-    if (isa<arith::SubIOp>(op))
+    if (isa<arith::SubIOp, SubOp>(op))
       return of(0).plus(of(1), -1);
-    if (isa<arith::MulIOp>(op)) {
+    if (isa<arith::MulIOp, MulOp>(op)) {
       LinearSize a = of(0), b = of(1);
       if (a.terms.empty() || b.terms.empty())
         return a.terms.empty() ? LinearSize().plus(b, a.constant) : LinearSize().plus(a, b.constant);
     }
   }
   Text text = printer.text(value);
+  if (text.number)
+    return {{}, int64_t(*text.number)};
   bool isWord = llvm::all_of(text.text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-  return {{{isWord ? text.text : text.in(Level::Negative), 1}}, 0};
+  std::string term = isWord ? text.text : text.in(Level::Negative);
+  LinearSize size{{{term, 1}}, 0};
+  if (auto division = value.getDefiningOp<arith::FloorDivSIOp>(); division && !printer.isNamed(value))
+    if (auto divisor = getConstantIntValue(division.getRhs()); divisor.value_or(0) > 0)
+      size.quotients[term] =
+          std::make_shared<LinearSize::Quotient>(LinearSize::Quotient{linear(printer, division.getLhs()), *divisor});
+  return size;
 }
 
 std::string FunctionPrinter::index(OpFoldResult number) { return linear(*this, number).text(); }
+
+/// What a loop carries, or passes on, has the sizes of what it starts with, unless it changes them.
+static Value startOf(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  Operation *loop = argument ? argument.getOwner()->getParentOp() : value.getDefiningOp();
+  Value start, next;
+  if (auto counted = dyn_cast_or_null<scf::ForOp>(loop)) {
+    OpOperand *init = argument ? counted.getTiedLoopInit(argument) : counted.getTiedLoopInit(cast<OpResult>(value));
+    start = init ? init->get() : Value();
+    next = init ? counted.getYieldedValues()[counted.getTiedLoopResult(init).getResultNumber()] : Value();
+  } else if (auto loops = dyn_cast_or_null<scf::WhileOp>(loop)) {
+    if (!argument || argument.getOwner() == loops.getAfterBody())
+      return loops.getConditionOp()
+          .getArgs()[argument ? argument.getArgNumber() : cast<OpResult>(value).getResultNumber()];
+    start = loops.getInits()[argument.getArgNumber()];
+    next = loops.getYieldOp().getOperand(argument.getArgNumber());
+  }
+  bool changes = start && (start.getDefiningOp<AnySizeOp>() || next.getDefiningOp<AnySizeOp>());
+  return changes ? Value() : start;
+}
+
+std::optional<std::string> FunctionPrinter::sizeOfCarried(Value value, int64_t axis) {
+  if (Value start = startOf(value))
+    return sizeText(start, axis);
+  auto branch = value.getDefiningOp<scf::IfOp>();
+  if (!branch || !branch.elseBlock())
+    return std::nullopt;
+  unsigned number = cast<OpResult>(value).getResultNumber();
+  Value yes = branch.thenYield().getOperand(number), no = branch.elseYield().getOperand(number);
+  if (yes.getDefiningOp<AnySizeOp>() || no.getDefiningOp<AnySizeOp>())
+    return std::nullopt;
+  // What a branch computes has no name behind it.
+  std::string size = sizeText(yes, axis);
+  bool isKnown = size == sizeText(no, axis) && !StringRef(size).contains('(');
+  return isKnown ? std::optional(size) : std::nullopt;
+}
 
 std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
   auto type = tensorType(value);
@@ -96,7 +168,9 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
     std::string own = text(value).text;
     return axis ? "shape(" + own + ")[" + std::to_string(axis) + "]" : "len(" + own + ")";
   };
-  if (!op) // What a loop carries.
+  if (auto carried = sizeOfCarried(value, axis))
+    return *carried;
+  if (!op)
     return fallback();
   return llvm::TypeSwitch<Operation *, std::string>(op)
       .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)

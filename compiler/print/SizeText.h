@@ -5,6 +5,7 @@
 #include "mlir/IR/OpDefinition.h"
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace mdl::print {
@@ -13,14 +14,30 @@ class FunctionPrinter;
 
 /// A sum of names with whole factors, and a constant.
 struct LinearSize {
+  struct Quotient;
   std::map<std::string, int64_t> terms = {};
   int64_t constant = 0;
+  std::map<std::string, std::shared_ptr<const Quotient>> quotients = {}; ///< The terms that are such.
 
   LinearSize plus(const LinearSize &other, int64_t factor = 1) const;
   std::string text() const;
+
+private:
+  LinearSize withRemainders() const;
+};
+
+/// `dividend // divisor`, by a number.
+struct LinearSize::Quotient {
+  LinearSize dividend;
+  int64_t divisor;
 };
 
 LinearSize linear(FunctionPrinter &printer, mlir::OpFoldResult number);
+
+/// A place along an axis that may be counted from the end, as in `s[i - 1]`: what it is before the size is added where
+/// it is negative.
+std::optional<LinearSize> placeFromEnd(FunctionPrinter &printer, mlir::Value whole, int64_t axis,
+                                       mlir::OpFoldResult place);
 
 } // namespace mdl::print
 

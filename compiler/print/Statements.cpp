@@ -8,6 +8,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/FunctionPrinter.h"
+#include "compiler/print/SizeText.h"
 #include "compiler/print/Subscripts.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -24,21 +25,22 @@ void FunctionPrinter::update(Value result, Value start, const std::string &subsc
   bind(result, name);
 }
 
-/// What a part of a tensor is replaced by, and the axes that the part need not have: `x[i] = y`, not
-/// `x[i:i + 1] = y[new]`.
-std::pair<std::string, SmallVector<int64_t>> FunctionPrinter::partSource(Value source) {
-  auto shape = tensorType(source).getShape();
-  if (auto reshape = source.getDefiningOp<ReshapeOp>(); reshape && !isNamed(source))
-    if (auto change = onesChange(reshape); change && change->grows)
-      return {text(reshape.getInput()).text, change->axes};
-  if (auto one = source.getDefiningOp<BroadcastOp>(); one && !isNamed(source) && one.getDimensions().empty())
-    if (llvm::all_of(shape, [](int64_t size) { return size == 1; }))
-      return {text(one.getInput()).text, llvm::to_vector(llvm::seq<int64_t>(0, shape.size()))};
-  Text part = text(source);
+/// What a part of a tensor is replaced by, and the axes of size 1 that the part need not have: `x[i] = y`, not
+/// `x[i:i + 1] = y[new]`. It has none that is counted from the end.
+std::pair<std::string, SmallVector<int64_t>> FunctionPrinter::partSource(Value source, Value whole,
+                                                                         ArrayRef<OpFoldResult> offsets) {
+  auto reshape = isNamed(source) ? nullptr : source.getDefiningOp<ReshapeOp>();
+  auto change = reshape ? onesChange(reshape) : std::nullopt;
+  bool grows = change && change->grows;
+  Text part = text(grows ? reshape.getInput() : source);
+  if (grows)
+    for (int64_t axis : change->axes)
+      part.axes.insert(part.axes.begin() + axis, Axis::Missing);
   SmallVector<int64_t> single;
-  if (part.number && llvm::all_of(shape, [](int64_t size) { return size == 1; }))
-    single = llvm::to_vector(llvm::seq<int64_t>(0, shape.size()));
-  return {part.text, single};
+  for (int64_t axis : axesOfOne(tensorType(source).getShape()))
+    if (part.axes[axis] == Axis::Missing || placeFromEnd(*this, whole, axis, offsets[axis]))
+      single.push_back(axis);
+  return {dropOnes(part, single).text, single};
 }
 
 /// The variable of a loop that an update is the next value of, if nothing else reads it: it is updated where it is.
@@ -54,13 +56,33 @@ static SmallVector<OpFoldResult> ones(MLIRContext *context, size_t count) {
   return SmallVector<OpFoldResult>(count, IntegerAttr::get(IndexType::get(context), 1));
 }
 
+static bool hasStatement(Block &block) {
+  return llvm::any_of(block.without_terminator(), [](Operation &op) { return isStatement(&op); });
+}
+
+bool mdl::print::isStatement(Operation *op) {
+  if (auto scatter = dyn_cast<ScatterAddOp>(op))
+    return !isVectorScatter(scatter);
+  auto branch = dyn_cast<scf::IfOp>(op);
+  if (!branch || branch.getNumResults() != 1)
+    return isa<UpdateSliceOp, PadOp, NonzeroOp, AffineScatterOp, SortOp, scf::ForOp, scf::WhileOp, scf::IfOp>(op);
+  return hasStatement(*branch.thenBlock()) || hasStatement(*branch.elseBlock());
+}
+
+/// Whether a branch is `a and b` or `a or b`.
+static bool isLogic(scf::IfOp branch) {
+  if (branch.getNumResults() != 1 || !getElementTypeOrSelf(branch.getResult(0)).isInteger(1) || isStatement(branch))
+    return false;
+  return splatConstant(branch.thenYield().getOperand(0)) || splatConstant(branch.elseYield().getOperand(0));
+}
+
 bool FunctionPrinter::statement(Operation *op) {
   MLIRContext *context = op->getContext();
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case([&](UpdateSliceOp set) {
-        auto [source, single] = partSource(set.getSource());
+        auto [source, single] = partSource(set.getSource(), set.getDest(), set.getMixedOffsets());
         std::string subscripts = subscriptText(*this, set.getDest(), set.getMixedOffsets(), set.getMixedSizes(),
-                                               set.getMixedStrides(), single);
+                                               set.getMixedStrides(), single, /*isTarget=*/true);
         if (BlockArgument variable = updatedVariable(set)) {
           std::string name = names[variable].text;
           line(name + "[" + subscripts + "] = " + source);
@@ -82,10 +104,9 @@ bool FunctionPrinter::statement(Operation *op) {
                                                                 : sizeText(result, axis));
         }
         Text border = text(pad.getValue());
-        std::string typed = element.isF32() ? "" : ", " + elementName(element);
         std::string name = fresh(wishFor(result)), shape = "[" + llvm::join(sizes, ", ") + "]";
         line("var " + name + " = " + (border.number == 0.0 ? "zeros(" + shape : "full(" + shape + ", " + border.text) +
-             typed + ")");
+             typeArgument(element) + ")");
         bind(result, name);
         SmallVector<OpFoldResult> inner;
         OpBuilder builder(context);
@@ -95,8 +116,9 @@ bool FunctionPrinter::statement(Operation *op) {
           else
             inner.push_back(builder.getIndexAttr(tensorType(pad.getInput()).getDimSize(axis)));
         auto offsets = getAsIndexOpFoldResult(context, pad.getLow());
-        auto [source, single] = partSource(pad.getInput());
-        line(name + "[" + subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single) +
+        auto [source, single] = partSource(pad.getInput(), result, offsets);
+        line(name + "[" +
+             subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single, /*isTarget=*/true) +
              "] = " + source);
         return true;
       })
@@ -125,7 +147,12 @@ bool FunctionPrinter::statement(Operation *op) {
       })
       .Case([&](scf::ForOp loop) { return forLoop(loop), true; })
       .Case([&](scf::WhileOp loop) { return whileLoop(loop), true; })
-      .Case([&](scf::IfOp branching) { return branch(branching), true; })
+      .Case([&](scf::IfOp branching) {
+        if (isLogic(branching))
+          return false; // An expression.
+        branch(branching);
+        return true;
+      })
       .Default(false);
 }
 
@@ -174,7 +201,7 @@ void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
   Value result = scatter.getResult();
   Type element = elementType(result);
   std::string updates = named(scatter.getUpdates());
-  std::string start = "zeros(" + shapeText(result) + (element.isF32() ? "" : ", " + elementName(element)) + ")";
+  std::string start = "zeros(" + shapeText(result) + typeArgument(element) + ")";
   SmallVector<std::string> variables = loopVariables(*this, scatter.getUpdates()), sizes;
   for (size_t axis = 0; axis < variables.size(); ++axis)
     sizes.push_back(sizeText(scatter.getUpdates(), axis));
@@ -213,10 +240,7 @@ SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueR
                        : isFlag ? "ended"
                                 : wishFor(isNameless ? Value(start) : Value(argument));
     std::string name = fresh(wish);
-    Text first = isa<RankedTensorType>(start.getType()) ? whole(start) : text(start);
-    if (first.number)
-      first.text = literal(*first.number, getElementTypeOrSelf(start), true);
-    line("var " + name + " = " + first.text);
+    line("var " + name + " = " + alone(start).text);
     variables.push_back(name);
     bind(argument, name);
   }
@@ -237,10 +261,8 @@ Value FunctionPrinter::addedTo(const std::string &variable, Value value) {
 /// The end of a pass.
 void FunctionPrinter::assignAll(ArrayRef<std::string> variables, ValueRange values) {
   SmallVector<std::string> next;
-  for (Value yielded : values) {
-    Text value = isa<RankedTensorType>(yielded.getType()) ? whole(yielded) : text(yielded);
-    next.push_back(value.number ? literal(*value.number, getElementTypeOrSelf(yielded), true) : value.text);
-  }
+  for (Value yielded : values)
+    next.push_back(alone(yielded).text);
   // A variable whose old value another one still needs waits.
   SmallVector<std::string> last;
   for (auto [i, variable] : llvm::enumerate(variables)) {
@@ -285,8 +307,8 @@ void FunctionPrinter::forLoop(scf::ForOp loop) {
   release(counter);
 }
 
-/// The condition stands in the head of the loop, so it is one expression. What it passes on is computed where it is
-/// read: in the body, and behind the loop.
+/// The condition stands in the head of the loop where it is one expression, elsewhere the loop is left by it. What it
+/// passes on is computed where it is read: in the body, and behind the loop.
 void FunctionPrinter::whileLoop(scf::WhileOp loop) {
   SmallVector<std::string> variables = variablesFor(loop.getInits(), loop.getBeforeArguments());
   ValueRange passed = loop.getConditionOp().getArgs();
@@ -295,8 +317,15 @@ void FunctionPrinter::whileLoop(scf::WhileOp loop) {
       if (!to.use_empty())
         names[to] = isNamed(from) ? text(from) : wholeText(named(from), Level::Atom, to);
   };
-  line("while " + text(loop.getConditionOp().getCondition()).text + " {");
+  Block &head = *loop.getBeforeBody();
+  Value condition = loop.getConditionOp().getCondition();
+  bool isExpression = !hasStatement(head);
+  line("while " + (isExpression ? text(condition).text : "true") + " {");
   indent += 2;
+  if (!isExpression) {
+    operations(head);
+    line("if not " + text(condition).in(Level::Not) + " { break }");
+  }
   hand(loop.getAfterArguments());
   operations(*loop.getAfterBody());
   assignAll(variables, loop.getYieldOp().getOperands());
@@ -319,10 +348,8 @@ void FunctionPrinter::branch(scf::IfOp op) {
     size_t before = lines.size();
     operations(*block);
     SmallVector<std::string> values;
-    for (Value yielded : block->getTerminator()->getOperands()) {
-      Text value = isa<RankedTensorType>(yielded.getType()) ? whole(yielded) : text(yielded);
-      values.push_back(value.number ? literal(*value.number, getElementTypeOrSelf(yielded), true) : value.text);
-    }
+    for (Value yielded : block->getTerminator()->getOperands())
+      values.push_back(alone(yielded).text);
     std::string joined = llvm::join(values, ", ");
     // A line that begins with a minus looks like the rest of the line above.
     bool isClear = joined.front() != '-' || lines.size() == before;

@@ -8,10 +8,10 @@
 namespace mdl::print {
 
 /// `1:3, :, ::2` for a regular part of `whole`. `single` axes, whose size is 1, are left out of the part: `i`, not
-/// `i:i + 1`.
+/// `i:i + 1`. A target is written to.
 std::string subscriptText(FunctionPrinter &printer, mlir::Value whole, llvm::ArrayRef<mlir::OpFoldResult> offsets,
                           llvm::ArrayRef<mlir::OpFoldResult> sizes, llvm::ArrayRef<mlir::OpFoldResult> strides,
-                          llvm::ArrayRef<int64_t> single = {});
+                          llvm::ArrayRef<int64_t> single = {}, bool isTarget = false);
 
 /// `:, i, j` for places along `axes`, which increase.
 std::string placeSubscripts(llvm::ArrayRef<std::string> places, llvm::ArrayRef<int64_t> axes);
@@ -22,6 +22,11 @@ struct OnesChange {
   llvm::SmallVector<int64_t> axes; ///< Of the side that has them.
 };
 std::optional<OnesChange> onesChange(ReshapeOp op);
+
+llvm::SmallVector<int64_t> axesOfOne(llvm::ArrayRef<int64_t> shape);
+
+/// `x[i:i + 1]` for a part; nothing where a place of it may be counted from the end, which only `x[i]` says.
+std::optional<Text> rangeText(FunctionPrinter &printer, SliceOp op);
 
 /// Numbers added at places of a vector: what the language's `scatter_add` is for.
 bool isVectorScatter(ScatterAddOp op);

@@ -26,23 +26,42 @@ std::string mdl::print::elementName(Type element) {
   return name;
 }
 
-std::string mdl::print::literal(double value, Type element, bool typed) {
+std::string mdl::print::literal(double value, Type element, bool pointed) {
   if (element.isInteger(1))
     return value != 0 ? "true" : "false";
+  if (std::isnan(value))
+    return "nan";
   char buffer[64];
   bool narrow = element.isF32() || element.isF16() || element.isBF16();
   auto end = narrow ? std::to_chars(buffer, buffer + sizeof buffer, float(value))
                     : std::to_chars(buffer, buffer + sizeof buffer, value);
   std::string text(buffer, end.ptr);
-  bool whole = text.find_first_of(".en") == std::string::npos;
+  bool whole = text.find_first_of(".enf") == std::string::npos;
   // `1e+20` is written `1e20` and `1e-05` `1e-5`; what has no point and no exponent is a whole number.
   if (size_t exponent = text.find('e'); exponent != std::string::npos) {
     size_t digits = exponent + (text[exponent + 1] == '-' ? 2 : 1);
     while (text[digits] == '0' || text[digits] == '+')
       text.erase(digits, 1);
   }
-  return whole && typed && isa<FloatType>(element) ? text + ".0" : text;
+  return whole && pointed && isa<FloatType>(element) ? text + ".0" : text;
 }
+
+Text mdl::print::openNumber(double value, Type element, int64_t rank) {
+  return {literal(value, element), value < 0 ? Level::Negative : Level::Atom, SmallVector<Axis, 4>(rank, Axis::Missing),
+          value};
+}
+
+Text mdl::print::typedNumber(double value, Type element) {
+  std::string text = literal(value, element, /*pointed=*/true) + conversionOfLiteral(element);
+  return {text, value < 0 ? Level::Negative : Level::Postfix, {}, value};
+}
+
+std::string mdl::print::conversionOfLiteral(Type element) {
+  bool isUsual = element.isF32() || element.isSignlessInteger(64) || element.isInteger(1) || element.isIndex();
+  return isUsual ? "" : "." + elementName(element) + "()";
+}
+
+std::string mdl::print::typeArgument(Type element) { return element.isF32() ? "" : ", " + elementName(element); }
 
 Text mdl::print::placeAxes(Text text, int64_t rank, ArrayRef<int64_t> dimensions) {
   SmallVector<Axis, 4> axes(rank, Axis::Missing);
@@ -64,6 +83,45 @@ Text mdl::print::placeAxes(Text text, int64_t rank, ArrayRef<int64_t> dimensions
     text.level = Level::Postfix;
   }
   text.axes = axes;
+  return text;
+}
+
+Text mdl::print::makeOnes(Text text, ArrayRef<int64_t> shape) {
+  SmallVector<std::string> made;
+  for (auto [axis, size] : llvm::reverse(llvm::zip(text.axes, shape))) {
+    if (axis != Axis::Missing)
+      continue;
+    if (size != 1)
+      break;
+    axis = Axis::Whole;
+    made.push_back("new");
+  }
+  if (made.empty())
+    return text;
+  text.text = text.in(Level::Postfix) + "[" + llvm::join(made, ", ") + "]";
+  text.level = Level::Postfix;
+  return text;
+}
+
+Text mdl::print::dropOnes(Text text, ArrayRef<int64_t> dropped) {
+  SmallVector<Axis, 4> left;
+  SmallVector<std::string> subscripts;
+  bool changes = false;
+  for (auto [axis, own] : llvm::enumerate(text.axes)) {
+    bool isDropped = llvm::is_contained(dropped, axis);
+    if (!isDropped)
+      left.push_back(own);
+    if (own != Axis::Missing)
+      subscripts.push_back(isDropped ? "0" : ":");
+    changes |= isDropped && own != Axis::Missing;
+  }
+  while (!subscripts.empty() && subscripts.back() == ":")
+    subscripts.pop_back();
+  if (changes) {
+    text.text = text.in(Level::Postfix) + "[" + llvm::join(subscripts, ", ") + "]";
+    text.level = Level::Postfix;
+  }
+  text.axes = left;
   return text;
 }
 

@@ -38,11 +38,29 @@ struct Text {
 /// A text for a value all of whose axes are there.
 Text wholeText(std::string text, Level level, mlir::Value value);
 
-/// A number as the shortest literal that reads back as the same element; whole floats get a point if `typed`.
-std::string literal(double value, mlir::Type element, bool typed);
+/// A number as the shortest literal that reads back as the same element; whole floats get a point if `pointed`.
+std::string literal(double value, mlir::Type element, bool pointed = false);
+
+/// A number where something else gives it its type, such as the other operand.
+Text openNumber(double value, mlir::Type element, int64_t rank = 0);
+
+/// A number where nothing else does: `2.0`, not `2`, and `2.0.f64()`.
+Text typedNumber(double value, mlir::Type element);
+
+/// What gives a literal its type: nothing where it is f32 or i64 by itself.
+std::string conversionOfLiteral(mlir::Type element);
+
+/// The type of a tensor that is made, behind its shape: nothing for f32.
+std::string typeArgument(mlir::Type element);
 
 /// `text` with its axes at `dimensions` of a value of `rank` axes, `new` where one must be made.
 Text placeAxes(Text text, int64_t rank, llvm::ArrayRef<int64_t> dimensions);
+
+/// `text` with its missing axes of size 1: `x[new]`.
+Text makeOnes(Text text, llvm::ArrayRef<int64_t> shape);
+
+/// `text` without these axes, which have size 1.
+Text dropOnes(Text text, llvm::ArrayRef<int64_t> dropped);
 
 /// How axes stand after operands of one shape meet elementwise.
 llvm::SmallVector<Axis, 4> meet(llvm::ArrayRef<Text> operands, int64_t rank);

@@ -108,6 +108,19 @@ static bool isCall(mlir::Operation *op, llvm::StringRef callee) {
   return call && call.getCallee() == callee;
 }
 
+/// Checks and output of a loop or branch are left out of the copy (dropChecks); what it computes has no other effect.
+static bool hasOtherEffects(mlir::Operation *op) {
+  if (op->getNumRegions() == 0)
+    return !mlir::isMemoryEffectFree(op);
+  return op
+      ->walk([](mlir::Operation *inner) {
+        bool isCheck = llvm::isa<RuntimeOp>(inner) && inner->use_empty();
+        bool isFine = inner->getNumRegions() || isCheck || mlir::isMemoryEffectFree(inner);
+        return isFine ? mlir::WalkResult::advance() : mlir::WalkResult::interrupt();
+      })
+      .wasInterrupted();
+}
+
 bool Outliner::isCut(mlir::Value value) {
   mlir::Operation *op = value.getDefiningOp();
   if (!op)
@@ -121,7 +134,7 @@ bool Outliner::isCut(mlir::Value value) {
     return false;
   bool ours = llvm::isa<MdlDialect, mlir::arith::ArithDialect, mlir::tensor::TensorDialect, mlir::scf::SCFDialect>(
       op->getDialect());
-  if (!ours || llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || !mlir::isMemoryEffectFree(op))
+  if (!ours || llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || hasOtherEffects(op))
     return true;
   auto *note = e.notes.find(value);
   bool isKnown = (note && !note->name.empty()) || visible.count(value) || op->getNumRegions();
