@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Ragged.h"
 #include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -141,6 +142,8 @@ Value Elaborator::indexValue(const ast::Index &expr) {
   if (expr.subscripts.size() == 1)
     if (auto known = indexList(*this, base, expr.subscripts[0]))
       return *known;
+  if (auto *rows = as<RaggedValue>(base))
+    return indexRows(*this, *rows, expr.subscripts, expr.range);
   if (!isTensorLike(base)) {
     auto report = diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
     if (as<RecordValue>(base))

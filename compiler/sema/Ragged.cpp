@@ -9,6 +9,7 @@
 #include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 #include <cmath>
 #include <limits>
@@ -223,6 +224,104 @@ double mdl::identityOf(const std::string &reduction, ElementType type) {
     low = type == ElementType::U8 ? 0 : -std::ldexp(1.0, bits);
   }
   return reduction == "max" ? low : high;
+}
+
+//===--- Reads ----------------------------------------------------------------------------===//
+
+/// Whether a whole number is never negative, as the sizes tell.
+static bool isSurelyCount(Elaborator &e, const Value &number) {
+  auto form = affineForm(number);
+  return form && !e.dims.mayBeNegative(rangeOf(e, *form).first);
+}
+
+/// Checks that a place, counted from the front, is one of the row of its index.
+static void checkPlace(Elaborator &e, const Value &place, const Value &length, const RaggedValue &rows,
+                       SourceRange range) {
+  Value last = e.binary(ast::BinaryOp::Sub, length, e.knownScalar(Dim(1)), range, range, range, range);
+  Value behind = e.binary(ast::BinaryOp::Sub, last, place, range, range, range, range);
+  if (isSurelyCount(e, place) && isSurelyCount(e, behind))
+    return;
+  std::vector<SourceRange> ranges(2, range);
+  Value zero = e.knownScalar(Dim(0));
+  Value isThere = e.elementwise("and",
+                                {e.compare(ast::CompareOp::Ge, place, zero, range, range, range),
+                                 e.compare(ast::CompareOp::Ge, behind, zero, range, range, range)},
+                                ranges, range);
+  if (Tensor mask = guardMask(e)) // What a condition leaves out is not read.
+    isThere = e.elementwise("or", {isThere, e.elementwise("not", {mask}, {range}, range)}, ranges, range);
+  Tensor each = e.tensor(isThere, range);
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(each->lift));
+  mlir::Value all =
+      e.emit.op("all", e.ssa(each), e.emit.tensorType(ElementType::Bool, {}), {e.emit.ints("axes", axes)});
+  e.emit.runtime("mdl_assert",
+                 {e.scalar(e.make(all, ElementType::Bool, {})), e.where(range),
+                  e.emit.string("index " + std::string(e.sources.text(range)) + " is out of range for a row of `" +
+                                std::string(e.sources.text(rows.origin)) + "`")});
+}
+
+/// Where the longest row has the element that stands at a place of the row of an index.
+static Value placeInWhole(Elaborator &e, const Value &place, const RaggedValue::Axis &axis, SourceRange range) {
+  if (axis.isHead)
+    return place;
+  // As many places as have no more elements before them and at them stand before it.
+  Tensor has = e.cast(axis.has, ElementType::I64);
+  auto last = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(has->shape.size() - 1));
+  Tensor counts = e.make(e.emit.op("cumsum", e.ssa(has), e.emit.tensorType(has->element, has->shape), {last}),
+                         has->element, has->shape, has->lift);
+  Value isBefore = e.compare(ast::CompareOp::Le, counts, place, range, range, range);
+  return countTrue(e, e.tensor(isBefore, range));
+}
+
+Value mdl::indexRows(Elaborator &e, const RaggedValue &rows, llvm::ArrayRef<ast::Subscript> subscripts,
+                     SourceRange range) {
+  const ast::Subscript &first = subscripts.front();
+  Value place = first.kind == ast::Subscript::At ? e.expression(first.at) : nullptr;
+  if (first.kind == ast::Subscript::At && !place)
+    return nullptr;
+  Tensor index = place ? e.tensor(place, first.range) : nullptr;
+  if (place && !index)
+    return nullptr;
+  if (!index || index->rank() || !isInteger(index->element))
+    return reportRagged(e, rows, range);
+  place = index;
+  if (auto *axis = axisAt(rows, rows.whole->rank() - 1)) {
+    SourceRange at = first.range;
+    Value fromEnd = e.binary(ast::BinaryOp::Add, axis->length, place, at, at, at, at);
+    if (e.constantInt(place).value_or(0) < 0)
+      place = fromEnd;
+    else if (!isSurelyCount(e, place))
+      place = e.elementwise("select",
+                            {e.compare(ast::CompareOp::Lt, place, e.knownScalar(Dim(0)), at, at, at), fromEnd, place},
+                            {at, at, at}, at);
+    if (!place)
+      return nullptr;
+    checkPlace(e, place, axis->length, rows, at);
+    place = placeInWhole(e, place, *axis, at);
+  }
+  auto inner = std::make_shared<Scope>(e.scope);
+  constexpr const char *name = "place in a row"; // No name of the language.
+  inner->names[name] = Binding{place, false, {}};
+  ast::NameRef placeName(first.range);
+  placeName.name = name;
+  Value element;
+  {
+    Restore<ScopePtr> restore(e.scope, inner);
+    element = e.indexTensor(rows.whole, range,
+                            {{ast::Subscript::At, &placeName, nullptr, nullptr, nullptr, first.range}}, range);
+  }
+  if (!element)
+    return nullptr;
+  std::vector<RaggedValue::Axis> left;
+  for (auto &axis : rows.axes)
+    if (axis.fromEnd + 1 < rows.whole->rank())
+      left.push_back(axis);
+  element = raggedRows(e.tensor(element, range), left, rows.origin);
+  auto further = subscripts.drop_front();
+  if (further.empty())
+    return element;
+  if (auto *others = as<RaggedValue>(element))
+    return indexRows(e, *others, further, range);
+  return e.indexTensor(e.tensor(element, range), range, further.vec(), range);
 }
 
 //===--- Products -------------------------------------------------------------------------===//

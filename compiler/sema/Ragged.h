@@ -37,6 +37,9 @@ Value withoutAxes(const RaggedValue &rows, const builtin::Tensor &reduced, llvm:
 /// How many elements each index has along the axes.
 Value countOfRows(Elaborator &e, const RaggedValue &rows, llvm::ArrayRef<int64_t> axes, SourceRange range);
 
+/// `x[:i][-1]`: one element of each row; other reads report that the rows have different lengths.
+Value indexRows(Elaborator &e, const RaggedValue &rows, llvm::ArrayRef<ast::Subscript> subscripts, SourceRange range);
+
 /// The number that a reduction of more elements starts from.
 double identityOf(const std::string &reduction, ElementType type);
 
