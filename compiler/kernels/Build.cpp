@@ -10,8 +10,6 @@
 
 namespace mdl::kernels {
 
-const char *const scheduleVersion = "21";
-
 std::string halideVersion() {
   return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
          std::to_string(HALIDE_VERSION_PATCH);

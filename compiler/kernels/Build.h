@@ -23,7 +23,7 @@ struct BuildResult {
 /// Halide's name for the target of `KernelOptions::target`; the error text starts with "!" when there is none such.
 std::string targetString(llvm::StringRef wanted);
 
-/// Changes whenever the rules or the translation change what they make.
+/// A hash of this folder's sources, which change what is made of a kernel.
 extern const char *const scheduleVersion;
 /// The version of Halide that this was built with.
 std::string halideVersion();

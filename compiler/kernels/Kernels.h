@@ -49,7 +49,6 @@ struct CompiledKernel {
 struct KernelResult {
   std::vector<CompiledKernel> kernels; ///< In the order of the module.
   std::string error;                   ///< "" when all is well.
-  bool limit = false;                  ///< The error is a known limitation and not a bug.
   explicit operator bool() const { return error.empty(); }
 };
 

@@ -76,7 +76,6 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
         tile.rows = rows;
       }
     }
-  tile.clamp = tile.row >= 0 && (m == RunTime || m % tile.rows != 0);
   bool raggedColumns = n == RunTime || n % tile.width() != 0;
   const Read &b = node.reads[parts.b];
   int64_t k = 1;
@@ -96,6 +95,8 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
     // Few panels run in parallel by blocks of rows.
     tile.blocks = tiles(n, tile.width()) >= 4 ? BlockTiles : std::clamp(int(tiles(m, tile.rows) / 4), 1, BlockTiles);
   }
+  // A block of tiles is asked for whole, too.
+  tile.clamp = tile.row >= 0 && (m == RunTime || m % (tile.rows * std::max(1, tile.blocks)) != 0);
   return tile;
 }
 
