@@ -102,7 +102,7 @@ static LogicalResult sweepIf(OpBuilder &builder, scf::IfOp op, ArrayRef<Value> o
     if (to.empty())
       to.emplaceBlock();
     OpBuilder inside = OpBuilder::atBlockBegin(&to.front());
-    Adjoints within(inside);
+    Adjoints within(inside, adjoints.removed);
     IRMapping mapping;
     ValueSet activeWithin = active;
     if (failed(repeatAndSweep(inside, from.front(), mapping, ofResults, {}, activeWithin, within)))

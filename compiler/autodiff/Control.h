@@ -21,7 +21,7 @@ llvm::LogicalResult sweepFor(mlir::OpBuilder &builder, mlir::scf::ForOp loop, ll
                              ValueSet &active, Adjoints &adjoints);
 
 /// The loop without what it carries and nobody reads, in its passes or behind it.
-mlir::scf::ForOp dropUnread(mlir::scf::ForOp loop);
+mlir::scf::ForOp dropUnread(mlir::scf::ForOp loop, Removed &removed);
 
 /// Whether what the loop carries in this place changes its size from pass to pass.
 bool changesSize(mlir::scf::ForOp loop, unsigned carried);

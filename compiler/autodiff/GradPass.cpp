@@ -90,7 +90,7 @@ LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> cha
 
 } // namespace
 
-LogicalResult mdl::expandGrad(GradOp grad, ValueRange given) {
+LogicalResult mdl::expandGrad(GradOp grad, Removed &removed, ValueRange given) {
   SmallVector<Value> leaves(given);
   if (grad->hasAttr(partialAttr))
     llvm::append_range(leaves, grad.getWrt());
@@ -103,7 +103,7 @@ LogicalResult mdl::expandGrad(GradOp grad, ValueRange given) {
   ValueSet active(grad.getWrt().begin(), grad.getWrt().end());
   markActive(chain, active);
 
-  Adjoints adjoints(builder);
+  Adjoints adjoints(builder, removed);
   if (active.contains(grad.getLoss()))
     adjoints.add(grad.getLoss(), scalarConstant(builder, grad.getLoc(), elementType(grad.getLoss()), 1));
   if (failed(sweepBack(builder, chain, active, adjoints)))
@@ -121,9 +121,9 @@ LogicalResult mdl::expandGrad(GradOp grad, ValueRange given) {
     grad.emitWarning() << "the loss does not depend on " << llvm::join(independent, ", ")
                        << (independent.size() > 1 ? ", so their gradients are zero" : ", so the gradient is zero");
   grad.replaceAllUsesWith(gradients);
-  eraseDead(block, std::next(Block::iterator(begin)), Block::iterator(grad));
-  begin->erase();
-  grad.erase();
+  eraseDead(block, std::next(Block::iterator(begin)), Block::iterator(grad), removed);
+  removed.take(begin);
+  removed.take(grad);
   return success();
 }
 
@@ -136,7 +136,7 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
   StringRef getDescription() const override { return "Replace mdl.grad by the operations that compute it"; }
 
   /// A loop that kept something for its derivative may compute a loss that nobody reads.
-  void dropUnreadLosses() {
+  void dropUnreadLosses(Removed &removed) {
     SmallVector<scf::ForOp> loops;
     getOperation().walk([&](scf::ForOp loop) {
       bool onlyComputes = !loop->walk([](Operation *op) {
@@ -148,7 +148,7 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
         loops.push_back(loop);
     });
     for (scf::ForOp loop : loops)
-      dropUnread(loop);
+      dropUnread(loop, removed);
   }
 
   void runOnOperation() override {
@@ -159,10 +159,22 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
       // What a rule asks for is answered where the rule is used.
       return isa<CustomGradientOp>(op) ? WalkResult::skip() : WalkResult::advance();
     });
+    Removed removed;
+    // Each mistake is told; what goes through a gradient that there is not would be a consequence.
+    llvm::SmallPtrSet<Operation *, 4> refused;
+    auto goesThroughRefused = [&](GradOp grad) {
+      auto isRefused = [&](GradOp inner) {
+        return refused.contains(inner) ? WalkResult::interrupt() : WalkResult::advance();
+      };
+      return !refused.empty() && llvm::any_of(collectChain(grad.getLoss()),
+                                              [&](Operation *op) { return op->walk(isRefused).wasInterrupted(); });
+    };
     for (GradOp grad : grads)
-      if (failed(expandGrad(grad)))
-        return signalPassFailure();
-    dropUnreadLosses();
+      if (goesThroughRefused(grad) || failed(expandGrad(grad, removed)))
+        refused.insert(grad);
+    if (!refused.empty())
+      return signalPassFailure();
+    dropUnreadLosses(removed);
     // No derivative is asked for any more, so rules and stops have no use.
     getOperation().walk([](Operation *op) {
       if (auto custom = dyn_cast<CustomGradientOp>(op)) {

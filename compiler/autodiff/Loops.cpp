@@ -275,7 +275,7 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
     activeWithin.insert(mapping.lookup(loop.getRegionIterArg(i)));
   }
   auto recall = [&](Value value) { return read(at, value, k); };
-  Adjoints within(at);
+  Adjoints within(at, adjoints.removed);
   if (failed(repeatAndSweep(at, *loop.getBody(), mapping, ofYields, recall, activeWithin, within)))
     return failure();
   SmallVector<Value> yields;
@@ -287,7 +287,8 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
     yields.push_back(share ? at.create<AddOp>(loc, sum, share).getResult() : sum);
   }
   at.create<scf::YieldOp>(loc, yields);
-  eraseDead(back.getBody(), back.getBody()->begin(), Block::iterator(back.getBody()->getTerminator()));
+  eraseDead(back.getBody(), back.getBody()->begin(), Block::iterator(back.getBody()->getTerminator()),
+            adjoints.removed);
   for (auto [place, i] : llvm::enumerate(varied))
     if (active.contains(loop.getInitArgs()[i]))
       adjoints.add(loop.getInitArgs()[i], back.getResult(place));
@@ -298,10 +299,10 @@ LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
 
 /// Replaces the loop by one that keeps what was asked for and is read.
 void ForSweep::keep() {
-  llvm::erase_if(kept, [](auto &entry) {
+  llvm::erase_if(kept, [&](auto &entry) {
     bool unused = entry.second.use_empty();
     if (unused)
-      entry.second.getDefiningOp()->erase();
+      adjoints.removed.take(entry.second.getDefiningOp());
     return unused;
   });
   if (kept.empty())
@@ -351,7 +352,7 @@ void ForSweep::keep() {
       now.setLoc(NameLoc::get(at.getStringAttr(name.getName().str() + "s"), loc));
   for (auto [i, entry] : llvm::enumerate(kept)) {
     entry.second.replaceAllUsesWith(keeping.getResult(count + i));
-    entry.second.getDefiningOp()->erase();
+    adjoints.removed.take(entry.second.getDefiningOp());
   }
   for (unsigned i = 0; i < count; ++i) {
     Value old = loop.getResult(i), now = keeping.getResult(i);
@@ -360,7 +361,7 @@ void ForSweep::keep() {
       active.insert(now);
     old.replaceAllUsesWith(now);
   }
-  loop.erase();
+  adjoints.removed.take(loop);
 }
 
 /// The values of the body that these are computed from, and themselves.
@@ -376,7 +377,7 @@ static ValueSet valuesBehind(Block *body, SmallVector<Value> open) {
   return behind;
 }
 
-scf::ForOp mdl::dropUnread(scf::ForOp loop) {
+scf::ForOp mdl::dropUnread(scf::ForOp loop, Removed &removed) {
   SmallVector<bool> read;
   for (Value result : loop.getResults())
     read.push_back(!result.use_empty());
@@ -419,7 +420,7 @@ scf::ForOp mdl::dropUnread(scf::ForOp loop) {
   in.create<scf::YieldOp>(loop.getLoc(), yields);
   for (auto [old, now] : llvm::zip(pick(loop.getResults()), lean.getResults()))
     old.replaceAllUsesWith(now);
-  loop.erase();
+  removed.take(loop);
   return lean;
 }
 

@@ -77,6 +77,17 @@ void mdl::markActive(ArrayRef<Operation *> chain, ValueSet &active) {
   }
 }
 
+Removed::~Removed() {
+  for (Operation *op : operations)
+    op->destroy();
+}
+
+void Removed::take(Operation *op) {
+  op->dropAllReferences();
+  op->remove();
+  operations.push_back(op);
+}
+
 void Adjoints::add(Value value, Value share) {
   Location loc = share.getLoc();
   share = refineTo(builder, loc, share, value.getType());
@@ -117,11 +128,11 @@ static LogicalResult applyRule(OpBuilder &builder, CustomGradientOp op, ArrayRef
   LogicalResult result = success();
   for (GradOp request : requests)
     if (succeeded(result))
-      result = expandGrad(request, leaves);
+      result = expandGrad(request, adjoints.removed, leaves);
   for (auto [input, gradient] : llvm::zip(op.getInputs(), last->getOperands()))
     if (active.contains(input))
       adjoints.add(input, gradient);
-  last->erase();
+  adjoints.removed.take(last);
   return result;
 }
 
@@ -167,7 +178,7 @@ LogicalResult mdl::sweepBack(OpBuilder &builder, ArrayRef<Operation *> chain, Va
   return success();
 }
 
-void mdl::eraseDead(Block *block, Block::iterator begin, Block::iterator end) {
+void mdl::eraseDead(Block *block, Block::iterator begin, Block::iterator end, Removed &removed) {
   while (end != begin) {
     Operation *op = &*--end;
     if (isOpTriviallyDead(op)) {
@@ -175,11 +186,11 @@ void mdl::eraseDead(Block *block, Block::iterator begin, Block::iterator end) {
       // The range may begin with it.
       if (begin == Block::iterator(op))
         begin = end;
-      op->erase();
+      removed.take(op);
       continue;
     }
     for (Region &region : op->getRegions())
       for (Block &inner : region)
-        eraseDead(&inner, inner.begin(), inner.end());
+        eraseDead(&inner, inner.begin(), inner.end(), removed);
   }
 }

@@ -24,10 +24,27 @@ llvm::SmallVector<mlir::Operation *> collectChain(mlir::Value root, mlir::ValueR
 /// Adds to `active` the results of the chain that change smoothly with values in `active`.
 void markActive(llvm::ArrayRef<mlir::Operation *> chain, ValueSet &active);
 
+/// Operations that a sweep has taken out of the program. A sweep knows values by their addresses, so these stay in
+/// memory until it has ended: no new value gets the address of an old one.
+class Removed {
+public:
+  Removed() = default;
+  Removed(const Removed &) = delete;
+  Removed &operator=(const Removed &) = delete;
+  ~Removed();
+  /// Nobody uses its results.
+  void take(mlir::Operation *op);
+
+private:
+  llvm::SmallVector<mlir::Operation *> operations;
+};
+
 /// The gradient of the loss with respect to each value, as far as the sweep has come.
 class Adjoints {
 public:
-  explicit Adjoints(mlir::OpBuilder &builder) : builder(builder) {}
+  Adjoints(mlir::OpBuilder &builder, Removed &removed) : removed(removed), builder(builder) {}
+  /// Of the sweep that this one is a part of, too.
+  Removed &removed;
   /// Adds a share; its shape may be known more or less precisely than that of `value`.
   void add(mlir::Value value, mlir::Value share);
   /// Null if there is none.
@@ -48,10 +65,10 @@ llvm::LogicalResult sweepBack(mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Ope
                               Adjoints &adjoints);
 
 /// Replaces a `mdl.grad` by the operations that compute it. On failure it has an error.
-llvm::LogicalResult expandGrad(GradOp grad, mlir::ValueRange leaves = {});
+llvm::LogicalResult expandGrad(GradOp grad, Removed &removed, mlir::ValueRange leaves = {});
 
 /// Removes what nobody uses, from the end of the range backwards and inside regions.
-void eraseDead(mlir::Block *block, mlir::Block::iterator begin, mlir::Block::iterator end);
+void eraseDead(mlir::Block *block, mlir::Block::iterator begin, mlir::Block::iterator end, Removed &removed);
 
 } // namespace mdl
 

@@ -247,7 +247,7 @@ LogicalResult mdl::sweepTwin(OpBuilder &builder, Operation *control, ArrayRef<Va
         active.insert(now);
       old.replaceAllUsesWith(now);
     }
-    loop.erase();
+    adjoints.removed.take(loop);
     control = counting;
   }
   OpBuilder behind(control->getContext());
@@ -271,12 +271,12 @@ LogicalResult mdl::sweepTwin(OpBuilder &builder, Operation *control, ArrayRef<Va
       adjoints.add(value, gradient);
   if (failed(sweepBack(builder, chain, active, adjoints)))
     return failure();
-  eraseDead(begin->getBlock(), std::next(Block::iterator(begin)), Block::iterator(end));
+  eraseDead(begin->getBlock(), std::next(Block::iterator(begin)), Block::iterator(end), adjoints.removed);
   for (Operation *op = begin->getNextNode(); op != end; op = op->getNextNode())
     if (auto loop = dyn_cast<scf::ForOp>(op))
-      op = dropUnread(loop);
-  begin->erase();
-  end->erase();
+      op = dropUnread(loop, adjoints.removed);
+  adjoints.removed.take(begin);
+  adjoints.removed.take(end);
   return success();
 }
 
