@@ -5,6 +5,7 @@
 #include "compiler/print/Print.h"
 #include "compiler/repl/Repl.h"
 #include "compiler/sema/Documentation.h"
+#include "compiler/sema/Members.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -28,7 +29,7 @@ static const CommandHelp commands[] = {
     {"doc", "NAME", "signature, text and source of a builtin or library function"},
     {"explain", "CODE", "what a kind of message means, with an example"},
     {"load", "FILE", "runs a file; its names stay"},
-    {"save", "FILE", "writes what was entered to a file"},
+    {"save", "FILE", "writes what was entered to a file, without what was only shown"},
     {"reset", "", "forgets all names"},
     {"help", "", "this text"},
     {"quit", "", "leaves (as Ctrl-D)"},
@@ -78,7 +79,7 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
   if (name == "schedule")
     return printStage(parse(rest, line, column), Stop::Kernels);
   if (name == "time")
-    return execute(parse(rest, line, column), /*showTimes=*/true);
+    return execute(parse(rest, line, column), rest, /*showTimes=*/true);
   if (name == "doc")
     return printLookup(docOf(word));
   if (name == "explain")
@@ -171,19 +172,6 @@ Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
 
 //===--- Completion ----------------------------------------------------------===//
 
-/// Names of what a value holds.
-static void addMembers(const Value &value, std::vector<std::string> &names) {
-  if (auto *record = as<RecordValue>(value))
-    for (auto &field : record->fields)
-      names.push_back(field.first);
-  else if (auto *model = as<ModelValue>(value))
-    for (auto &member : model->members)
-      names.push_back(member.name);
-  else if (auto *module = as<ModuleValue>(value))
-    for (auto &[name, binding] : module->scope->names)
-      names.push_back(name);
-}
-
 std::vector<std::string> Repl::completions(const std::string &before, const std::string &word) const {
   std::vector<std::string> names, fitting;
   bool isCommand = before == ":", isMember = !before.empty() && before.back() == '.';
@@ -195,7 +183,7 @@ std::vector<std::string> Repl::completions(const std::string &before, const std:
         before.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", before.size() - 2);
     std::string base = before.substr(start + 1, before.size() - start - 2);
     if (Binding *binding = session->names->find(base))
-      addMembers(binding->value, names);
+      names = memberNames(binding->value);
   }
   // What the value holds comes before what can be called on it.
   if (!isCommand && llvm::none_of(names, [&](auto &name) { return llvm::StringRef(name).starts_with(word); }))

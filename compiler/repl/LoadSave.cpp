@@ -6,6 +6,10 @@
 // in a program it is an error, for functions are in sight before they are written. What `:save` has written is a
 // session, so `:load` takes a file in parts in which no name is defined twice. Most files are one part.
 //
+// Note [Sizes that a session knows]: between the lines of a session all sizes are numbers, so what was right there can
+// be wrong in a program (`x[x > 0] + ones([2])`). A part that is refused as a program is taken statement by statement;
+// if that fails, too, the messages are those of the program, for they are all of them.
+//
 //===----------------------------------------------------------------------===//
 
 #include "compiler/driver/Lowering.h"
@@ -39,16 +43,21 @@ static std::set<std::string> namesDefinedBy(const ast::Stmt &stmt) {
   return names;
 }
 
+/// A part of a file, without statements yet.
+static ast::Module *emptyPart(const ast::Module &file, AstContext &context) {
+  auto *part = context.make<ast::Module>();
+  part->file = file.file;
+  part->body = context.make<ast::Block>();
+  part->body->range = file.body->range;
+  return part;
+}
+
 /// See Note [Definitions that replace others].
 static std::vector<const ast::Module *> withoutRedefinitions(const ast::Module &file, AstContext &context) {
   std::vector<ast::Module *> parts;
   std::set<std::string> defined;
   auto begin = [&] {
-    auto *part = context.make<ast::Module>();
-    part->file = file.file;
-    part->body = context.make<ast::Block>();
-    part->body->range = file.body->range;
-    parts.push_back(part);
+    parts.push_back(emptyPart(file, context));
     defined.clear();
   };
   begin();
@@ -61,6 +70,22 @@ static std::vector<const ast::Module *> withoutRedefinitions(const ast::Module &
   }
   parts.back()->body->result = file.body->result;
   return {parts.begin(), parts.end()};
+}
+
+/// Each statement as a part of its own.
+static std::vector<const ast::Module *> statementsOf(const ast::Module &part, AstContext &context) {
+  std::vector<const ast::Module *> parts;
+  for (ast::Stmt *stmt : part.body->statements) {
+    auto *one = emptyPart(part, context);
+    one->body->statements.push_back(stmt);
+    parts.push_back(one);
+  }
+  if (part.body->result) {
+    auto *one = emptyPart(part, context);
+    one->body->result = part.body->result;
+    parts.push_back(one);
+  }
+  return parts;
 }
 
 const ast::Module *Repl::parseFile(const std::string &path) {
@@ -83,11 +108,44 @@ Repl::Outcome Repl::load(const std::string &path) {
   if (!file)
     return Outcome::Failed;
   auto parts = withoutRedefinitions(*file, compilation.ast);
+  // What fails leaves the session as it was.
+  auto names = session->names->names;
+  int64_t randomSites = session->randomSites;
+  size_t inputs = accepted.size();
   for (const ast::Module *part : parts) {
-    if (Outcome outcome = execute(part); outcome != Outcome::Done)
-      return outcome;
     bool isWhole = parts.size() == 1; // With its comments.
-    accepted.emplace_back(isWhole ? compilation.sources.text(file->file) : compilation.sources.text(rangeOf(*part)));
+    std::string text(isWhole ? compilation.sources.text(file->file) : compilation.sources.text(rangeOf(*part)));
+    if (Outcome outcome = loadPart(*part, text); outcome != Outcome::Done) {
+      session->names->names = std::move(names);
+      session->randomSites = randomSites;
+      accepted.resize(inputs);
+      return outcome;
+    }
+  }
+  return Outcome::Done;
+}
+
+bool Repl::isRefused(const ast::Module &input) {
+  LineScope line(*session, input, LineScope::Show::Type);
+  return compilation.diagnostics.hasErrors();
+}
+
+/// See Note [Sizes that a session knows].
+Repl::Outcome Repl::loadPart(const ast::Module &part, const std::string &text) {
+  bool refused = isRefused(part);
+  std::string messages = takeMessages();
+  if (!refused)
+    return execute(&part, text);
+  for (const ast::Module *statement : statementsOf(part, compilation.ast)) {
+    refused = isRefused(*statement);
+    takeMessages();
+    if (refused) {
+      fputs(messages.c_str(), stderr);
+      return Outcome::Failed;
+    }
+    std::string own(compilation.sources.text(rangeOf(*statement)));
+    if (Outcome outcome = execute(statement, own); outcome != Outcome::Done)
+      return outcome;
   }
   return Outcome::Done;
 }

@@ -47,14 +47,19 @@ Repl::Outcome Repl::reset() {
   return Outcome::Done;
 }
 
-bool Repl::report() {
+std::string Repl::takeMessages() {
   DiagnosticEngine &diagnostics = compilation.diagnostics;
-  bool ok = !diagnostics.hasErrors();
   std::string text = diagnostics.render(terminal && isatty(STDERR_FILENO)) + explainHint(diagnostics);
-  fflush(stdout);
-  fputs(text.c_str(), stderr);
   diagnostics.rewind(0);
   compilation.places.clear();
+  return text;
+}
+
+bool Repl::report() {
+  bool ok = !compilation.diagnostics.hasErrors();
+  std::string text = takeMessages();
+  fflush(stdout);
+  fputs(text.c_str(), stderr);
   return ok;
 }
 
@@ -86,13 +91,10 @@ Repl::Outcome Repl::run(const std::string &text, unsigned line) {
     return command(name, rest == std::string::npos ? "" : text.substr(rest), line,
                    rest == std::string::npos ? 0 : static_cast<unsigned>(rest));
   }
-  Outcome outcome = execute(parse(text, line, 0));
-  if (outcome == Outcome::Done)
-    accepted.push_back(text);
-  return outcome;
+  return execute(parse(text, line, 0), text);
 }
 
-Repl::Outcome Repl::execute(const ast::Module *input, bool showTimes) {
+Repl::Outcome Repl::execute(const ast::Module *input, const std::string &text, bool showTimes) {
   if (!input)
     return Outcome::Failed;
   std::optional<CatchInterrupts> interrupts;
@@ -119,6 +121,8 @@ Repl::Outcome Repl::execute(const ast::Module *input, bool showTimes) {
   } else {
     report();
   }
+  if (!line.isOnlyShown())
+    accepted.push_back(text);
   line.commit();
   show(line);
   if (showTimes)

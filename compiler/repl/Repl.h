@@ -35,9 +35,12 @@ private:
   /// The AST of a text that stands at that place of the input; null (reported) if there is none.
   const ast::Module *parse(const std::string &text, unsigned line, unsigned column);
   const ast::Module *parseFile(const std::string &path);
-  Outcome execute(const ast::Module *input, bool showTimes = false);
+  /// `text` is what `:save` writes of it.
+  Outcome execute(const ast::Module *input, const std::string &text, bool showTimes = false);
   Outcome runCode(LineScope &line, const LineCode &code, LineTimes &times);
   void show(const LineScope &line);
+  /// The text of the messages, which are forgotten.
+  std::string takeMessages();
   /// Prints the messages and forgets them; whether there was no error.
   bool report();
 
@@ -46,6 +49,8 @@ private:
   Outcome gradientOf(const ast::Module *input);
   Outcome printStage(const ast::Module *input, Stop stop);
   Outcome load(const std::string &path);
+  bool isRefused(const ast::Module &input);
+  Outcome loadPart(const ast::Module &part, const std::string &text);
   Outcome save(const std::string &path);
   Outcome reset();
 
@@ -55,7 +60,7 @@ private:
   std::unique_ptr<Runtime> runtime;
   std::unique_ptr<Jit> jit;
   LineCompiler compiler;
-  std::vector<std::string> accepted; ///< Inputs that have changed the session, for `:save`.
+  std::vector<std::string> accepted; ///< Inputs that did more than show a value, for `:save`.
   bool terminal;                     ///< Colours; Ctrl-C cancels a line.
 };
 

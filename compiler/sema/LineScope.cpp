@@ -322,6 +322,10 @@ void LineScope::finishSizes() const {
     }
 }
 
+bool LineScope::isOnlyShown() const {
+  return hasResult && changed.empty() && elaborator->randomSites == session.randomSites;
+}
+
 void LineScope::commit() {
   finishSizes();
   session.names->names = after;

@@ -86,6 +86,8 @@ public:
   int textOutput = -1;             ///< The slot of the result's text, if it has one.
   bool hasCode = false;            ///< Something is to be run.
 
+  /// Whether the line only looks: it shows a value and leaves names and random numbers as they are.
+  bool isOnlyShown() const;
   /// Makes the line's names the session's.
   void commit();
   /// The result's type, with the sizes that the run has told; in a line that is not run, with their names.
