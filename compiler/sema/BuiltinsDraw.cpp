@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/sema/BuiltinsDraw.h"
+#include "compiler/sema/Builtins.h"
 #include "compiler/sema/Elaborator.h"
 
 using namespace mdl;
@@ -47,24 +48,35 @@ static Value plot(Elaborator &e, CallArguments &call) {
   return std::make_shared<UnitValue>();
 }
 
-/// `show(image)`: [height, width], or [height, width, 3] (4 with alpha).
+/// Whether an axis has as many elements as a pixel has colours, or colours and alpha.
+static bool isOfColours(const Size &axis) {
+  auto size = axis.dim.constant();
+  return size && (*size == 3 || *size == 4);
+}
+
+/// `show(image)`: [height, width], or with colours (4 with alpha) last or as planes, first: [height, width, 3], [3,
+/// height, width].
 static Value show(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"image"});
   Tensor image = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
   if (!image)
     return nullptr;
-  auto channels = image->rank() == 3 ? image->shape[2].dim.constant() : std::nullopt;
-  if (image->rank() != 2 && !(channels && (*channels == 3 || *channels == 4))) {
-    auto report = e.diags.report(
-        diag::BadArgument, (*bound)[0]->range,
-        {"show", "an image is [height, width], or [height, width, 3] in colours; found " + e.typeName(image)});
+  bool coloursLast = image->rank() == 3 && isOfColours(image->shape[2]);
+  bool coloursFirst = image->rank() == 3 && !coloursLast && isOfColours(image->shape[0]);
+  if (image->rank() != 2 && !coloursLast && !coloursFirst) {
+    auto report = e.diags.report(diag::BadArgument, (*bound)[0]->range,
+                                 {"show", "an image is [height, width], in colours [height, width, 3] or [3, height, "
+                                          "width]; found " +
+                                              e.typeName(image)});
     if (image->rank() == 3)
       report.hint("the first of many is `" + std::string(e.sources.text((*bound)[0]->range)) + "[0]`");
     return nullptr;
   }
   if (image->element != ElementType::U8)
     image = e.cast(image, ElementType::F32);
-  e.emit.runtime("mdl_show", e.ssa(image));
+  if (coloursFirst)
+    image = builtin::permuted(e, image, {1, 2, 0});
+  e.emit.runtime("mdl_show", {e.ssa(image), e.where(call.range)});
   return std::make_shared<UnitValue>();
 }
 

@@ -123,7 +123,7 @@ const char *mdl_text_end(void);
 void mdl_plot(const mdl_tensor *x, const mdl_tensor *y, const char *where);
 /* [height, width] or [height, width, 3 or 4]; bytes, or f32: shares of 1, a grey image from its smallest to its
  * largest. */
-void mdl_show(const mdl_tensor *image);
+void mdl_show(const mdl_tensor *image, const char *where);
 
 /*--- Random numbers: counter-based, the same for every number of threads ------------*/
 

@@ -27,7 +27,7 @@ using namespace mdl::runtime;
 static constexpr int64_t ShownSize = 256;
 
 /// Writes a whole file under a temporary name, gives it its name and prints that.
-static void writeFile(const std::string &stem, const std::string &suffix, const std::string &bytes) {
+static void writeFile(const std::string &stem, const std::string &suffix, const std::string &bytes, const char *where) {
   static int count = 0;
   std::string path = stem + "-" + std::to_string(++count) + suffix, temporary = path + ".XXXXXX";
   int file = mkstemp(temporary.data());
@@ -50,7 +50,7 @@ static void writeFile(const std::string &stem, const std::string &suffix, const 
     errno = why;
   std::string reason = strerror(errno);
   unlink(temporary.c_str());
-  fail("", "cannot write `" + path + "`: " + reason);
+  fail(where, "cannot write `" + path + "`: " + reason);
 }
 
 static std::string base64(const std::string &bytes) {
@@ -119,7 +119,7 @@ void mdl_plot(const mdl_tensor *x, const mdl_tensor *y, const char *where) {
   if (Inline how = inlinePictures(); how != Inline::No)
     showInline(rasterImage(drawing), how);
   else
-    writeFile("plot", ".svg", svgText(drawing));
+    writeFile("plot", ".svg", svgText(drawing), where);
 }
 
 /// Pixels as numbers from 0 to 255: bytes as they are; colours as shares of 1; grey from its smallest to its largest.
@@ -147,7 +147,7 @@ static std::vector<uint8_t> pixelsOf(const Tensor &image) {
   return pixels;
 }
 
-void mdl_show(const mdl_tensor *value) {
+void mdl_show(const mdl_tensor *value, const char *where) {
   Tensor tensor(value);
   Image small = {tensor.size(1), tensor.size(0), tensor.rank() == 3 ? tensor.size(2) : 1, pixelsOf(tensor)};
   int64_t factor = std::max<int64_t>(1, ShownSize / std::max<int64_t>({small.width, small.height, 1}));
@@ -160,5 +160,5 @@ void mdl_show(const mdl_tensor *value) {
   if (Inline how = inlinePictures(); how != Inline::No)
     showInline(image, how);
   else
-    writeFile("image", ".png", pngBytes(image));
+    writeFile("image", ".png", pngBytes(image), where);
 }
