@@ -203,6 +203,10 @@ def training():
         yield Row("one_cycle", f"one_cycle(1.0)({at}).momentum", lambda momentum=momentum: scalar(momentum, "f32"), tolerance=1e-6)
     yield Row("sgd", "sgd().step(x, y, sgd().init(x), {lr: 0.5, momentum: 0.9})[0]",
               lambda x, y: each(lambda a, b: a - 0.5 * b)(x, y), x=numbers(3), y=numbers(3, start=9))
+    for momentum, share in [("false", 0.0), ("true", 0.9), ("0.5", 0.5)]:
+        two_steps = f"sgd(momentum={momentum}).step(x, y, {{average: y}}, {{lr: 0.5, momentum: 0.9}})[0]"
+        yield Row("sgd", two_steps, lambda x, y, share=share: each(lambda a, b: a - 0.5 * (share * b + b))(x, y),
+                  x=numbers(3), y=numbers(3, start=9), tolerance=1e-6)
     yield Row("Conv1d", "(l => l(ones([1, 2, 5])) - conv1d(ones([1, 2, 5]), l.w) - l.b[:, new])(Conv1d(2, 3, 2))",
               lambda: make((1, 3, 4), lambda p: 0.0, "f32"))
 
