@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <limits>
 #include <typeindex>
 #include <unordered_map>
 
@@ -188,6 +189,13 @@ Expr *AstBuilder::logic(P::LogicExprContext *tree) {
   return result;
 }
 
+/// A number without its `_`.
+static std::string digitsOf(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), [](char c) { return c != '_'; });
+  return digits;
+}
+
 Expr *AstBuilder::membership(P::InExprContext *tree) {
   auto *result = context.make<Membership>(range(tree));
   result->isNegated = tree->NOT() != nullptr;
@@ -197,6 +205,13 @@ Expr *AstBuilder::membership(P::InExprContext *tree) {
 }
 
 Expr *AstBuilder::unary(Tree *tree, UnaryOp op, P::ExprContext *operand) {
+  // The least i64 has no positive one to be the negative of.
+  bool isInt = operand->start == operand->stop && operand->start->getType() == P::INT;
+  if (op == UnaryOp::Neg && isInt && digitsOf(fragment.textOf(operand->start)) == "9223372036854775808") {
+    auto *least = context.make<IntLiteral>(range(tree));
+    least->value = std::numeric_limits<int64_t>::min();
+    return least;
+  }
   auto *result = context.make<Unary>(range(tree));
   result->op = op;
   result->operand = expr(operand);
@@ -381,10 +396,7 @@ BlockExpr *AstBuilder::blockExpr(P::BlockContext *tree) {
 //===--- Literals and names -----------------------------------------------------===//
 
 Expr *AstBuilder::number(const Token *token) {
-  std::string digits;
-  for (char c : fragment.textOf(token))
-    if (c != '_')
-      digits += c;
+  std::string digits = digitsOf(fragment.textOf(token));
   errno = 0;
   if (token->getType() == P::FLOAT) {
     auto *result = context.make<FloatLiteral>(range(token));
