@@ -14,11 +14,17 @@ using namespace mdl;
 
 /// The place of an operation that a later stage complains about.
 static SourceRange placeOf(const Compilation &compilation, mlir::Location location) {
-  auto at = llvm::dyn_cast<mlir::FileLineColLoc>(location);
+  auto at = location->findInstanceOf<mlir::FileLineColLoc>();
   if (!at)
     return {};
   auto it = compilation.places.find({at.getFilename().str(), at.getLine(), at.getColumn()});
   return it == compilation.places.end() ? SourceRange{} : it->second;
+}
+
+/// The number of the calls that sema was in when it made the operation.
+static int callsOf(mlir::Location location) {
+  auto inCalls = location->findInstanceOf<mlir::FusedLocWith<mlir::IntegerAttr>>();
+  return inCalls ? static_cast<int>(inCalls.getMetadata().getInt()) : -1;
 }
 
 bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &compilation, SourceRange whole) {
@@ -37,7 +43,9 @@ bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &c
       if (isLimit)
         text.erase(0, limitPrefix.size());
       auto kind = isLimit ? diag::Unsupported : isError ? diag::NotDifferentiable : diag::NoGradientPath;
+      compilation.diagnostics.enterContext(callsOf(message.getLocation()));
       auto builder = compilation.diagnostics.report(kind, range, {text});
+      compilation.diagnostics.enterContext(-1);
       for (auto &note : message.getNotes())
         if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
           builder.note(at, note.str());
@@ -69,8 +77,6 @@ std::optional<std::vector<CompiledKernel>> mdl::takeKernels(KernelResult result,
   // A cache that cannot be written is nobody's bug, and has no place in the program.
   if (llvm::StringRef(result.error).starts_with("cannot "))
     llvm::errs() << "error: " << result.error << "\n";
-  else if (result.limit)
-    compilation.diagnostics.report(diag::Unsupported, whole, {result.error});
   else
     compilation.diagnostics.report(diag::InternalError, whole, {"the kernels", result.error});
   return std::nullopt;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Members.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 
@@ -13,6 +14,15 @@
 using namespace mdl;
 
 static const char *const reducers[] = {"sum", "max", "min", "prod", "mean", "any", "all"};
+
+/// The argument that a callee, or what it is a part of, stands for.
+static SourceRange givenFor(Scope &scope, const ast::Expr *callee) {
+  while (auto *member = ast::as<ast::Member>(callee))
+    callee = member->base;
+  auto *name = ast::as<ast::NameRef>(callee);
+  Binding *binding = name ? scope.find(name->name) : nullptr;
+  return binding ? binding->given : SourceRange();
+}
 
 Value Elaborator::call(const ast::Call &expr) {
   CallArguments arguments;
@@ -42,7 +52,10 @@ Value Elaborator::call(const ast::Call &expr) {
       } else {
         auto report =
             diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});
-        if (std::string hint = nameHint(memberExpr->name.text, visibleNames(), NameUse::Member); !hint.empty())
+        std::string hint = nameHint(memberExpr->name.text, memberNames(base), NameUse::Member);
+        if (hint.empty())
+          hint = nameHint(memberExpr->name.text, visibleNames(), NameUse::Member);
+        if (!hint.empty())
           report.hint(hint);
         return nullptr;
       }
@@ -95,7 +108,15 @@ Value Elaborator::call(const ast::Call &expr) {
   }
   if (failed)
     return nullptr;
-  return callValue(callee, arguments);
+  // What the library finds in a function that the program gave it stands there: `loss: mse`.
+  SourceRange given = sources.isLibrary(expr.range) ? givenFor(*scope, expr.callee) : SourceRange();
+  bool isGiven = given.isValid() && !sources.isLibrary(given);
+  if (isGiven)
+    diags.pushContext(given, "the standard library calls this");
+  Value result = callValue(callee, arguments);
+  if (isGiven)
+    diags.popContext();
+  return result;
 }
 
 Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {

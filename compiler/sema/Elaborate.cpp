@@ -90,7 +90,8 @@ ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
     auto text = readFile(path);
     if (!text)
       continue;
-    int file = compilation.sources.addFile(path, *text);
+    bool isLibrary = llvm::is_contained(compilation.libraryFolders, folder);
+    int file = compilation.sources.addFile(path, *text, isLibrary ? SourceOwner::Library : SourceOwner::Program);
     auto *parsed = parseModule(compilation.ast, sources, file, diags);
     auto inner = std::make_shared<Scope>(globals);
     loading.push_back(path);

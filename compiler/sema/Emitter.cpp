@@ -17,6 +17,8 @@ void Emitter::setPlace(SourceRange range) {
   std::string path(compilation.sources.path(range.file));
   LineColumn at = compilation.sources.lineColumn(range.file, range.begin);
   location = FileLineColLoc::get(builder.getContext(), path, at.line, at.column);
+  if (int calls = compilation.diagnostics.contextNumber(); calls >= 0)
+    location = FusedLoc::get({location}, builder.getI64IntegerAttr(calls), builder.getContext());
   compilation.places.insert({{path, at.line, at.column}, range});
 }
 

@@ -1,4 +1,4 @@
-//===- Expressions.cpp - Literals, names, members, blocks ------------------------------------===//
+//===- Expressions.cpp - Literals, names, blocks ------------------------------------===//
 //
 // Stage: sema. One method a kind of expression; operators, calls, indexing, comprehensions
 // and text have files of their own.
@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
-#include "compiler/sema/DataSets.h"
 #include "compiler/sema/Guards.h"
 
 using namespace mdl;
@@ -196,82 +195,6 @@ std::vector<std::string> Elaborator::visibleNames() const {
     for (auto &[name, binding] : s->names)
       names.push_back(name);
   return names;
-}
-
-static std::vector<std::string> memberNames(const Value &base) {
-  std::vector<std::string> names;
-  if (auto *record = as<RecordValue>(base))
-    for (auto &field : record->fields)
-      names.push_back(field.first);
-  if (auto *model = as<ModelValue>(base)) {
-    for (auto &member : model->members)
-      names.push_back(member.name);
-    for (auto &argument : model->arguments)
-      names.push_back(argument.first);
-    for (auto *stmt : model->cls->decl->members)
-      if (auto *fn = ast::as<ast::FnDecl>(stmt))
-        names.push_back(fn->name.text);
-  }
-  if (auto *data = as<DataValue>(base))
-    names = data->hasParts ? std::vector<std::string>{"train", "valid", "classes"}
-                           : std::vector<std::string>{data->hasImages ? "images" : "inputs",
-                                                      data->hasImages ? "labels" : "targets", "classes"};
-  if (auto *module = as<ModuleValue>(base))
-    for (auto &[name, binding] : module->scope->names)
-      names.push_back(name);
-  return names;
-}
-
-/// `a`, `b` and `c`; nothing where that would be long.
-static std::string listOf(const std::vector<std::string> &names) {
-  constexpr size_t Few = 8;
-  std::string list;
-  for (size_t i = 0; i < names.size() && names.size() <= Few; ++i)
-    list += (i == 0 ? "`" : i + 1 == names.size() ? " and `" : ", `") + names[i] + "`";
-  return list;
-}
-
-/// Defined in Data.cpp.
-
-Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange range, bool report) {
-  if (!base)
-    return nullptr;
-  if (auto *record = as<RecordValue>(base)) {
-    for (auto &[field, value] : record->fields)
-      if (field == name.text)
-        return value;
-  } else if (auto *tuple = as<TupleValue>(base)) {
-    char *end = nullptr;
-    unsigned long position = std::strtoul(name.text.c_str(), &end, 10);
-    if (!*end && position < tuple->elements.size())
-      return tuple->elements[position];
-  } else if (auto *model = as<ModelValue>(base)) {
-    for (auto &member : model->members)
-      if (member.name == name.text)
-        return member.value;
-    for (auto &[argument, value] : model->arguments)
-      if (argument == name.text)
-        return value;
-  } else if (as<DataValue>(base)) {
-    if (Value value = dataMember(*this, std::static_pointer_cast<const DataValue>(base), name.text))
-      return value;
-  } else if (auto *module = as<ModuleValue>(base)) {
-    if (auto it = module->scope->names.find(name.text); it != module->scope->names.end())
-      return it->second.value;
-  }
-  if (!report)
-    return nullptr;
-  // `x.shape` for `x.shape()`: members of tensors are functions.
-  Binding *function = scope->find(name.text);
-  auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
-  std::string all = listOf(memberNames(base));
-  if (all.empty() && function && function->value && isCallable(function->value))
-    message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
-  else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
-    message.hint(hint);
-  else if (!all.empty())
-    message.hint("it has " + all);
-  return nullptr;
 }
 
 Value Elaborator::block(const ast::Block &block, ScopePtr inner) {

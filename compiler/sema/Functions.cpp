@@ -114,6 +114,8 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
     ok &= value != nullptr;
     value = parameterInSizes(*this, value, *parameters[i].pattern, parameters, nullptr);
     ok &= bindPattern(*parameters[i].pattern, value, range, into, false);
+    if (parameters[i].pattern->kind == ast::Pattern::Bind && (*bound)[i])
+      into.names[parameters[i].pattern->name.text].given = range;
   }
   return ok;
 }

@@ -163,13 +163,11 @@ void Elaborator::assertion(const ast::Assert &stmt) {
     auto first = compared ? constantInt(expression(compared->lhs)) : std::nullopt;
     auto second = compared ? constantInt(expression(compared->rhs)) : std::nullopt;
     auto given = stmt.message ? constantString(expression(stmt.message)) : std::nullopt;
-    auto report = diags.report(diag::AssertFails, stmt.condition->range);
+    auto report = diags.report(diag::AssertFails, stmt.condition->range, {given.value_or("this is never true")});
     auto is = [&](const ast::Expr *side, int64_t number) {
       return "`" + std::string(sources.text(side->range)) + "` is " + std::to_string(number);
     };
-    if (given)
-      report.hint(*given);
-    else if (first && second)
+    if (!given && first && second)
       report.hint(is(compared->lhs, *first) + ", " + is(compared->rhs, *second));
     return;
   }

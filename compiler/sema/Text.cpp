@@ -112,13 +112,8 @@ Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
 
 mlir::Value Elaborator::where(SourceRange range) {
   // A check in the standard library fails because of the call that led there.
-  auto ours = [&](SourceRange at) {
-    return at.isValid() && llvm::any_of(compilation.libraryFolders, [&](const std::string &folder) {
-             return llvm::StringRef(sources.path(at.file)).starts_with(folder + "/");
-           });
-  };
   for (auto &frame : llvm::reverse(diags.contexts()))
-    if (ours(range))
+    if (sources.isLibrary(range))
       range = frame.range;
   if (!range.isValid())
     return emit.string("");

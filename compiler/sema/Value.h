@@ -239,6 +239,7 @@ struct Binding {
   const ast::Stmt *decl = nullptr; ///< For `mdl doc`.
   bool isState = false;            ///< A model's `state`, which its own functions may assign.
   std::string module = {};         ///< That an import brought it from.
+  SourceRange given = {};          ///< A parameter: the argument that it stands for.
 };
 
 /// Names of a block, a call, a module; lookups go to the parents.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/support/Diagnostics.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cctype>
 
@@ -19,6 +20,8 @@ const std::vector<DiagInfo> &allDiagInfos() {
 }
 
 const DiagInfo &diagInfo(diag kind) { return allDiagInfos()[size_t(kind)]; }
+
+bool isError(diag kind) { return diagInfo(kind).cls != DiagClass::Warning; }
 
 /// Puts the arguments in the place of `{0}`, `{1}`….
 static std::string substitute(std::string_view text, const std::vector<std::string> &arguments) {
@@ -59,11 +62,18 @@ DiagnosticEngine::Builder &DiagnosticEngine::Builder::replaceContext(const std::
   return *this;
 }
 
-static bool isError(diag kind) { return diagInfo(kind).cls != DiagClass::Warning; }
-
 DiagnosticEngine::Builder DiagnosticEngine::report(diag kind, SourceRange range, std::vector<std::string> arguments) {
-  Diagnostic diagnostic{kind, range, substitute(diagInfo(kind).text, arguments), {}, {}, context.size()};
+  Diagnostic diagnostic{kind, range, substitute(diagInfo(kind).text, arguments), {}, {}};
   diagnostic.notes.assign(context.rbegin(), context.rend());
+  auto call = std::find_if(diagnostic.notes.begin(), diagnostic.notes.end(),
+                           [&](const DiagNote &frame) { return !sources.isLibrary(frame.range); });
+  if (sources.isLibrary(range) && call != diagnostic.notes.end()) {
+    diagnostic.fromLibrary = true;
+    diagnostic.range = call->range;
+    diagnostic.notes.erase(call);
+    diagnostic.notes.insert(diagnostic.notes.begin(), {range, "found here, in the standard library"});
+  }
+  diagnostic.contextNotes = diagnostic.notes.size();
   diagnostics.push_back(std::move(diagnostic));
   errors += isError(kind);
   return Builder(*this, diagnostics.size() - 1);
@@ -74,7 +84,24 @@ void DiagnosticEngine::rewind(size_t mark) {
     errors -= isError(diagnostics.back().kind);
 }
 
-void DiagnosticEngine::pushContext(SourceRange range, std::string text) { context.push_back({range, std::move(text)}); }
-void DiagnosticEngine::popContext() { context.pop_back(); }
+void DiagnosticEngine::pushContext(SourceRange range, std::string text) {
+  context.push_back({range, std::move(text)});
+  frames.push_back({context.back(), contextNumber()});
+  innermost.push_back(int(frames.size()) - 1);
+}
+
+void DiagnosticEngine::popContext() {
+  context.pop_back();
+  innermost.pop_back();
+}
+
+void DiagnosticEngine::enterContext(int number) {
+  context.clear();
+  innermost.clear();
+  for (; number >= 0; number = frames[number].second) {
+    context.insert(context.begin(), frames[number].first);
+    innermost.insert(innermost.begin(), number);
+  }
+}
 
 } // namespace mdl

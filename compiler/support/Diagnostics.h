@@ -35,6 +35,8 @@ struct DiagInfo {
   std::string_view text; ///< With `{0}` for arguments.
 };
 const DiagInfo &diagInfo(diag kind);
+/// Whether it is more than a warning.
+bool isError(diag kind);
 /// All kinds in the order of the registry.
 const std::vector<DiagInfo> &allDiagInfos();
 
@@ -49,7 +51,8 @@ struct Diagnostic {
   std::string text;            ///< With the arguments put in.
   std::vector<DiagNote> notes; ///< Its own, then the context's.
   std::vector<std::string> hints;
-  size_t contextNotes = 0; ///< How many of the notes, at their end, are the context's.
+  size_t contextNotes = 0;  ///< How many of the notes, at their end, are the context's.
+  bool fromLibrary = false; ///< Found in the standard library, told at the program's call: the first one there counts.
 };
 
 /// Collects the messages of one compilation; prints them sorted by place, one per place and kind.
@@ -71,7 +74,8 @@ public:
     size_t index;
   };
 
-  /// Reports a message; `arguments` replace `{0}`, `{1}`….
+  /// Reports a message; `arguments` replace `{0}`, `{1}`…. What is found in the standard library stands at the call of
+  /// the program that led there, and the library's line is a note.
   Builder report(diag kind, SourceRange range, std::vector<std::string> arguments = {});
 
   bool hasErrors() const { return errors > 0; }
@@ -84,6 +88,10 @@ public:
   void pushContext(SourceRange range, std::string text);
   void popContext();
   const std::vector<DiagNote> &contexts() const { return context; }
+  /// The number of the frames that stand now (-1: none), by which a later stage's message finds them again.
+  int contextNumber() const { return innermost.empty() ? -1 : innermost.back(); }
+  /// Lets the frames of that number stand, in the place of those of now.
+  void enterContext(int number);
 
   /// `path:line:col: error: text`, the source line, a caret range; notes likewise; hints as `hint: …`.
   /// Only those from `from` on.
@@ -94,6 +102,8 @@ private:
   const SourceManager &sources;
   std::vector<Diagnostic> diagnostics;
   std::vector<DiagNote> context;
+  std::vector<int> innermost;                   ///< For each frame of `context` its place in `frames`.
+  std::vector<std::pair<DiagNote, int>> frames; ///< All there ever were, with the frame around each.
   size_t errors = 0;
 };
 

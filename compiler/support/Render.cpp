@@ -133,8 +133,12 @@ std::string DiagnosticEngine::render(bool colour, size_t from) const {
 
   Renderer renderer(sources, colour);
   std::set<std::tuple<int32_t, uint32_t, uint32_t, diag, std::string>> seen;
+  std::set<std::tuple<int32_t, uint32_t, uint32_t>> calls; // Of the library, whose first error tells the mistake.
   auto isNew = [&](const Diagnostic &diagnostic) {
     const SourceRange &range = diagnostic.range;
+    if (diagnostic.fromLibrary && isError(diagnostic.kind) &&
+        !calls.insert({range.file, range.begin, range.end}).second)
+      return false;
     // Messages without a place are told apart by their text.
     std::string text = range.isValid() ? "" : diagnostic.text;
     return seen.insert({range.file, range.begin, range.end, diagnostic.kind, text}).second;

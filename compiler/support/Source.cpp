@@ -17,10 +17,11 @@ SourceRange SourceRange::join(SourceRange first, SourceRange last) {
   return {first.file, std::min(first.begin, last.begin), std::max(first.end, last.end)};
 }
 
-int SourceManager::addFile(std::string path, std::string text) {
+int SourceManager::addFile(std::string path, std::string text, SourceOwner owner) {
   auto file = std::make_unique<File>();
   file->path = std::move(path);
   file->text = std::move(text);
+  file->owner = owner;
   // A line ends at \n, at \r\n, or at a \r alone.
   file->lineStarts.push_back(0);
   const std::string &content = file->text;

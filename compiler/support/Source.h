@@ -32,14 +32,21 @@ struct LineColumn {
   unsigned column = 0;
 };
 
+/// Whose a file is: what is found in the standard library's is told at the program's call.
+enum class SourceOwner : uint8_t { Program, Library };
+
 class SourceManager {
 public:
   /// Takes over `text`; `path` is printed in messages as it is. Returns the file's index.
-  int addFile(std::string path, std::string text);
+  int addFile(std::string path, std::string text, SourceOwner owner = SourceOwner::Program);
 
   std::string_view path(int file) const { return files[file]->path; }
   std::string_view text(int file) const { return files[file]->text; }
   std::string_view text(SourceRange range) const;
+  /// Whether the range is one of the standard library's.
+  bool isLibrary(SourceRange range) const {
+    return range.isValid() && files[range.file]->owner == SourceOwner::Library;
+  }
   LineColumn lineColumn(int file, uint32_t offset) const;
   /// The text of a line (from 1) without its newline.
   std::string_view line(int file, unsigned line) const;
@@ -48,6 +55,7 @@ private:
   struct File {
     std::string path;
     std::string text;
+    SourceOwner owner = SourceOwner::Program;
     std::vector<uint32_t> lineStarts;
   };
   std::vector<std::unique_ptr<File>> files;
