@@ -49,6 +49,8 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
                               SourceRange range) {
   if (auto windows = readWindows(*this, base, baseRange, subscripts, range))
     return *windows;
+  if (auto strides = readStrides(*this, base, baseRange, subscripts, range))
+    return *strides;
   if (auto chosen = readMaskOfIndex(*this, base, subscripts, range))
     return *chosen;
   // A read in a comprehension whose subscripts are sums of its indices.

@@ -74,11 +74,15 @@ static std::optional<Dim> cutOff(Elaborator &e, const std::optional<Dim> &begin,
                                  const Size &size, const Shape *assigned) {
   bool isHead = end && (!begin || begin->isConstant(0)) && !isFromEnd(*end);
   bool isTail = begin && !end && isFromEnd(*begin);
-  if (!isHead && !isTail)
+  // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
+  bool isRest = begin && !end && !isTail && !begin->constant() && e.dims.mayBeNegative(*begin);
+  if (!isHead && !isTail && !isRest)
     return std::nullopt;
-  Dim wanted = isHead ? *end : Dim(0) - *begin;
+  Dim wanted = isHead ? *end : isRest ? size.dim - *begin : Dim(0) - *begin;
   if (assigned && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
     return std::nullopt;
+  if (isRest)
+    return size.dim - e.dims.head(*begin, size.dim);
   return isHead ? e.dims.head(*end, size.dim) : e.dims.tail(*begin, size.dim);
 }
 

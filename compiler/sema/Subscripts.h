@@ -31,6 +31,10 @@ struct Subscripts {
 /// nothing where there is none. See Windows.cpp.
 std::optional<Value> readWindows(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,
                                  const std::vector<ast::Subscript> &subscripts, SourceRange range);
+/// A read with a slice whose step the run knows, `x[::s]`; null where it failed (reported), nothing where there is
+/// none. See Strides.cpp.
+std::optional<Value> readStrides(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,
+                                 const std::vector<ast::Subscript> &subscripts, SourceRange range);
 /// A read through a mask that is another one for each index, `x[x > t]`; nothing for other reads.
 std::optional<Value> readMaskOfIndex(Elaborator &e, const builtin::Tensor &base,
                                      const std::vector<ast::Subscript> &subscripts, SourceRange range);

@@ -108,6 +108,25 @@ void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
     report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
 }
 
+/// `x[k:]` where `n - k` is declared: that `k` is a place counted from the front is checked when the program runs.
+static bool isPromisedRest(Elaborator &e, const Dim &declared, const Dim &found, SourceRange range) {
+  for (auto &[monomial, coefficient] : found.terms) {
+    if (monomial.size() != 1 || coefficient != -1 || e.dims[monomial[0]].form != DimTable::Symbol::Form::Head)
+      continue;
+    SymbolId cut = monomial[0];
+    Dim bound = e.dims[cut].first, size = e.dims[cut].second;
+    if (e.dims.replace(found, cut, bound) != declared)
+      continue;
+    mlir::Value isPlace = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
+                                                                     e.index(bound), e.index(size));
+    e.emit.runtime("mdl_assert", {isPlace, e.where(range),
+                                  e.emit.string("slice bound " + e.dims.print(bound) + " is outside an axis of size " +
+                                                e.dims.print(size))});
+    return true;
+  }
+  return false;
+}
+
 bool Elaborator::checkRest(const ast::TypeExpr &type, const Tensor &value, size_t rest, SourceRange range, Scope &names,
                            const std::string &what) {
   size_t named = type.dims.size() - 1;
@@ -211,7 +230,9 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       auto expected = size(expression(dim.expr), dim.range);
       if (!expected)
         return nullptr;
-      if (expected->dim != t->shape[axis].dim) {
+      if (isPromisedRest(*this, expected->dim, t->shape[axis].dim, range)) {
+        result->shape[axis].dim = expected->dim;
+      } else if (expected->dim != t->shape[axis].dim) {
         std::string dimension(sources.text(dim.range)), size = dims.print(expected->dim);
         std::string claim = dimension == size ? "axis " + std::to_string(axis - t->lift) + " must be " + size
                                               : "`" + dimension + "` is " + size;
