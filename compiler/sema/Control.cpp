@@ -11,6 +11,7 @@
 #include "compiler/sema/DataSets.h"
 #include "compiler/sema/Exits.h"
 #include "compiler/sema/LoopPlaces.h"
+#include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -50,6 +51,58 @@ static void forListBeside(Elaborator &e, const ast::For &stmt, const ast::Block 
   }
 }
 
+/// A loop with passes of its own for each index of the comprehension around, over a range or rows of different lengths:
+/// it makes those of all indices, and what a pass changes stays as it is for an index that does not have it. False for
+/// other loops.
+static bool forVarying(Elaborator &e, const ast::For &stmt, const ast::Block &body, const Value &source) {
+  SourceRange range = stmt.source->range;
+  bool failed = false;
+  auto bounds = varyingRange(e, source, range, failed);
+  auto *rows = as<RaggedValue>(source);
+  auto axis = rows ? llvm::find_if(rows->axes, [&](auto &one) { return one.fromEnd + 1 == rows->whole->rank(); })
+                   : decltype(rows->axes.begin())();
+  bool isRows = rows && axis != rows->axes.end();
+  if (!bounds && !isRows)
+    return failed;
+  auto hasPass = [&](const Dim &at) -> Value {
+    if (isRows)
+      return e.row(axis->has, at, range);
+    Value place = e.knownScalar(at), after, before;
+    if (bounds->begin)
+      after = e.compare(ast::CompareOp::Ge, place, bounds->begin, range, range, range);
+    if (bounds->end)
+      before = e.compare(ast::CompareOp::Lt, place, bounds->end, range, range, range);
+    if (!after || !before)
+      return after ? after : before;
+    return e.elementwise("and", {after, before}, {range, range}, range);
+  };
+  auto element = [&](const Dim &at) -> Value {
+    if (!isRows)
+      return e.knownScalar(at);
+    std::vector<RaggedValue::Axis> inner;
+    llvm::copy_if(rows->axes, std::back_inserter(inner), [&](auto &one) { return one.fromEnd != axis->fromEnd; });
+    return raggedRows(e.tensor(e.row(rows->whole, at, range), range), inner, rows->origin);
+  };
+  ast::NameRef condition(range);
+  condition.name = "$pass"; // No name of the language.
+  ast::Block own(body), passes;
+  ast::If choice(stmt.range);
+  choice.condition = &condition;
+  choice.then = &own;
+  ast::ExprStmt statement(stmt.range);
+  statement.expr = &choice;
+  passes.range = body.range;
+  passes.statements.push_back(&statement);
+  auto whole = bounds ? as<RangeValue>(bounds->whole) : nullptr;
+  Dim begin = whole ? e.size(whole->begin, range)->dim : Dim(0);
+  Dim end = whole ? e.size(whole->end, range)->dim : rows->whole->shape[rows->whole->lift].dim;
+  e.forCounter(stmt, passes, begin, end, [&](const Dim &at) {
+    e.scope->names[condition.name] = Binding{hasPass(at), false, {}};
+    return element(at);
+  });
+  return true;
+}
+
 void Elaborator::forLoop(const ast::For &stmt) {
   Value source = expression(stmt.source);
   if (!source)
@@ -72,6 +125,8 @@ void Elaborator::forLoop(const ast::For &stmt) {
     return;
   if (elements)
     return forElements(stmt, *loop.body, *elements);
+  if (forVarying(*this, stmt, *loop.body, source))
+    return;
   if (auto *range = as<RangeValue>(source)) {
     auto begin = size(range->begin, stmt.source->range), end = size(range->end, stmt.source->range);
     if (begin && end)
