@@ -74,6 +74,19 @@ Tensor mdl::guardMask(Elaborator &e) {
   return std::static_pointer_cast<const TensorValue>(mask);
 }
 
+void mdl::checkForAll(Elaborator &e, const Value &condition, SourceRange range, const std::string &message) {
+  Value holds = condition;
+  if (Tensor mask = guardMask(e))
+    holds = e.elementwise("or", {holds, e.elementwise("not", {mask}, {range}, range)}, {range, range}, range);
+  Tensor each = holds ? e.tensor(holds, range) : nullptr;
+  if (!each)
+    return;
+  auto axes = llvm::to_vector(llvm::seq<int64_t>(each->shape.size()));
+  mlir::Value all =
+      e.emit.op("all", e.ssa(each), e.emit.tensorType(ElementType::Bool, {}), {e.emit.ints("axes", axes)});
+  e.emit.runtime("mdl_assert", {e.scalar(e.make(all, ElementType::Bool, {})), e.where(range), e.emit.string(message)});
+}
+
 std::pair<Dim, Dim> mdl::rangeOf(Elaborator &e, const AffineIndex &index) {
   Dim low = index.offset, high = index.offset;
   for (auto [axis, coefficient] : index.terms) {

@@ -38,6 +38,8 @@ IndexRegion regionOf(const Value &condition);
 
 /// All guards in force as one condition; null without any.
 builtin::Tensor guardMask(Elaborator &e);
+/// Emits the check that a condition holds for all indices that the guards let through.
+void checkForAll(Elaborator &e, const Value &condition, SourceRange range, const std::string &message);
 /// The lowest and the highest value that a subscript takes over the whole index space.
 std::pair<Dim, Dim> rangeOf(Elaborator &e, const AffineIndex &index);
 /// Whether a guard is in force and a subscript, taken over the whole index space, may leave an axis of `size`.

@@ -9,7 +9,6 @@
 #include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Sequence.h"
 
 #include <cmath>
 #include <limits>
@@ -247,16 +246,9 @@ static void checkPlace(Elaborator &e, const Value &place, const Value &length, c
                                 {e.compare(ast::CompareOp::Ge, place, zero, range, range, range),
                                  e.compare(ast::CompareOp::Ge, behind, zero, range, range, range)},
                                 ranges, range);
-  if (Tensor mask = guardMask(e)) // What a condition leaves out is not read.
-    isThere = e.elementwise("or", {isThere, e.elementwise("not", {mask}, {range}, range)}, ranges, range);
-  Tensor each = e.tensor(isThere, range);
-  auto axes = llvm::to_vector(llvm::seq<int64_t>(each->lift));
-  mlir::Value all =
-      e.emit.op("all", e.ssa(each), e.emit.tensorType(ElementType::Bool, {}), {e.emit.ints("axes", axes)});
-  e.emit.runtime("mdl_assert",
-                 {e.scalar(e.make(all, ElementType::Bool, {})), e.where(range),
-                  e.emit.string("index " + std::string(e.sources.text(range)) + " is out of range for a row of `" +
-                                std::string(e.sources.text(rows.origin)) + "`")});
+  checkForAll(e, isThere, range,
+              "index " + std::string(e.sources.text(range)) + " is out of range for a row of `" +
+                  std::string(e.sources.text(rows.origin)) + "`");
 }
 
 /// Where the longest row has the element that stands at a place of the row of an index.

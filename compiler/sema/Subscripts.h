@@ -31,6 +31,15 @@ struct Subscripts {
 /// nothing where there is none. See Windows.cpp.
 std::optional<Value> readWindows(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,
                                  const std::vector<ast::Subscript> &subscripts, SourceRange range);
+/// Whether a slice begins or ends at an index of the comprehension; `failed` where a bound is in error (reported).
+bool hasWindow(Elaborator &e, const std::vector<ast::Subscript> &subscripts, bool &failed);
+/// A bound of such a slice of an axis, counted from the front and put inside of [low, high].
+Value boundOfWindow(Elaborator &e, const Value &bound, const Dim &low, const Dim &high, const Dim &size,
+                    SourceRange range);
+/// An assignment to such slices; null where it failed (reported), nothing where there is none. See WindowUpdates.cpp.
+std::optional<Value> assignWindows(Elaborator &e, const builtin::Tensor &base,
+                                   const std::vector<ast::Subscript> &subscripts, const Value &value,
+                                   SourceRange valueRange, SourceRange range);
 /// A read with a slice whose step the run knows, `x[::s]`; null where it failed (reported), nothing where there is
 /// none. See Strides.cpp.
 std::optional<Value> readStrides(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,

@@ -220,6 +220,8 @@ Value Elaborator::updateTensor(const Tensor &given, const std::vector<ast::Subsc
                                SourceRange valueRange, SourceRange range) {
   if (auto changed = assignMaskOfIndex(*this, given, subscripts, value, valueRange, range))
     return *changed;
+  if (auto changed = assignWindows(*this, given, subscripts, value, valueRange, range))
+    return *changed;
   Tensor source = tensor(value, valueRange, given->element);
   auto resolved = source ? resolve(*this, *given, subscripts, range, &source->shape) : std::nullopt;
   if (!resolved)

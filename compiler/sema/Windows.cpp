@@ -59,6 +59,21 @@ static bool isWithin(Elaborator &e, const Value &bound, const Dim &low, const Di
   return !e.dims.mayBeNegative(least - low) && !e.dims.mayBeNegative(high - most);
 }
 
+Value mdl::boundOfWindow(Elaborator &e, const Value &bound, const Dim &low, const Dim &high, const Dim &size,
+                         SourceRange range) {
+  if (isWithin(e, bound, low, high))
+    return bound;
+  std::vector<SourceRange> ranges(3, range);
+  Value place = bound;
+  if (!isWithin(e, bound, Dim(0), high)) {
+    Value isFromEnd = e.compare(ast::CompareOp::Lt, bound, e.knownScalar(Dim(0)), range, range, range);
+    Value fromFront = e.binary(ast::BinaryOp::Add, bound, e.knownScalar(size), range, range, range, range);
+    place = e.elementwise("select", {isFromEnd, fromFront, bound}, ranges, range);
+  }
+  place = e.elementwise("maximum", {place, e.knownScalar(low)}, ranges, range);
+  return e.elementwise("minimum", {place, e.knownScalar(high)}, ranges, range);
+}
+
 namespace {
 /// The slices of one read, each an axis of the index space as long as this lives.
 class WindowAxes {
@@ -78,7 +93,6 @@ private:
   Value calculated(ast::BinaryOp op, const Value &a, const Value &b, SourceRange range) {
     return e.binary(op, a, b, range, range, range, range);
   }
-  Value cutOff(const Value &bound, const Dim &low, const Dim &high, const Dim &size, SourceRange range);
   Value along(const Size &places, SourceRange range);
   Value alongVarying(const Value &length, SourceRange range);
 
@@ -88,21 +102,6 @@ private:
   std::deque<GuardScope> guards; ///< That an index has as many places.
 };
 } // namespace
-
-/// A bound counted from the front, and not beyond the ends of the axis.
-Value WindowAxes::cutOff(const Value &bound, const Dim &low, const Dim &high, const Dim &size, SourceRange range) {
-  if (isWithin(e, bound, low, high))
-    return bound;
-  std::vector<SourceRange> ranges(3, range);
-  Value place = bound;
-  if (!isWithin(e, bound, Dim(0), high)) {
-    Value isFromEnd = e.compare(ast::CompareOp::Lt, bound, e.knownScalar(Dim(0)), range, range, range);
-    Value fromFront = calculated(ast::BinaryOp::Add, bound, e.knownScalar(size), range);
-    place = e.elementwise("select", {isFromEnd, fromFront, bound}, ranges, range);
-  }
-  place = e.elementwise("maximum", {place, e.knownScalar(low)}, ranges, range);
-  return e.elementwise("minimum", {place, e.knownScalar(high)}, ranges, range);
-}
 
 /// The places of a slice counted from its begin, as one more axis.
 Value WindowAxes::along(const Size &places, SourceRange range) {
@@ -167,8 +166,8 @@ Value WindowAxes::add(const ast::Subscript &slice, unsigned axis) {
     places = along(own, range);
   } else {
     Dim low = isForward ? Dim(0) : Dim(-1), high = isForward ? size.dim : size.dim - Dim(1);
-    begin = slice.begin ? cutOff(begin, low, high, size.dim, range) : begin;
-    end = slice.end ? cutOff(end, low, high, size.dim, range) : end;
+    begin = slice.begin ? boundOfWindow(e, begin, low, high, size.dim, range) : begin;
+    end = slice.end ? boundOfWindow(e, end, low, high, size.dim, range) : end;
     Value count = calculated(ast::BinaryOp::Sub, isForward ? end : begin, isForward ? begin : end, range);
     if (stride != 1) {
       count = calculated(ast::BinaryOp::Add, count, e.knownScalar(Dim(stride - 1)), range);
@@ -204,8 +203,7 @@ Value WindowAxes::opened(const Tensor &read, const std::vector<int> &own, Source
   return raggedRows(e.reshape(lifted, shape, count), differing, range);
 }
 
-/// Whether a slice begins at an index; `failed` where a bound is in error (reported).
-static bool hasWindow(Elaborator &e, const std::vector<ast::Subscript> &subscripts, bool &failed) {
+bool mdl::hasWindow(Elaborator &e, const std::vector<ast::Subscript> &subscripts, bool &failed) {
   bool found = false;
   for (auto &subscript : subscripts)
     for (auto *bound : {subscript.begin, subscript.end})
