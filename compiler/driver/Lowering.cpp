@@ -12,15 +12,6 @@
 
 using namespace mdl;
 
-/// The place of an operation that a later stage complains about.
-static SourceRange placeOf(const Compilation &compilation, mlir::Location location) {
-  auto at = location->findInstanceOf<mlir::FileLineColLoc>();
-  if (!at)
-    return {};
-  auto it = compilation.places.find({at.getFilename().str(), at.getLine(), at.getColumn()});
-  return it == compilation.places.end() ? SourceRange{} : it->second;
-}
-
 /// The number of the calls that sema was in when it made the operation.
 static int callsOf(mlir::Location location) {
   auto inCalls = location->findInstanceOf<mlir::FusedLocWith<mlir::IntegerAttr>>();

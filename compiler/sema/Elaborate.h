@@ -29,6 +29,9 @@ struct Compilation {
   std::map<std::tuple<std::string, unsigned, unsigned>, SourceRange> places;
 };
 
+/// The place of an operation that a later stage complains about.
+SourceRange placeOf(const Compilation &compilation, mlir::Location location);
+
 /// Checks `program` and emits it. Errors are in `compilation.diagnostics`; then the module is not to be used.
 mlir::OwningOpRef<mlir::ModuleOp> elaborate(Compilation &compilation, const ast::Module &program,
                                             mlir::MLIRContext &context);

@@ -22,6 +22,14 @@ void Emitter::setPlace(SourceRange range) {
   compilation.places.insert({{path, at.line, at.column}, range});
 }
 
+SourceRange mdl::placeOf(const Compilation &compilation, Location location) {
+  auto at = location->findInstanceOf<FileLineColLoc>();
+  if (!at)
+    return {};
+  auto it = compilation.places.find({at.getFilename().str(), at.getLine(), at.getColumn()});
+  return it == compilation.places.end() ? SourceRange{} : it->second;
+}
+
 Type Emitter::elementType(ElementType type) {
   switch (type) {
   case ElementType::F16:
@@ -46,10 +54,24 @@ Type Emitter::elementType(ElementType type) {
   llvm_unreachable("element type");
 }
 
+/// Kernels count along an axis, and from one element of it to the next, in 32 bits.
+void Emitter::checkSizes(ArrayRef<int64_t> sizes) {
+  int64_t inside = 1;
+  bool fits = true;
+  for (int64_t size : llvm::reverse(sizes)) {
+    fits &= inside <= INT32_MAX && size <= INT32_MAX;
+    inside *= fits && size > 0 ? size : 1;
+  }
+  if (!fits && !compilation.diagnostics.hasErrors())
+    compilation.diagnostics.report(diag::Unsupported, placeOf(compilation, location),
+                                   {"tensors of more than 2,147,483,647 elements along an axis, or in a row of one"});
+}
+
 RankedTensorType Emitter::tensorType(ElementType element, const Shape &shape) {
   SmallVector<int64_t> sizes;
   for (const Size &size : shape)
     sizes.push_back(size.dim.constant().value_or(ShapedType::kDynamic));
+  checkSizes(sizes);
   return RankedTensorType::get(sizes, elementType(element));
 }
 

@@ -65,6 +65,7 @@ public:
   bool inScratch() const { return !scratch.empty(); }
 
 private:
+  void checkSizes(llvm::ArrayRef<int64_t> sizes);
   mlir::Value computedSize(const DimTable::Symbol &symbol, DimTable &dims);
   mlir::Operation *runtimeOp(mlir::OpBuilder &at, const char *symbol, mlir::ValueRange ins, mlir::ValueRange outs,
                              mlir::TypeRange results, bool pure);

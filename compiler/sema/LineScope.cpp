@@ -7,6 +7,7 @@
 #include "compiler/sema/LineScope.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Documentation.h"
+#include "compiler/sema/EarlierLines.h"
 #include "compiler/sema/Transplant.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -157,7 +158,7 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
   e.scope = thaw->scope(session.names);
   // A name may be bound anew in each line.
   for (auto &[name, binding] : e.scope->names)
-    binding.range = {};
+    binding.isEarlier = true;
   std::vector<ast::Stmt *> statements = line.body->statements;
   const ast::ExprStmt *last = statements.empty() ? nullptr : ast::as<ast::ExprStmt>(statements.back());
   if (last)
@@ -178,10 +179,13 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
         showResult(result, resultExpr->range);
     }
   }
+  checkGradients(*module, inputs, session.compilation);
   if (session.compilation.diagnostics.hasErrors())
     return;
-  if (show == Show::Value)
+  if (show == Show::Value) {
     freeze();
+    noteOrigins(*module, inputs, outputs);
+  }
   orderInputs();
   namePlaces();
 }
@@ -251,11 +255,6 @@ void LineScope::freeze() {
   // The run tells its sizes.
   if (result && !sizesAreKnown(result))
     result = frozen->value(result);
-}
-
-static bool isLoad(mlir::Operation *op) {
-  auto call = llvm::dyn_cast_or_null<RuntimeOp>(op);
-  return call && (call.getCallee() == "mdl_session_load" || call.getCallee() == "mdl_session_load_pointer");
 }
 
 /// Numbers the inputs that are used in the order of their uses and drops the others, so that the code of a line does

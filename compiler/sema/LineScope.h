@@ -15,6 +15,8 @@
 #include "compiler/sema/Elaborator.h"
 #include "mdl/session.h"
 
+#include <set>
+
 namespace mdl {
 
 /// Owned by the values that refer to it; what it holds is the runtime's.
@@ -25,6 +27,8 @@ struct Slot {
   /// Of the tensor that it holds, told by the one who ran the line; and the number, if it is one of type i64.
   std::vector<int64_t> sizes;
   int64_t number = 0;
+  /// The slots that the tensor changes smoothly with.
+  std::set<std::weak_ptr<Slot>, std::owner_less<>> origins;
   Slot() = default;
   Slot(const Slot &) = delete;
   Slot &operator=(const Slot &) = delete;

@@ -9,6 +9,7 @@
 #include "support/Error.h"
 #include "text/Number.h"
 
+#include <algorithm>
 #include <climits>
 #include <unistd.h>
 
@@ -26,8 +27,12 @@ static Option &declare(const char *name, Option::Type type, const char *text) {
   option.name = name;
   option.type = type;
   option.text = text ? text : "";
-  program().options.push_back(std::move(option));
-  return program().options.back();
+  // A session may declare one again.
+  auto &options = program().options;
+  options.erase(std::remove_if(options.begin(), options.end(), [&](const Option &old) { return old.name == name; }),
+                options.end());
+  options.push_back(std::move(option));
+  return options.back();
 }
 
 static const Option &find(const char *name, Option::Type type) {
