@@ -5,11 +5,25 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "mdl/abi.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
 using namespace mdl::builtin;
+
+/// Emits a check that every class lies in [0, classes); what the guards of a comprehension leave out is none.
+static bool checkClasses(Elaborator &e, Tensor x, const Size &classes, SourceRange range) {
+  if (Tensor mask = guardMask(e)) {
+    Tensor none = e.scalarConstant(ElementType::I64, static_cast<double>(MDL_NO_PLACE));
+    Value chosen = e.elementwise("select", {mask, e.cast(x, ElementType::I64), none}, {range, range, range}, range);
+    if (!chosen)
+      return false;
+    x = e.tensor(chosen, range);
+  }
+  e.emit.runtime("mdl_check_classes", {e.ssa(x), e.emit.i64(classes.dim, e.dims), e.where(range)});
+  return true;
+}
 
 /// `one_hot(x, classes)`: a new last axis that is 1 at the class.
 static Value oneHot(Elaborator &e, CallArguments &call) {
@@ -24,6 +38,8 @@ static Value oneHot(Elaborator &e, CallArguments &call) {
                    {"one_hot", "classes are whole numbers, found " + e.typeName(x)});
     return nullptr;
   }
+  if (!checkClasses(e, x, *classes, (*bound)[0]->range))
+    return nullptr;
   Shape column = x->shape;
   column.push_back({Dim(1), {}});
   Value equal = e.compare(ast::CompareOp::Eq, e.reshape(e.cast(x, ElementType::I64), column, x->lift),

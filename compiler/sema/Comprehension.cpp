@@ -337,7 +337,9 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
     e.diags.report(diag::ExpectedBool, expr.body->range, {reduction, e.typeName(value)});
     return std::nullopt;
   }
-  if (!logical && value->element == ElementType::Bool)
+  // As `sum(x)`: whole numbers and bools are added and multiplied as i64.
+  bool widens = reduction == "sum" || reduction == "prod" || value->element == ElementType::Bool;
+  if (!logical && widens && !isFloat(value->element))
     value = e.cast(value, ElementType::I64);
   if (reduction == "mean" && !isFloat(value->element))
     value = e.cast(value, ElementType::F32);

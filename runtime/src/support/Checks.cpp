@@ -54,6 +54,18 @@ static void checkIndices(const Tensor &indices, int64_t lowest, int64_t size, in
   });
 }
 
+template <typename T> static void checkClasses(const Tensor &classes, int64_t count, const char *where) {
+  const T *data = classes.data<T>();
+  classes.forEach([&](int64_t index, int64_t offset) {
+    int64_t value = data[offset];
+    if ((value >= 0 && value < count) || value == MDL_NO_PLACE)
+      return;
+    std::string which = classes.rank() ? format(" (element %" PRId64 ")", index) : "";
+    fail(where,
+         format("%" PRId64 "%s is no class: there are %" PRId64 ", counted from 0", value, which.c_str(), count));
+  });
+}
+
 void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where) {
   Tensor view(indices);
   if (view.type().bits == 64)
@@ -64,6 +76,22 @@ void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, co
     checkIndices<uint8_t>(view, -size, size, axis, where);
   else
     checkIndices<int8_t>(view, -size, size, axis, where);
+}
+
+void mdl_too_large(void) {
+  fail("", "a tensor or a range of more than 2,147,483,647 elements along an axis (or in a row of one) is too large");
+}
+
+void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where) {
+  Tensor view(classes);
+  if (view.type().bits == 64)
+    checkClasses<int64_t>(view, count, where);
+  else if (view.type().bits == 32)
+    checkClasses<int32_t>(view, count, where);
+  else if (view.type().code == halide_type_uint)
+    checkClasses<uint8_t>(view, count, where);
+  else
+    checkClasses<int8_t>(view, count, where);
 }
 
 void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis,
