@@ -13,6 +13,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 
@@ -31,6 +32,7 @@ public:
 private:
   Value buffer(Value memref);
   void skipIfEmpty(LaunchOp launch);
+  void checkSizes(LaunchOp launch);
   FailureOr<Value> kernelScalar(Operation *op, Value scalar);
   Value runtimeScalar(Value scalar);
   Value fromC(Value returned, Type type);
@@ -168,9 +170,40 @@ void CallBuilder::skipIfEmpty(LaunchOp launch) {
   builder.setInsertionPointToStart(&branch.getThenRegion().front());
 }
 
+/// Kernels count in 32 bits, and so do the buffers that they are given: what the run makes larger ends it.
+void CallBuilder::checkSizes(LaunchOp launch) {
+  Location loc = launch.getLoc();
+  Value most = builder.create<arith::ConstantIndexOp>(loc, std::numeric_limits<int32_t>::max()), tooLarge;
+  auto check = [&](Value size) {
+    Value larger = builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::sgt, size, most);
+    tooLarge = tooLarge ? builder.create<arith::OrIOp>(loc, tooLarge, larger) : larger;
+  };
+  for (Value in : launch.getIns())
+    if (isa<IndexType>(in.getType()) && !getConstantIntValue(in))
+      check(in);
+  for (Value out : launch.getOuts()) {
+    auto type = cast<MemRefType>(out.getType());
+    Value inside;
+    for (int64_t i = type.getRank() - 1; i >= 0 && !type.hasStaticShape(); --i) {
+      Value size = builder.createOrFold<memref::DimOp>(loc, out, i);
+      check(size);
+      inside = inside ? builder.create<arith::MulIOp>(loc, inside, size) : size;
+      if (i > 0)
+        check(inside);
+    }
+  }
+  if (!tooLarge)
+    return;
+  OpBuilder::InsertionGuard guard(builder);
+  auto branch = builder.create<scf::IfOp>(loc, tooLarge);
+  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+  call(loc, "mdl_too_large", nullptr, {});
+}
+
 LogicalResult CallBuilder::convert(LaunchOp launch) {
   builder.setInsertionPoint(launch);
   skipIfEmpty(launch);
+  checkSizes(launch);
   Location loc = launch.getLoc();
   SmallVector<Value> arguments;
   for (Value in : launch.getIns()) {

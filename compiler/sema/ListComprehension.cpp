@@ -187,7 +187,7 @@ Value Elaborator::fold(const ListValue &list, const std::string &reduction, Sour
 //===--- Rows of different lengths --------------------------------------------------------===//
 
 /// Longer ones have a message rather than code for each element.
-constexpr size_t mostForEach = 256;
+constexpr int64_t mostForEach = 256;
 
 /// Whether what went wrong may go for one element: something has another length for each index, or is a text, a size,
 /// or what cannot be lifted. A declared type tells no such rows from other things that it does not take.
@@ -203,6 +203,17 @@ static bool isNumber(const Value &value) {
   return as<LiteralValue>(value) || (tensor && tensor->rank() == 0);
 }
 
+/// The elements of what is counted now, unless they are too many to compile the body for each.
+static std::optional<std::vector<Value>> fewElements(Elaborator &e, const Value &source, SourceRange range,
+                                                     bool &failed) {
+  auto length = sequenceLength(e, source, range, RangeUse::Passes);
+  failed = !length;
+  auto count = length ? length->dim.constant() : std::nullopt;
+  if (!count || *count > mostForEach)
+    return std::nullopt;
+  return elementsNow(e, source, range, /*all=*/true, failed);
+}
+
 Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                         const Value &source, llvm::function_ref<Value()> lift) {
   if (!source || !isCountedNow(e, source) || (!expr.conditions.empty() && expr.generators.size() > 1))
@@ -214,8 +225,8 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
     return result;
   attempt.undo();
   bool failed = false;
-  auto elements = elementsNow(e, source, expr.generators.front().source->range, /*all=*/true, failed);
-  if (elements && elements->size() <= mostForEach)
+  auto elements = fewElements(e, source, expr.generators.front().source->range, failed);
+  if (elements)
     result = e.overElements(expr, "", range, *elements);
   auto *list = as<ListValue>(result);
   if (list && reduction.empty())
@@ -223,7 +234,7 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   // A reduction is of numbers: rows would be added up where their lengths happen to be the same, or 1.
   if (list && llvm::all_of(list->elements, isNumber))
     return e.fold(*list, reduction, range);
-  bool isOwnError = !failed && !list && elements && elements->size() <= mostForEach && expr.conditions.empty();
+  bool isOwnError = !failed && !list && elements && expr.conditions.empty();
   if (isOwnError)
     return nullptr;
   attempt.undo();

@@ -234,6 +234,14 @@ std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &s
     failed = true;
     return std::nullopt;
   }
+  constexpr int64_t most = 100'000; // The compiler's memory and time.
+  if (*count > most) {
+    e.diags.report(diag::Unsupported, range,
+                   {std::to_string(*count) + " elements that are made when the program is compiled; at most " +
+                    std::to_string(most) + " are"});
+    failed = true;
+    return std::nullopt;
+  }
   std::vector<Value> elements;
   for (int64_t i = 0; i < *count; ++i) {
     elements.push_back(elementAt(e, source, Dim(i), range));
