@@ -227,8 +227,8 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
     return true;
   case ast::Pattern::Bind: {
     auto it = into.names.find(pattern.name.text);
-    if (it != into.names.end() && it->second.range.isValid() && it->second.range.file == pattern.range.file &&
-        it->second.range.begin != pattern.range.begin) {
+    if (it != into.names.end() && !it->second.isEarlier && it->second.range.isValid() &&
+        it->second.range.file == pattern.range.file && it->second.range.begin != pattern.range.begin) {
       diags.report(diag::Redefinition, pattern.range, {pattern.name.text})
           .note(it->second.range, "defined here before");
       it->second.value = nullptr; // Which of the two is meant, nobody knows: uses stay silent.

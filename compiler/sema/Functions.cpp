@@ -31,6 +31,24 @@ static bool isInSizes(const ast::TypeExpr *type, const std::string &name) {
   return found || llvm::any_of(type->elements, [&](auto *element) { return isInSizes(element, name); });
 }
 
+/// Hides what was bound after the function was written behind the names of its sizes, so that a `let n` further down
+/// does not change what `f32[n]` says.
+static void hideLaterNames(const ast::FnDecl &decl, Scope &outer, Scope &into) {
+  auto isLater = [&](SourceRange range) {
+    const SourceRange &own = decl.name.range;
+    return range.isValid() && std::pair(range.file, range.begin) > std::pair(own.file, own.begin);
+  };
+  auto isInSignature = [&](const std::string &name) {
+    return isInSizes(decl.result, name) ||
+           llvm::any_of(decl.parameters, [&](auto &parameter) { return isInSizes(parameter.type, name); });
+  };
+  for (Scope *scope = &outer; scope; scope = scope->parent.get())
+    for (auto &[name, binding] : scope->names)
+      if (isLater(binding.range) && (as<TensorValue>(binding.value) || as<LiteralValue>(binding.value)) &&
+          isInSignature(name))
+        into.names[name] = Binding{std::make_shared<UnitValue>(), false, {}};
+}
+
 /// A parameter that the sizes of the signature are computed from, as `pad` in `f32[h + 2*pad]`: a whole number of the
 /// run keeps its form through arithmetic, as a size does.
 static Value parameterInSizes(Elaborator &e, const Value &value, const ast::Pattern &pattern,
@@ -135,6 +153,7 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   Restore<unsigned> deeper(depth, depth + 1);
   auto inner = std::make_shared<Scope>(selfScope ? selfScope : function.scope, /*isFunction=*/true);
   inner->block = emit.builder.getInsertionBlock();
+  hideLaterNames(decl, *inner->parent, *inner);
   if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
     return nullptr;
   for (auto &parameter : decl.parameters)

@@ -13,7 +13,7 @@ using namespace mdl;
 void Elaborator::declare(const ast::Stmt &stmt) {
   auto bind = [&](const ast::Name &name, Value value) {
     auto it = scope->names.find(name.text);
-    if (it != scope->names.end() && it->second.range.isValid()) {
+    if (it != scope->names.end() && !it->second.isEarlier && it->second.range.isValid()) {
       diags.report(diag::Redefinition, name.range, {name.text}).note(it->second.range, "defined here before");
       value = nullptr;
     }

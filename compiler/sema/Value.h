@@ -240,6 +240,7 @@ struct Binding {
   bool isState = false;            ///< A model's `state`, which its own functions may assign.
   std::string module = {};         ///< That an import brought it from.
   SourceRange given = {};          ///< A parameter: the argument that it stands for.
+  bool isEarlier = false;          ///< Of an earlier line of a session: it may be bound anew.
 };
 
 /// Names of a block, a call, a module; lookups go to the parents.
