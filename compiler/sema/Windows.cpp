@@ -237,16 +237,12 @@ std::optional<Value> mdl::readWindows(Elaborator &e, const Tensor &base, SourceR
     auto &name = names.emplace_back(one.range);
     name.name = "window " + std::to_string(names.size()); // No name of the language.
     e.scope->names[name.name] = {index, false, one.range};
-    ast::Subscript at{ast::Subscript::At};
-    at.at = &name;
-    at.range = one.range;
-    places.push_back(at);
+    places.push_back({ast::Subscript::At, &name, nullptr, nullptr, nullptr, one.range});
     own.push_back(static_cast<int>(e.axes.size()) - 1);
     return true;
   };
   for (auto &one : subscripts) {
-    ast::Subscript whole{ast::Subscript::Slice};
-    whole.range = one.range;
+    ast::Subscript whole{ast::Subscript::Slice, nullptr, nullptr, nullptr, nullptr, one.range};
     if (one.kind == ast::Subscript::At)
       places.push_back(one);
     else if (one.kind == ast::Subscript::NewAxis)
