@@ -344,18 +344,18 @@ Value Place::among(const std::vector<Value> &given) {
 
 /// The place as a whole number; null if reported.
 static Tensor numberOfPlace(Elaborator &e, const Value &list, const Value &place, SourceRange range) {
-  Tensor index = e.tensor(place, range);
-  if (!index)
-    return nullptr;
-  if (!isInteger(index->element) || index->rank()) {
+  Tensor index = e.isTensorLike(place) ? e.tensor(place, range) : nullptr;
+  if (index && isInteger(index->element) && !index->rank())
+    return index;
+  if (index || !e.isTensorLike(place)) {
+    std::string what = as<StringValue>(list) ? "a text" : "a list";
     auto report = e.diags.report(diag::BadArgument, range,
-                                 {"index", "an element of " + std::string(as<StringValue>(list) ? "a text" : "a list") +
-                                               " has one whole number as its place, found " + e.typeName(index)});
-    if (index->rank())
+                                 {"index", "an element of " + what + " has one whole number as its place, found " +
+                                               e.typeName(index ? Value(index) : place)});
+    if (index && index->rank())
       report.hint("`[xs[k] for k in ks]` gives one for each place");
-    return nullptr;
   }
-  return index;
+  return nullptr;
 }
 
 Value mdl::elementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &elements, const Value &given,

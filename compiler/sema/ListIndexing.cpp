@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/Sequences.h"
 
 #include <algorithm>
@@ -63,6 +64,17 @@ std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subs
 
 /// A character, or a part, of a text that is known now.
 static std::optional<Value> indexText(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  auto *choice = choiceOfText(base);
+  bool isPlaceNow = subscript.kind != ast::Subscript::At || e.constantInt(e.expression(subscript.at));
+  if (choice && isPlaceNow) { // That of each text among which the run chooses.
+    std::vector<Value> parts;
+    for (auto &text : choice->functions) {
+      parts.push_back(indexText(e, text, subscript).value_or(nullptr));
+      if (!parts.back())
+        return Value();
+    }
+    return elementOfRun(e, base, parts, choice->number, subscript.range);
+  }
   auto characters = e.knownElements(base);
   if (!characters)
     return std::nullopt;

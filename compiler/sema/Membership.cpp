@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/ChosenTexts.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -33,6 +34,12 @@ private:
 Value Membership::inText(const Value &part, const Value &text) {
   if (auto known = e.knownText(part), whole = e.knownText(text); known && whole)
     return e.scalarConstant(ElementType::Bool, whole->find(*known) != std::string::npos);
+  if (auto *choice = choiceOfText(text); choice && e.knownText(part)) {
+    std::vector<Value> found;
+    for (auto &one : choice->functions)
+      found.push_back(inText(part, one));
+    return elementOfRun(e, text, found, choice->number, expr.range);
+  }
   mlir::Value sought = e.stringPointer(part, expr.element->range),
               among = e.stringPointer(text, expr.collection->range);
   if (!sought || !among)
