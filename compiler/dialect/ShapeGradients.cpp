@@ -46,9 +46,10 @@ MDL_GRADIENT(SliceOp) {
 // y = dest with a part replaced by source: d dest = g with zeros there, d source = that part of g
 MDL_GRADIENT(UpdateSliceOp) {
   Formula f{builder, getLoc()};
+  // The part is read before it is overwritten.
+  d[1] = f.make<SliceOp>(g[0], getMixedOffsets(), getMixedSizes(), getMixedStrides());
   Value zeros = f.zeros(getSource());
   d[0] = f.make<UpdateSliceOp>(g[0], zeros, getMixedOffsets(), getMixedSizes(), getMixedStrides());
-  d[1] = f.make<SliceOp>(g[0], getMixedOffsets(), getMixedSizes(), getMixedStrides());
 }
 
 MDL_GRADIENT(ReverseOp) { d[0] = Formula{builder, getLoc()}.make<ReverseOp>(g[0], getAxes()); }

@@ -43,7 +43,7 @@ static std::pair<Value, unsigned> repeated(FunctionPrinter &printer, Value value
   return first == second ? std::pair(first, count + more) : std::pair(value, 1u);
 }
 
-/// x + y and x - y, with the sign of y's product taken out.
+/// x + y and x - y.
 static Text sumText(FunctionPrinter &printer, Operation *op) {
   bool minus = isa<SubOp>(op);
   if (auto [part, count] = repeated(printer, op->getResult(0)); count > 1) {
@@ -52,16 +52,7 @@ static Text sumText(FunctionPrinter &printer, Operation *op) {
   }
   Text a = operandText(printer, op->getOperand(0), op->getOperand(1));
   Text b = operandText(printer, op->getOperand(1), op->getOperand(0));
-  if (!minus && StringRef(a.text).starts_with("-") && a.level <= Level::Negative && !StringRef(b.text).starts_with("-"))
-    std::swap(a, b);
-  bool negative = StringRef(b.text).starts_with("-") && b.level <= Level::Negative && b.level >= Level::Product;
-  if (negative) {
-    b.text.erase(0, 1);
-    minus = !minus;
-  }
-  std::string right = b.in(Level::Product);
-  return {a.in(Level::Sum) + (minus ? " - " : " + ") + right, Level::Sum,
-          meet({a, b}, tensorType(op->getResult(0)).getRank())};
+  return sumOfTexts(a, b, minus, tensorType(op->getResult(0)).getRank());
 }
 
 static Text callText(FunctionPrinter &printer, Operation *op, const std::string &name) {

@@ -48,6 +48,11 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (auto named = value.getLoc()->findInstanceOf<NameLoc>())
     return named.getName().str();
   Operation *op = value.getDefiningOp();
+  // What becomes the variable of a loop is called so from the start.
+  if (auto loop = value.hasOneUse() ? dyn_cast<scf::ForOp>(*value.getUsers().begin()) : nullptr)
+    if (OpOperand &use = *value.getUses().begin(); use.getOperandNumber() >= loop.getNumControlOperands())
+      if (auto named = loop.getTiedLoopRegionIterArg(&use).getLoc()->findInstanceOf<NameLoc>())
+        return named.getName().str();
   if (!op || isTrivial(op))
     return "t";
   if (isa<CompareOp, AndOp, OrOp, NotOp>(op))
@@ -61,7 +66,7 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (isa<EinsumOp>(op))
     return "product";
   if (isa<UpdateSliceOp, PadOp>(op))
-    return "updated";
+    return wishForSum(value, "updated");
   if (isa<PermutationOp>(op))
     return "order";
   if (isa<NonzeroOp>(op))
@@ -69,7 +74,8 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (isOrderOfBatch(op))
     return "places";
   bool isElement = isa<ReshapeOp>(op) && op->getOperand(0).getDefiningOp<SliceOp>();
-  if (isElement || isa<AffineGatherOp, GatherOp>(op))
+  bool isOne = isa<SliceOp>(op) && llvm::all_of(tensorType(value).getShape(), [](int64_t size) { return size == 1; });
+  if (isElement || isOne || isa<AffineGatherOp, GatherOp>(op))
     return "picked";
   if (auto sort = dyn_cast<SortOp>(op))
     return value == sort.getIndices() ? "order" : "sorted";
@@ -189,7 +195,10 @@ void FunctionPrinter::operations(Block &block) {
   for (Operation &op : block.without_terminator()) {
     // What a loop over batches reads has its names already.
     bool isBound = op.getNumResults() == 1 && isNamed(op.getResult(0));
-    if (isTrivial(&op) || op.use_empty() || isBound || statement(&op))
+    if (op.use_empty() || isBound)
+      continue;
+    auto choice = dyn_cast<arith::SelectOp>(op);
+    if ((choice && branchOnVariables(choice, choice.getCondition())) || isTrivial(&op) || statement(&op))
       continue;
     if (op.getNumResults() != 1) {
       for (Value result : op.getResults())
@@ -202,15 +211,27 @@ void FunctionPrinter::operations(Block &block) {
     }
     Value value = op.getResult(0);
     bool named = needsName(value);
-    if (!named && isa<func::ReturnOp>(*value.getUsers().begin()))
+    if (!named && (isa<func::ReturnOp>(*value.getUsers().begin()) || isPartOfSum(value)))
       continue;
     Text expression = text(value);
+    // A reshape of what has a name may say no more than that.
+    bool isAlias = op.getNumOperands() == 1 && isNamed(op.getOperand(0)) && !variables.count(op.getOperand(0)) &&
+                   names[op.getOperand(0)].text == expression.text;
+    if (isAlias) {
+      names[value] = expression;
+      continue;
+    }
     if (!named && (expression.text.size() < longText || isReadByIndex(op)))
       continue;
-    std::string name = fresh(wishFor(value));
-    line("let " + name + " = " + expression.text);
-    names[value] = {name, Level::Atom, expression.axes};
+    giveName(value);
   }
+}
+
+void FunctionPrinter::giveName(Value value) {
+  Text expression = text(value);
+  std::string name = fresh(wishFor(value));
+  line("let " + name + " = " + expression.text);
+  names[value] = {name, Level::Atom, expression.axes};
 }
 
 /// A record or a tuple that is too long stands on several lines, a part on each.

@@ -61,23 +61,69 @@ private:
   void update(mlir::Value result, mlir::Value start, const std::string &subscripts, const std::string &source);
   std::pair<std::string, llvm::SmallVector<int64_t>> partSource(mlir::Value source, mlir::Value whole,
                                                                 llvm::ArrayRef<mlir::OpFoldResult> offsets);
+  void border(PadOp pad);
   void addAtPlaces(AffineScatterOp scatter);
   void addAtPlaces(ScatterAddOp scatter);
-  void sumLoop(mlir::Value result, const std::string &start, const std::string &updates,
+  void sumLoop(mlir::Value result, const std::string &start, bool fromZero, const std::string &updates,
                llvm::ArrayRef<std::string> variables, llvm::ArrayRef<std::string> sizes, const std::string &subscripts);
+  void giveName(mlir::Value value);
   std::string named(mlir::Value value);
   std::string named(mlir::Value number, llvm::StringRef wish);
-  llvm::SmallVector<std::string> variablesFor(mlir::ValueRange starts, mlir::ValueRange arguments);
-  mlir::Value addedTo(const std::string &variable, mlir::Value value);
-  void assignAll(llvm::ArrayRef<std::string> variables, mlir::ValueRange values);
+  llvm::SmallVector<std::string> variablesFor(mlir::LoopLikeOpInterface loop, mlir::ValueRange arguments);
+  std::optional<Text> addedTo(const std::string &variable, mlir::Value value);
+  void assignAll(llvm::ArrayRef<std::string> targets, mlir::ValueRange values);
+  void keepFirst(mlir::scf::ForOp loop);
   void forLoop(mlir::scf::ForOp loop);
   std::string batchHead(const BatchLoop &batches);
   void whileLoop(mlir::scf::WhileOp loop);
   void branch(mlir::scf::IfOp op);
+  /// What a branch gives, and the variable that holds it from then on.
+  struct Choice {
+    mlir::Value result, yes, no;
+    std::string target = {};
+    mlir::Value variable = {}; ///< What the target held before.
+    bool isAdded = false;      ///< Both arms add to the target.
+
+    /// The variable starts with what the second arm gives.
+    bool hasStart() const { return !variable && !isAdded; }
+  };
+  void findVariable(Choice &choice, mlir::Operation *branch, llvm::ArrayRef<mlir::Operation *> together);
+  bool findTargets(mlir::Operation *branch, llvm::SmallVector<Choice> &choices);
+  bool branchOnVariables(mlir::Operation *branch, mlir::Value condition);
+  void branchArms(mlir::Operation *branch, mlir::Value condition, llvm::ArrayRef<Choice> choices);
+
+  // Variables.cpp
+  /// How a value is read by an operation and what follows it in the block.
+  struct Reads {
+    unsigned direct = 0;
+    bool isInside = false, isAfter = false;
+    llvm::SmallVector<mlir::Value> pending = {}; ///< Computed before from it, but without a name yet.
+  };
+  /// `together` are printed at once with the operation.
+  void findReads(mlir::Value value, mlir::Operation *at, Reads &reads, llvm::ArrayRef<mlir::Operation *> together = {});
+  /// Whether a value stands in a variable of this block that nothing behind the operation asks for. With `mayName`,
+  /// what was computed from it gets names to be so.
+  bool isFree(mlir::Value value, mlir::Operation *at, bool mayName = false);
+  void bindVariable(mlir::Value value, const std::string &name, mlir::Block *block);
+  void bindAdded(mlir::Value value);
+  /// The variable that a sum is the next value of, if a pass only adds to it.
+  std::optional<std::string> variableOf(mlir::Value sum);
+  /// The variable that a value is only added to, so that it is added where it is computed.
+  std::optional<std::string> sumOf(mlir::Value term);
+  mlir::Value variableAmong(mlir::Value sum, mlir::Block *block);
+  bool isPartOfSum(mlir::Value value);
+  /// The name of what the function gives back, for a term that becomes it.
+  std::string wishForSum(mlir::Value term, llvm::StringRef otherwise);
+  /// The same for what a loop carries: it starts with zero and only adds, and its result is only added.
+  std::optional<std::string> sumOfLoop(mlir::Value start, mlir::BlockArgument carried, mlir::Value result);
   std::string resultText(mlir::Operation *terminator);
 
   mlir::func::FuncOp function;
   llvm::DenseMap<mlir::Value, Text> names;
+  llvm::DenseMap<mlir::Value, mlir::Block *> variables; ///< What stands in a `var`, and the block of that.
+  llvm::SmallVector<mlir::Operation *> openChoices;     ///< Printed at the ends of the arms that are being printed.
+  llvm::DenseMap<mlir::Value, std::string> addedInside; ///< Results that are added to a variable inside.
+  llvm::DenseMap<mlir::Value, std::string> homes;       ///< Updates that begin with what the variable holds.
   llvm::StringSet<> taken;
   llvm::SmallVector<std::string> lines;
   unsigned indent = 2;
@@ -99,6 +145,7 @@ std::optional<Text> sortText(FunctionPrinter &printer, mlir::Value result);
 
 /// Whether an operation has no text in the middle of an expression.
 bool isStatement(mlir::Operation *op);
+bool hasStatement(mlir::Block &block);
 
 /// Whether an operation is so small that its text is repeated rather than named.
 bool isTrivial(mlir::Operation *op);

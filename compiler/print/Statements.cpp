@@ -1,7 +1,7 @@
-//===- Statements.cpp - Updates, loops and branches -----------------------------------------===//
+//===- Statements.cpp - Updates -------------------------------------------------------------===//
 //
-// Stage: print. What the language says by statements: a part of a tensor that is replaced, a
-// loop with the variables it carries, a branch with several results.
+// Stage: print. What the language says by statements: a part of a tensor that is replaced or added to.
+// Loops and branches are in Control.cpp, which variables are written to is decided in Variables.cpp.
 //
 //===----------------------------------------------------------------------------------===//
 
@@ -17,12 +17,24 @@ using namespace mlir;
 using namespace mdl;
 using namespace mdl::print;
 
-/// `var t = start`, `t[subscripts] = source`.
+/// `var t = start`, `t[subscripts] = source`; without the first where a variable holds the start and nothing else asks
+/// for it. Where the start is zero and the result is only added to a sum: `sum[subscripts] += source`.
 void FunctionPrinter::update(Value result, Value start, const std::string &subscripts, const std::string &source) {
-  std::string name = fresh(wishFor(result));
-  line("var " + name + " = " + whole(start).text);
+  Operation *op = result.getDefiningOp();
+  if (auto sum = sumOf(result); sum && splatConstant(start) == 0.0) {
+    line(*sum + "[" + subscripts + "] += " + source);
+    bindAdded(result);
+    return;
+  }
+  std::string name = homes.lookup(result);
+  if (name.empty() && isFree(start, op, /*mayName=*/true))
+    name = names[start].text;
+  if (name.empty()) {
+    name = fresh(wishFor(result));
+    line("var " + name + " = " + whole(start).text);
+  }
   line(name + "[" + subscripts + "] = " + source);
-  bind(result, name);
+  bindVariable(result, name, op->getBlock());
 }
 
 /// What a part of a tensor is replaced by, and the axes of size 1 that the part need not have: `x[i] = y`, not
@@ -43,20 +55,11 @@ std::pair<std::string, SmallVector<int64_t>> FunctionPrinter::partSource(Value s
   return {dropOnes(part, single).text, single};
 }
 
-/// The variable of a loop that an update is the next value of, if nothing else reads it: it is updated where it is.
-static BlockArgument updatedVariable(UpdateSliceOp set) {
-  auto variable = dyn_cast<BlockArgument>(set.getDest());
-  auto loop = variable ? dyn_cast<scf::ForOp>(variable.getOwner()->getParentOp()) : nullptr;
-  if (!loop || set->getBlock() != variable.getOwner() || !variable.hasOneUse() || !set->hasOneUse())
-    return nullptr;
-  return loop.getTiedLoopYieldedValue(variable)->get() == set.getResult() ? variable : nullptr;
-}
-
 static SmallVector<OpFoldResult> ones(MLIRContext *context, size_t count) {
   return SmallVector<OpFoldResult>(count, IntegerAttr::get(IndexType::get(context), 1));
 }
 
-static bool hasStatement(Block &block) {
+bool mdl::print::hasStatement(Block &block) {
   return llvm::any_of(block.without_terminator(), [](Operation &op) { return isStatement(&op); });
 }
 
@@ -77,51 +80,15 @@ static bool isLogic(scf::IfOp branch) {
 }
 
 bool FunctionPrinter::statement(Operation *op) {
-  MLIRContext *context = op->getContext();
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case([&](UpdateSliceOp set) {
         auto [source, single] = partSource(set.getSource(), set.getDest(), set.getMixedOffsets());
         std::string subscripts = subscriptText(*this, set.getDest(), set.getMixedOffsets(), set.getMixedSizes(),
                                                set.getMixedStrides(), single, /*isTarget=*/true);
-        if (BlockArgument variable = updatedVariable(set)) {
-          std::string name = names[variable].text;
-          line(name + "[" + subscripts + "] = " + source);
-          bind(set.getResult(), name);
-          return true;
-        }
         update(set.getResult(), set.getDest(), subscripts, source);
         return true;
       })
-      .Case([&](PadOp pad) {
-        // A border around: all of it first, then the middle.
-        Value result = pad.getResult();
-        Type element = elementType(result);
-        SmallVector<std::string> sizes;
-        for (int64_t axis = 0; axis < tensorType(result).getRank(); ++axis) {
-          int64_t more = pad.getLow()[axis] + pad.getHigh()[axis];
-          std::string size = sizeText(pad.getInput(), axis);
-          sizes.push_back(tensorType(result).isDynamicDim(axis) ? (more ? size + " + " + std::to_string(more) : size)
-                                                                : sizeText(result, axis));
-        }
-        Text border = text(pad.getValue());
-        std::string name = fresh(wishFor(result)), shape = "[" + llvm::join(sizes, ", ") + "]";
-        line("var " + name + " = " + (border.number == 0.0 ? "zeros(" + shape : "full(" + shape + ", " + border.text) +
-             typeArgument(element) + ")");
-        bind(result, name);
-        SmallVector<OpFoldResult> inner;
-        OpBuilder builder(context);
-        for (int64_t axis = 0; axis < tensorType(result).getRank(); ++axis)
-          if (tensorType(pad.getInput()).isDynamicDim(axis))
-            return unsupported(op), true;
-          else
-            inner.push_back(builder.getIndexAttr(tensorType(pad.getInput()).getDimSize(axis)));
-        auto offsets = getAsIndexOpFoldResult(context, pad.getLow());
-        auto [source, single] = partSource(pad.getInput(), result, offsets);
-        line(name + "[" +
-             subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single, /*isTarget=*/true) +
-             "] = " + source);
-        return true;
-      })
+      .Case([&](PadOp pad) { return border(pad), true; })
       .Case([&](NonzeroOp places) { // Its size is asked for by its name.
         std::string name = fresh(wishFor(places.getResult()));
         line("let " + name + " = " + text(places.getResult()).text);
@@ -156,6 +123,38 @@ bool FunctionPrinter::statement(Operation *op) {
       .Default(false);
 }
 
+/// A border around: all of it first, then the middle.
+void FunctionPrinter::border(PadOp pad) {
+  Value result = pad.getResult();
+  Type element = elementType(result);
+  MLIRContext *context = pad.getContext();
+  SmallVector<std::string> sizes;
+  SmallVector<OpFoldResult> inner;
+  for (int64_t axis = 0; axis < tensorType(result).getRank(); ++axis) {
+    if (tensorType(pad.getInput()).isDynamicDim(axis)) {
+      unsupported(pad);
+      return;
+    }
+    sizes.push_back(sizeText(result, axis));
+    inner.push_back(IntegerAttr::get(IndexType::get(context), tensorType(pad.getInput()).getDimSize(axis)));
+  }
+  auto offsets = getAsIndexOpFoldResult(context, pad.getLow());
+  auto [source, single] = partSource(pad.getInput(), result, offsets);
+  std::string middle =
+      "[" + subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single, /*isTarget=*/true) + "]";
+  Text edge = text(pad.getValue());
+  if (auto sum = edge.number == 0.0 ? sumOf(result) : std::nullopt) {
+    line(*sum + middle + " += " + source);
+    bindAdded(result);
+    return;
+  }
+  std::string name = fresh(wishFor(result)), shape = "[" + llvm::join(sizes, ", ") + "]";
+  line("var " + name + " = " + (edge.number == 0.0 ? "zeros(" + shape : "full(" + shape + ", " + edge.text) +
+       typeArgument(element) + ")");
+  line(name + middle + " = " + source);
+  bindVariable(result, name, pad->getBlock());
+}
+
 /// A value's name, which it gets if it has none.
 std::string FunctionPrinter::named(Value value) {
   if (!isNamed(value)) {
@@ -179,11 +178,13 @@ std::string FunctionPrinter::named(Value number, StringRef wish) {
 }
 
 /// `for i in 0..n { t[2 * i + 1] += updates[i] }`.
-void FunctionPrinter::sumLoop(Value result, const std::string &start, const std::string &updates,
+void FunctionPrinter::sumLoop(Value result, const std::string &start, bool fromZero, const std::string &updates,
                               ArrayRef<std::string> variables, ArrayRef<std::string> sizes,
                               const std::string &subscripts) {
-  std::string name = fresh("sums");
-  line("var " + name + " = " + start);
+  auto sum = fromZero ? sumOf(result) : std::nullopt;
+  std::string name = sum ? *sum : fresh(wishForSum(result, "sums"));
+  if (!sum)
+    line("var " + name + " = " + start);
   for (auto [variable, size] : llvm::zip(variables, sizes)) {
     line("for " + variable + " in 0.." + size + " {");
     indent += 2;
@@ -194,7 +195,10 @@ void FunctionPrinter::sumLoop(Value result, const std::string &start, const std:
     indent -= 2;
     line("}");
   }
-  bind(result, name);
+  if (sum)
+    bindAdded(result);
+  else
+    bindVariable(result, name, result.getParentBlock());
 }
 
 void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
@@ -205,7 +209,7 @@ void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
   SmallVector<std::string> variables = loopVariables(*this, scatter.getUpdates()), sizes;
   for (size_t axis = 0; axis < variables.size(); ++axis)
     sizes.push_back(sizeText(scatter.getUpdates(), axis));
-  sumLoop(result, start, updates, variables, sizes,
+  sumLoop(result, start, /*fromZero=*/true, updates, variables, sizes,
           affineSubscripts(*this, scatter.getMap(), variables, scatter.getSymbols()));
   release(variables);
 }
@@ -223,144 +227,7 @@ void FunctionPrinter::addAtPlaces(ScatterAddOp scatter) {
   for (std::string &place : places)
     if (!variables.empty())
       place += "[" + llvm::join(variables, ", ") + "]";
-  sumLoop(result, start, updates, variables, sizes, placeSubscripts(places, scatter.getAxes()));
+  sumLoop(result, start, splatConstant(scatter.getDest()) == 0.0, updates, variables, sizes,
+          placeSubscripts(places, scatter.getAxes()));
   release(variables);
-}
-
-/// What a loop carries, as variables with what they start with.
-SmallVector<std::string> FunctionPrinter::variablesFor(ValueRange starts, ValueRange arguments) {
-  SmallVector<std::string> variables;
-  for (auto [start, argument] : llvm::zip(starts, arguments)) {
-    auto ofLoop = argument.getParentRegion()->getParentOp()->getLoc()->findInstanceOf<NameLoc>();
-    bool isNameless = !argument.getLoc()->findInstanceOf<NameLoc>();
-    bool isOnly = isNameless && ofLoop && arguments.size() == 1;
-    // What sema adds to a loop says that it has been left, or its pass.
-    bool isFlag = isNameless && getElementTypeOrSelf(start).isInteger(1) && wishFor(start) == "t";
-    std::string wish = isOnly   ? ofLoop.getName().str()
-                       : isFlag ? "ended"
-                                : wishFor(isNameless ? Value(start) : Value(argument));
-    std::string name = fresh(wish);
-    line("var " + name + " = " + alone(start).text);
-    variables.push_back(name);
-    bind(argument, name);
-  }
-  return variables;
-}
-
-/// What a value adds to a variable, or null.
-Value FunctionPrinter::addedTo(const std::string &variable, Value value) {
-  if (isNamed(value) || !value.getDefiningOp() || !isa<AddOp, arith::AddIOp>(value.getDefiningOp()))
-    return nullptr;
-  Operation *sum = value.getDefiningOp();
-  for (unsigned side : {0u, 1u})
-    if (isNamed(sum->getOperand(side)) && text(sum->getOperand(side)).text == variable)
-      return sum->getOperand(1 - side);
-  return nullptr;
-}
-
-/// The end of a pass.
-void FunctionPrinter::assignAll(ArrayRef<std::string> variables, ValueRange values) {
-  SmallVector<std::string> next;
-  for (Value yielded : values)
-    next.push_back(alone(yielded).text);
-  // A variable whose old value another one still needs waits.
-  SmallVector<std::string> last;
-  for (auto [i, variable] : llvm::enumerate(variables)) {
-    if (next[i] == variable)
-      continue;
-    bool isRead =
-        llvm::any_of(ArrayRef(next).drop_front(i + 1), [&](StringRef value) { return hasWord(value, variable); });
-    std::string source = isRead ? fresh("next_" + variable) : next[i];
-    if (isRead) {
-      line("let " + source + " = " + next[i]);
-      last.push_back(variable + " = " + source);
-    } else if (Value added = addedTo(variable, values[i])) {
-      line(variable + " += " + text(added).text);
-    } else {
-      line(variable + " = " + source);
-    }
-  }
-  for (const std::string &assignment : last)
-    line(assignment);
-}
-
-void FunctionPrinter::forLoop(scf::ForOp loop) {
-  SmallVector<std::string> variables = variablesFor(loop.getInitArgs(), loop.getRegionIterArgs());
-  for (auto [result, name] : llvm::zip(loop.getResults(), variables))
-    bind(result, name);
-  std::string counter;
-  if (auto batches = batchLoop(loop)) {
-    line(batchHead(*batches));
-  } else {
-    counter = fresh("i");
-    std::string low = index(loop.getLowerBound()), high = named(loop.getUpperBound(), "passes");
-    if (getConstantIntValue(loop.getStep()) != 1)
-      unsupported(loop);
-    bind(loop.getInductionVar(), counter);
-    line("for " + counter + " in " + low + ".." + high + " {");
-  }
-  indent += 2;
-  operations(*loop.getBody());
-  assignAll(variables, loop.getYieldedValues());
-  indent -= 2;
-  line("}");
-  release(counter);
-}
-
-/// The condition stands in the head of the loop where it is one expression, elsewhere the loop is left by it. What it
-/// passes on is computed where it is read: in the body, and behind the loop.
-void FunctionPrinter::whileLoop(scf::WhileOp loop) {
-  SmallVector<std::string> variables = variablesFor(loop.getInits(), loop.getBeforeArguments());
-  ValueRange passed = loop.getConditionOp().getArgs();
-  auto hand = [&](ValueRange values) {
-    for (auto [from, to] : llvm::zip(passed, values))
-      if (!to.use_empty())
-        names[to] = isNamed(from) ? text(from) : wholeText(named(from), Level::Atom, to);
-  };
-  Block &head = *loop.getBeforeBody();
-  Value condition = loop.getConditionOp().getCondition();
-  bool isExpression = !hasStatement(head);
-  line("while " + (isExpression ? text(condition).text : "true") + " {");
-  indent += 2;
-  if (!isExpression) {
-    operations(head);
-    line("if not " + text(condition).in(Level::Not) + " { break }");
-  }
-  hand(loop.getAfterArguments());
-  operations(*loop.getAfterBody());
-  assignAll(variables, loop.getYieldOp().getOperands());
-  indent -= 2;
-  line("}");
-  for (Value value : passed)
-    if (!isa<BlockArgument>(value))
-      names.erase(value); // Named in the body.
-  hand(loop.getResults());
-}
-
-void FunctionPrinter::branch(scf::IfOp op) {
-  SmallVector<std::string> results;
-  for (Value result : op.getResults())
-    results.push_back(fresh(wishFor(result)));
-  std::string bound = results.size() == 1 ? results.front() : "(" + llvm::join(results, ", ") + ")";
-  line((isWholeResult(op) ? "" : "let " + bound + " = ") + "if " + text(op.getCondition()).text + " {");
-  auto arm = [&](Block *block) {
-    indent += 2;
-    size_t before = lines.size();
-    operations(*block);
-    SmallVector<std::string> values;
-    for (Value yielded : block->getTerminator()->getOperands())
-      values.push_back(alone(yielded).text);
-    std::string joined = llvm::join(values, ", ");
-    // A line that begins with a minus looks like the rest of the line above.
-    bool isClear = joined.front() != '-' || lines.size() == before;
-    line(values.size() == 1 && isClear ? joined : "(" + joined + ")");
-    indent -= 2;
-  };
-  arm(op.thenBlock());
-  line("} else {");
-  if (op.elseBlock())
-    arm(op.elseBlock());
-  line("}");
-  for (auto [result, name] : llvm::zip(op.getResults(), results))
-    bind(result, name);
 }

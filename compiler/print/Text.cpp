@@ -125,6 +125,21 @@ Text mdl::print::dropOnes(Text text, ArrayRef<int64_t> dropped) {
   return text;
 }
 
+Text mdl::print::sumOfTexts(Text x, Text y, bool minus, int64_t rank) {
+  if (y.number == 0.0 || (x.number == 0.0 && !minus))
+    return y.number == 0.0 ? x : y;
+  auto isNegative = [](const Text &text) {
+    return StringRef(text.text).starts_with("-") && text.level <= Level::Negative;
+  };
+  if (!minus && isNegative(x) && !StringRef(y.text).starts_with("-"))
+    std::swap(x, y);
+  if (isNegative(y) && y.level >= Level::Product) {
+    y.text.erase(0, 1);
+    minus = !minus;
+  }
+  return {x.in(Level::Sum) + (minus ? " - " : " + ") + y.in(Level::Product), Level::Sum, meet({x, y}, rank)};
+}
+
 SmallVector<Axis, 4> mdl::print::meet(ArrayRef<Text> operands, int64_t rank) {
   SmallVector<Axis, 4> axes(rank, Axis::Missing);
   for (const Text &operand : operands)

@@ -62,6 +62,9 @@ Text makeOnes(Text text, llvm::ArrayRef<int64_t> shape);
 /// `text` without these axes, which have size 1.
 Text dropOnes(Text text, llvm::ArrayRef<int64_t> dropped);
 
+/// `x + y` or `x - y`, with the sign of y's product taken out; a zero says nothing.
+Text sumOfTexts(Text x, Text y, bool minus, int64_t rank);
+
 /// How axes stand after operands of one shape meet elementwise.
 llvm::SmallVector<Axis, 4> meet(llvm::ArrayRef<Text> operands, int64_t rank);
 
