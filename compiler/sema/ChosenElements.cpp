@@ -13,6 +13,7 @@
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Subscripts.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 
@@ -69,11 +70,35 @@ bool Place::check() {
   return fromFront.has_value();
 }
 
+/// Puts what is made of the values before the loops around, as far as all of them are there: no pass changes it.
+static void leaveLoops(Elaborator &e, const std::vector<Value> &values) {
+  std::vector<mlir::Operation *> owners;
+  for (auto &value : values) {
+    auto *tensor = as<TensorValue>(value);
+    bool isFixed = tensor && tensor->ssa && llvm::all_of(tensor->shape, [](auto &size) { return size.dim.constant(); });
+    if (!isFixed)
+      return;
+    owners.push_back(tensor->ssa.getParentRegion()->getParentOp());
+  }
+  mlir::Operation *around = e.emit.builder.getInsertionBlock()->getParentOp();
+  for (; llvm::isa<mlir::scf::ForOp, mlir::scf::WhileOp, mlir::scf::IfOp>(around); around = around->getParentOp()) {
+    if (llvm::any_of(owners, [&](auto *owner) { return around->isAncestor(owner); }))
+      return;
+    if (!llvm::isa<mlir::scf::IfOp>(around))
+      e.emit.builder.setInsertionPoint(around);
+  }
+}
+
 Value Place::row(const std::vector<Value> &numbers) {
   auto several = std::make_shared<ListValue>();
   several->elements = numbers;
   several->ranges.assign(numbers.size(), range);
-  Tensor whole = e.tensor(several, range);
+  Tensor whole;
+  {
+    mlir::OpBuilder::InsertionGuard guard(e.emit.builder);
+    leaveLoops(e, numbers);
+    whole = e.tensor(several, range);
+  }
   if (!whole)
     return nullptr;
   if (!fromFront) {
