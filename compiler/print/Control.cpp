@@ -35,7 +35,7 @@ SmallVector<std::string> FunctionPrinter::variablesFor(LoopLikeOpInterface loop,
       addedInside[loop->getResult(i)] = *sum;
     Reads reads;
     findReads(start, loop, reads);
-    bool isFreeHere = isFree(start, loop) && reads.direct == 1 && !changesSize(start, nexts[i]);
+    bool isFreeHere = !sum && reads.direct == 1 && !changesSize(start, nexts[i]) && isFree(start, loop);
     auto ofLoop = loop->getLoc()->findInstanceOf<NameLoc>();
     bool isNameless = !argument.getLoc()->findInstanceOf<NameLoc>();
     bool isOnly = isNameless && ofLoop && arguments.size() == 1;

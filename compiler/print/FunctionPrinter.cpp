@@ -218,6 +218,7 @@ void FunctionPrinter::operations(Block &block) {
     bool isAlias = op.getNumOperands() == 1 && isNamed(op.getOperand(0)) && !variables.count(op.getOperand(0)) &&
                    names[op.getOperand(0)].text == expression.text;
     if (isAlias) {
+      lets.erase(op.getOperand(0));
       names[value] = expression;
       continue;
     }
@@ -232,6 +233,8 @@ void FunctionPrinter::giveName(Value value) {
   std::string name = fresh(wishFor(value));
   line("let " + name + " = " + expression.text);
   names[value] = {name, Level::Atom, expression.axes};
+  if (expression.isWhole())
+    lets[value] = value.getParentBlock();
 }
 
 /// A record or a tuple that is too long stands on several lines, a part on each.

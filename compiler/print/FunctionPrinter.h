@@ -101,9 +101,10 @@ private:
   };
   /// `together` are printed at once with the operation.
   void findReads(mlir::Value value, mlir::Operation *at, Reads &reads, llvm::ArrayRef<mlir::Operation *> together = {});
-  /// Whether a value stands in a variable of this block that nothing behind the operation asks for. With `mayName`,
-  /// what was computed from it gets names to be so.
+  /// Whether a value stands by itself in a name of this block that nothing behind the operation asks for. With
+  /// `mayName`, what was computed from it gets names to be so.
   bool isFree(mlir::Value value, mlir::Operation *at, bool mayName = false);
+  void makeVariable(mlir::Value value, mlir::Block *block);
   void bindVariable(mlir::Value value, const std::string &name, mlir::Block *block);
   void bindAdded(mlir::Value value);
   /// The variable that a sum is the next value of, if a pass only adds to it.
@@ -121,6 +122,7 @@ private:
   mlir::func::FuncOp function;
   llvm::DenseMap<mlir::Value, Text> names;
   llvm::DenseMap<mlir::Value, mlir::Block *> variables; ///< What stands in a `var`, and the block of that.
+  llvm::DenseMap<mlir::Value, mlir::Block *> lets;      ///< What stands in a `let` of its own.
   llvm::SmallVector<mlir::Operation *> openChoices;     ///< Printed at the ends of the arms that are being printed.
   llvm::DenseMap<mlir::Value, std::string> addedInside; ///< Results that are added to a variable inside.
   llvm::DenseMap<mlir::Value, std::string> homes;       ///< Updates that begin with what the variable holds.

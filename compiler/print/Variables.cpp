@@ -71,15 +71,29 @@ void FunctionPrinter::findReads(Value value, Operation *at, Reads &reads, ArrayR
   }
 }
 
+/// A `let` that is written to after all becomes a `var`.
+void FunctionPrinter::makeVariable(Value value, Block *block) {
+  if (!lets.erase(value))
+    return;
+  const std::string head = "let " + names[value].text + " = ";
+  for (std::string &text : llvm::reverse(lines))
+    if (StringRef(text).ltrim().starts_with(head)) {
+      text.replace(text.find("let "), 3, "var");
+      break;
+    }
+  variables[value] = block;
+}
+
 bool FunctionPrinter::isFree(Value value, Operation *at, bool mayName) {
   Reads reads;
-  if (variables.lookup(value) != at->getBlock())
+  if (variables.lookup(value) != at->getBlock() && lets.lookup(value) != at->getBlock())
     return false;
   findReads(value, at, reads);
   if (reads.isAfter || reads.isInside || (!mayName && !reads.pending.empty()))
     return false;
   for (Value pending : reads.pending)
     giveName(pending);
+  makeVariable(value, at->getBlock());
   return true;
 }
 
