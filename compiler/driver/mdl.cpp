@@ -18,6 +18,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iostream>
 #include <unistd.h>
 
 using namespace mdl;
@@ -27,16 +28,21 @@ static int check(const std::string &path) {
   return session.check() && session.lowerTo(Stop::Grad) ? 0 : 1;
 }
 
+/// The exit status after a command that wrote to standard output: a full disk is an error.
+static int finish(int status) {
+  llvm::outs().flush();
+  std::cout.flush(); // `--help`
+  bool failed = llvm::outs().has_error() || !std::cout || fflush(stdout) != 0 || ferror(stdout);
+  llvm::outs().clear_error();
+  if (failed)
+    llvm::errs() << "error: cannot write to standard output\n";
+  return failed ? 1 : status;
+}
+
 /// Writes what a stage gave to a file, or to standard output.
 static int write(const std::string &text, const std::string &output) {
   if (output.empty()) {
     llvm::outs() << text;
-    llvm::outs().flush();
-    if (llvm::outs().has_error()) {
-      llvm::outs().clear_error();
-      llvm::errs() << "error: cannot write to standard output\n";
-      return 1;
-    }
     return 0;
   }
   std::string error;
@@ -150,17 +156,17 @@ int main(int argc, char **argv) {
   try {
     app.parse(own, argv);
   } catch (const CLI::ParseError &error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return finish(app.exit(error) == 0 ? 0 : 2);
   }
   if (runCommand->parsed())
     return run(path, rest);
   if (buildCommand->parsed())
-    return build(path, output, stage, target);
+    return finish(build(path, output, stage, target));
   if (replCommandLine->parsed())
-    return repl::replCommand();
+    return finish(repl::replCommand());
   if (docCommandLine->parsed())
-    return docCommand(words);
+    return finish(docCommand(words));
   if (explainCommandLine->parsed())
-    return explainCommand(words);
+    return finish(explainCommand(words));
   return check(path);
 }

@@ -171,6 +171,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   if (!binding) {
     auto report = diags.report(diag::UnknownName, range, {name});
     report.hint("`let " + name + " = …` or `var " + name + " = …` makes a new name");
+    // Bound all the same, so that no use of it is another error.
+    scope->names[name] = Binding{nullptr, true, range};
     return;
   }
   if (!binding->isVar) {
@@ -213,6 +215,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       return;
     }
     fitted = t;
+  } else if (auto *list = as<ListValue>(binding->value); list && list->elements.empty()) {
+    fitted = settle(value, range); // `[]` is of every kind.
   } else if (isStructure(binding->value) != isStructure(value) ||
              (as<TensorValue>(binding->value) && !isTensorLike(value))) {
     diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})

@@ -71,7 +71,25 @@ static Value concatLists(const Value &value) {
   return result;
 }
 
+/// What is joined without the empty lists in it, which add nothing to tensors.
+static Value withoutEmptyLists(const Value &value) {
+  auto *list = as<ListValue>(value);
+  auto isEmpty = [](const Value &part) { return as<ListValue>(part) && as<ListValue>(part)->elements.empty(); };
+  if (!list || !llvm::any_of(list->elements, isEmpty) || llvm::all_of(list->elements, isEmpty))
+    return value;
+  auto rest = std::make_shared<ListValue>();
+  for (auto [part, range] : llvm::zip(list->elements, list->ranges))
+    if (!isEmpty(part)) {
+      rest->elements.push_back(part);
+      rest->ranges.push_back(range);
+    }
+  return rest;
+}
+
 static Value concat(Elaborator &e, CallArguments &call) {
+  for (auto &item : call.items)
+    if (item.name.empty() || item.name == "tensors")
+      item.value = withoutEmptyLists(item.value);
   auto bound = e.bindArguments(call, {"tensors", "axis?"});
   if (!bound)
     return nullptr;

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Members.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
@@ -160,7 +161,10 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
   }
   default:
     auto report = diags.report(diag::NotCallable, arguments.range, {typeName(callee)});
-    if (as<TensorValue>(callee))
+    Binding *known = globals->find(arguments.callee), *own = scope->find(arguments.callee);
+    if (known && own != known && known->value && isCallable(known->value) && own->range.isValid())
+      report.note(own->range, "`" + arguments.callee + "` is this, and no longer the function of that name");
+    else if (as<TensorValue>(callee))
       report.hint("index with brackets: `" + arguments.callee + "[…]`");
     return nullptr;
   }
@@ -214,7 +218,9 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
   }
   for (size_t i = 0; i < parameters.size(); ++i)
     if (!bound.items[i] && parameters[i].back() != '?') {
-      diags.report(diag::MissingArgument, call.range, {call.callee, nameOf(i)});
+      auto report = diags.report(diag::MissingArgument, call.range, {call.callee, nameOf(i)});
+      if (parameters[0] == "self")
+        report.hint(nameHint("self", {}));
       return std::nullopt;
     }
   return bound;

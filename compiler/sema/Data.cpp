@@ -337,7 +337,9 @@ void Elaborator::train(const ast::Train &stmt) {
   for (auto &[name, value] : stmt.settings) {
     if (std::find(settings.begin(), settings.end(), name.text) == settings.end()) {
       auto report = diags.report(diag::UnknownSetting, name.range, {name.text});
-      if (std::string near = nearestName(name.text, settings); !near.empty())
+      if (name.text == "lr" || name.text == "learning_rate")
+        report.hint("the schedule says it: `schedule: constant(lr=0.01)`, `schedule: one_cycle(lr_max=0.01)`");
+      else if (std::string near = nearestName(name.text, settings); !near.empty())
         report.hint("did you mean `" + near + "`?");
       failed = true;
       continue;

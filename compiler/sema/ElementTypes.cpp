@@ -105,6 +105,8 @@ std::string Elaborator::elementName(ElementType element) const {
 std::string Elaborator::elementHint(const ast::TypeExpr &type, ElementType declared, ElementType found) const {
   const ElementClass *elementClass = classNamed(type.name);
   std::string name = elementName(declared), converts = "`.` and the type's name converts: `x." + name + "()`";
+  if (elementClass && elementClass->has(declared) && isInteger(declared) && isFloat(found))
+    return "whole numbers are meant, such as the numbers of classes; " + converts;
   if (!elementClass || !elementClass->has(found))
     return converts;
   if (name == type.name)

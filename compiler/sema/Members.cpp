@@ -75,7 +75,9 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   Binding *function = scope->find(name.text);
   auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
   std::string all = listOf(memberNames(base));
-  if (all.empty() && function && function->value && isCallable(function->value))
+  if (name.text == "grad" && all.empty())
+    message.hint("`grad(loss, wrt=p)` is the gradient of a loss with respect to `p`");
+  else if (all.empty() && function && function->value && isCallable(function->value))
     message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
   else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
     message.hint(hint);

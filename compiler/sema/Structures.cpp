@@ -220,7 +220,9 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
   if (form == values.size())
     return apply(values);
   auto mismatch = [&](size_t other) -> Value {
-    diags.report(diag::StructuresDiffer, range, {typeName(values[form]), typeName(values[other])});
+    auto report = diags.report(diag::StructuresDiffer, range, {typeName(values[form]), typeName(values[other])});
+    if (as<ListValue>(values[form]) && as<ListValue>(values[other]))
+      report.hint("`concat([a, b])` joins lists");
     return nullptr;
   };
   for (size_t i = 0; i < values.size(); ++i)

@@ -349,8 +349,10 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
           return std::nullopt;
         continue;
       } else if (!isInteger(index->element)) {
-        e.diags.report(diag::BadArgument, subscript.at->range,
-                       {"index", "places are whole numbers, or a mask of bools, found " + e.typeName(at)});
+        e.diags
+            .report(diag::BadArgument, subscript.at->range,
+                    {"index", "places are whole numbers, or a mask of bools, found " + e.typeName(at)})
+            .hint("`//` divides whole numbers, `x.i64()` cuts a fraction off");
         return std::nullopt;
       } else if (isAlone && !assigned && !needsGuard(e, *index, size)) {
         auto &form = *index->affine;

@@ -228,6 +228,16 @@ Elaborator::Tensor Elaborator::broadcast(const Tensor &given, const Shape &shape
       value->element, shape, lift);
 }
 
+/// Whether `a * b` would be right as `a @ b`.
+static bool isMeantAsProduct(Elaborator &e, const std::vector<Elaborator::Tensor> &values,
+                             const std::vector<SourceRange> &ranges) {
+  if (values.size() != 2 || !values[0]->rank() || values[1]->rank() < 2 || ranges[0].file != ranges[1].file)
+    return false;
+  std::string_view between = e.sources.text({ranges[0].file, ranges[0].end, ranges[1].begin});
+  const Shape &a = values[0]->shape, &b = values[1]->shape;
+  return between.find('*') != std::string_view::npos && a.back().dim == b[b.size() - 2].dim;
+}
+
 std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &values,
                                                  const std::vector<SourceRange> &ranges, SourceRange range,
                                                  unsigned &lift) {
@@ -262,6 +272,8 @@ std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &valu
         noteOrigin(report, size);
         if (!(result[target].dim - size.dim).constant())
           report.hint(equalityHint(result[target].dim, size.dim));
+        else if (isMeantAsProduct(*this, values, ranges))
+          report.hint("`@` is the matrix product, `*` goes element by element");
         return std::nullopt;
       }
     }
@@ -388,6 +400,8 @@ std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
     auto report = diags.report(diag::ExpectedSize, range, {typeName(value)});
     if (t && t->lift)
       report.hint("this depends on an index of the comprehension, and a size is the same for all indices");
+    else if (t && isFloat(t->element) && t->shape.empty())
+      report.hint("`//` divides whole numbers, `x.i64()` cuts a fraction off");
     return std::nullopt;
   }
   if (t->known)

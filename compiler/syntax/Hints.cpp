@@ -172,6 +172,8 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     diagnostic.hint("a lambda is written with `=>`: `x => x + 1`");
   else if (site.type() == P::PLUS && site.text(site.previous()) == "+")
     diagnostic.hint("write `x += 1`");
+  else if (site.type() == P::FLOORDIV || (site.type() == P::SLASH && site.layout.isFirstOnLine(site.token)))
+    diagnostic.hint("a comment begins with `#`");
   else if (site.layout.isFirstOnLine(site.token) && site.type() >= P::EQ && site.type() <= P::MATMUL)
     diagnostic.hint("a new line begins a new statement; put the operator at the end of the line before");
   else if (site.type() == P::FOREIGN && static_cast<unsigned char>(found[0]) >= 0x80)
