@@ -104,7 +104,8 @@ Value Elaborator::customGradient(const ast::FnDecl &decl, const ScopePtr &inner,
   bool ok = true;
   {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
-    Restore<Tracer *> uncounted(tracer, nullptr); // a model's table tells the operations of its call
+    Restore<Tracer *> uncounted(tracer, nullptr);    // a model's table tells the operations of its call
+    Restore<mlir::ModuleOp> unprinted(outlines, {}); // a gradient in a rule is part of those that use it
     emit.builder.setInsertionPointToEnd(&rule);
     arguments.items.push_back({"", ruleGradients(*this, settled, values, rule), decl.gradient->range});
     LambdaValue lambda;
