@@ -60,6 +60,9 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
   report.note(defined, "defined here");
   if (isPlaced)
     report.note(loop->names[LoopPlace].range, "each pass of this loop starts with what the one before left");
+  auto *list = as<ListValue>(before);
+  if (list && list->elements.empty())
+    return void(report.hint("`[… for i in 0..n]` is what a loop would add one by one"));
   report.hint("a variable keeps its element type through a loop or a branch, and the sizes that are known when the "
               "program is compiled");
   if (isPlaced && hasOtherSizes(before, after))
