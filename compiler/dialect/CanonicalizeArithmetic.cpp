@@ -189,6 +189,15 @@ LogicalResult simplifySelect(SelectOp op, PatternRewriter &rewriter) {
     return replaceBy(rewriter, op, op.getLhs());
   if (auto condition = splatConstant(op.getCondition()))
     return replaceBy(rewriter, op, *condition != 0.0 ? op.getLhs() : op.getRhs());
+  // A choice inside of one with the same condition is made.
+  for (bool holds : {true, false}) {
+    OpOperand &arm = holds ? op.getLhsMutable() : op.getRhsMutable();
+    auto inner = arm.get().getDefiningOp<SelectOp>();
+    if (!inner || inner.getCondition() != op.getCondition())
+      continue;
+    rewriter.modifyOpInPlace(op, [&] { arm.set(holds ? inner.getLhs() : inner.getRhs()); });
+    return success();
+  }
   return failure();
 }
 

@@ -32,8 +32,11 @@ namespace mdl {
 /// `mdl.grad`, though one for the machine.
 static void addGradPasses(OpPassManager &manager) {
   manager.addPass(createGradPass());
-  manager.addPass(createCSEPass()); // x + x is seen only where both are one value
-  manager.addPass(createCanonicalizerPass());
+  // x + x is seen only where both are one value, which simplification may have made of them.
+  for (int round = 0; round < 2; ++round) {
+    manager.addPass(createCSEPass());
+    manager.addPass(createCanonicalizerPass());
+  }
   manager.addPass(createCSEPass());
 }
 

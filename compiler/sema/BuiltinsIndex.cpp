@@ -21,6 +21,8 @@ static bool checkClasses(Elaborator &e, Tensor x, const Size &classes, SourceRan
       return false;
     x = e.tensor(chosen, range);
   }
+  if (x->element != ElementType::I32)
+    x = e.cast(x, ElementType::I64);
   e.emit.runtime("mdl_check_classes", {e.ssa(x), e.emit.i64(classes.dim, e.dims), e.where(range)});
   return true;
 }

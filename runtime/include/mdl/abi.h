@@ -87,7 +87,7 @@ void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, co
    What a kernel adds to it does not overflow. */
 #define MDL_NO_PLACE (-4611686018427387904)
 void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis, const char *where);
-/* Every element of `classes` but MDL_NO_PLACE lies in [0, count). */
+/* Every element of `classes` (i32 or i64) but MDL_NO_PLACE lies in [0, count). */
 void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where);
 /* A kernel would go over more than 2^31 - 1 elements of an axis. */
 void mdl_too_large(void);

@@ -86,12 +86,8 @@ void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *whe
   Tensor view(classes);
   if (view.type().bits == 64)
     checkClasses<int64_t>(view, count, where);
-  else if (view.type().bits == 32)
-    checkClasses<int32_t>(view, count, where);
-  else if (view.type().code == halide_type_uint)
-    checkClasses<uint8_t>(view, count, where);
   else
-    checkClasses<int8_t>(view, count, where);
+    checkClasses<int32_t>(view, count, where);
 }
 
 void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis,
