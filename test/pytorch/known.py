@@ -7,11 +7,11 @@ import fnmatch
 class Known:
     """Explains differences of the functions `names`: in the cases whose expression is `ours` (a pattern of the shell; without
     one, all), for the element `types`, in the `parts` (value, gradient), at the elements where `at` holds, an expression of
-    Python over the inputs."""
+    Python over the inputs; where PyTorch uses the vectors of `cpu`, if one is given."""
 
-    def __init__(self, names, reason, ours="*", types=None, parts="value gradient", at="True"):
+    def __init__(self, names, reason, ours="*", types=None, parts="value gradient", at="True", cpu=None):
         self.names, self.reason, self.ours, self.types, self.parts = names.split(), reason, ours, types, parts.split()
-        self.at, self.used = at, False
+        self.at, self.cpu, self.used = at, cpu, False
 
     def __str__(self):
         return f"{' '.join(self.names)}, {self.ours}: {self.reason}"
@@ -28,6 +28,8 @@ KNOWN = [
           at="torch.isinf(x) | (x == 0)"),
     Known("clamp", "at a bound, and of NaN, the derivative is 0, as PyTorch's is where bounds are numbers; of tensors it is shared",
           ours="clamp(x, y, 2)", parts="gradient", at="(x == y) | (x == 2) | torch.isnan(x) | torch.isnan(y)"),
+    Known("gelu", "the limit, x; PyTorch's with AVX-512 multiplies what overflows", ours="gelu(x)",
+          types=["f32", "bf16"], parts="value", at="x > 1e38", cpu="AVX512"),
     Known("prod", "of a row without zeros p / x, NaN at infinities; PyTorch's as soon as any row has a zero the product of the others",
           ours="prod(x, axis=*1*", parts="gradient", at="~torch.isfinite(x).all(-1, keepdim=True)"),
     Known("silu", "PyTorch's e^-x overflows; a subnormal result is no result there", types=["f64"], at="x < -709"),
