@@ -70,6 +70,37 @@ LogicalResult mergeLikeTerms(AddOp op, PatternRewriter &rewriter) {
   return failure();
 }
 
+/// select(c, a, 0) + select(c, 0, b) is select(c, a, b).
+LogicalResult mergeChoices(AddOp op, PatternRewriter &rewriter) {
+  auto first = op.getLhs().getDefiningOp<SelectOp>(), second = op.getRhs().getDefiningOp<SelectOp>();
+  if (!first || !second || first.getCondition() != second.getCondition() || first.getType() != op.getType() ||
+      second.getType() != op.getType())
+    return failure();
+  auto theOther = [](Value a, Value b) { return splatConstant(a) == 0.0 ? b : splatConstant(b) == 0.0 ? a : Value(); };
+  Value yes = theOther(first.getLhs(), second.getLhs()), no = theOther(first.getRhs(), second.getRhs());
+  if (!yes || !no)
+    return failure();
+  rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), first.getCondition(), yes, no);
+  return success();
+}
+
+/// select(c, 1, 0) * 3 is select(c, 3, 0).
+LogicalResult scaleChoice(MulOp op, PatternRewriter &rewriter) {
+  for (bool swap : {false, true}) {
+    auto choice = (swap ? op.getRhs() : op.getLhs()).getDefiningOp<SelectOp>();
+    auto factor = splatConstant(swap ? op.getLhs() : op.getRhs());
+    if (!choice || !factor || choice.getType() != op.getType() || !isFloatTensor(op))
+      continue;
+    auto yes = splatConstant(choice.getLhs()), no = splatConstant(choice.getRhs());
+    if (!yes || !no)
+      continue;
+    auto scaled = [&](double number) { return fullLike(rewriter, op.getLoc(), op.getResult(), number * *factor); };
+    rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), choice.getCondition(), scaled(*yes), scaled(*no));
+    return success();
+  }
+  return failure();
+}
+
 LogicalResult simplifyAdd(AddOp op, PatternRewriter &rewriter) {
   if (splatConstant(op.getRhs()) == 0.0)
     return replaceBy(rewriter, op, op.getLhs());
@@ -84,7 +115,7 @@ LogicalResult simplifyAdd(AddOp op, PatternRewriter &rewriter) {
     rewriter.replaceOpWithNewOp<SubOp>(op, op.getRhs(), neg.getInput());
     return success();
   }
-  return mergeLikeTerms(op, rewriter);
+  return succeeded(mergeChoices(op, rewriter)) ? success() : mergeLikeTerms(op, rewriter);
 }
 
 LogicalResult simplifySub(SubOp op, PatternRewriter &rewriter) {
@@ -121,6 +152,8 @@ LogicalResult mergeFactors(MulOp op, Value inner, double factor, PatternRewriter
 }
 
 LogicalResult simplifyMul(MulOp op, PatternRewriter &rewriter) {
+  if (succeeded(scaleChoice(op, rewriter)))
+    return success();
   for (bool swap : {false, true}) {
     Value x = swap ? op.getRhs() : op.getLhs();
     auto factor = splatConstant(swap ? op.getLhs() : op.getRhs());
