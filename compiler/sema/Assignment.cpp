@@ -225,6 +225,6 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   }
   if (!isAlike(*this, binding->value, fitted))
     placeAssignment(*this, name, range);
-  binding->value = settle(fitted, range);
+  binding->value = namedNumber(*this, settle(fitted, range), {name, range});
   nameSizes(*this, binding->value, name);
 }

@@ -437,6 +437,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   op.erase();
   join.bindSizes(typed.getResults());
   for (size_t i = 0; i < variables.size(); ++i)
-    variables[i].binding->value = builds[i](typed.getResults());
+    variables[i].binding->value =
+        namedNumber(*this, builds[i](typed.getResults()), {variables[i].name, variables[i].binding->range});
   return result(typed.getResults());
 }

@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/Members.h"
+#include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
 
@@ -240,7 +241,7 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
       it->second.value = nullptr; // Which of the two is meant, nobody knows: uses stay silent.
       return false;
     }
-    into.names[pattern.name.text] = Binding{value, isVar, pattern.range};
+    into.names[pattern.name.text] = Binding{namedNumber(*this, value, pattern.name), isVar, pattern.range};
     if (auto *named = as<TensorValue>(value); named && outlines && named->ssa)
       notes.noteName(named->ssa, pattern.name.text);
     if (auto *data = as<DataValue>(value); data && outlines)

@@ -406,6 +406,8 @@ void Carried::bind(mlir::ValueRange values) {
       bound->number = e.make(values[nextChoice++], ElementType::I64, {});
       return bound;
     });
+    if (variable.name != hidden::Result)
+      variable.binding->value = namedNumber(e, variable.binding->value, {variable.name, variable.binding->range});
     if (auto *value = as<TensorValue>(variable.binding->value); value && e.outlines)
       e.notes.noteName(value->ssa, variable.name);
   }

@@ -49,22 +49,6 @@ static void hideLaterNames(const ast::FnDecl &decl, Scope &outer, Scope &into) {
         into.names[name] = Binding{std::make_shared<UnitValue>(), false, {}};
 }
 
-/// A parameter that the sizes of the signature are computed from, as `pad` in `f32[h + 2*pad]`: a whole number of the
-/// run keeps its form through arithmetic, as a size does.
-static Value parameterInSizes(Elaborator &e, const Value &value, const ast::Pattern &pattern,
-                              const std::vector<ast::Parameter> &parameters, const ast::TypeExpr *result) {
-  auto *t = as<TensorValue>(value);
-  bool isOneNumber = t && t->element == ElementType::I64 && !t->rank() && !t->lift && !t->known && !t->affine;
-  if (!isOneNumber || pattern.kind != ast::Pattern::Bind ||
-      !(isInSizes(result, pattern.name.text) ||
-        llvm::any_of(parameters, [&](auto &parameter) { return isInSizes(parameter.type, pattern.name.text); })))
-    return value;
-  auto number = e.size(value, pattern.name.range);
-  auto sized = std::make_shared<TensorValue>(*t);
-  sized->known = number->dim;
-  return sized;
-}
-
 /// Says which calls go round, once each.
 static void reportRecursion(DiagnosticEngine &diags, SourceRange range) {
   const std::vector<DiagNote> calls = diags.contexts();
@@ -130,7 +114,6 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
     else
       value = as<LiteralValue>(value) || as<ListValue>(value) ? value : settle(value, range);
     ok &= value != nullptr;
-    value = parameterInSizes(*this, value, *parameters[i].pattern, parameters, nullptr);
     ok &= bindPattern(*parameters[i].pattern, value, range, into, false);
     if (parameters[i].pattern->kind == ast::Pattern::Bind && (*bound)[i])
       into.names[parameters[i].pattern->name.text].given = range;
@@ -156,10 +139,6 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   hideLaterNames(decl, *inner->parent, *inner);
   if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
     return nullptr;
-  for (auto &parameter : decl.parameters)
-    if (auto bound = inner->names.find(parameter.pattern->name.text); bound != inner->names.end())
-      bound->second.value =
-          parameterInSizes(*this, bound->second.value, *parameter.pattern, decl.parameters, decl.result);
   // Where a recursion ends is a matter of the arguments of a use.
   if (&decl == signatureOf)
     return decl.result ? typedPlaceholder(*decl.result, *inner).value_or(nullptr) : nullptr;
@@ -220,8 +199,6 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
     Restore<const ast::FnDecl *> alone(signatureOf, &decl);
     for (auto &parameter : decl.parameters) {
       auto value = typedPlaceholder(*parameter.type, *inner);
-      if (value)
-        value = parameterInSizes(*this, *value, *parameter.pattern, decl.parameters, decl.result);
       if (!value || !bindPattern(*parameter.pattern, *value, parameter.range, *inner, false))
         return;
     }

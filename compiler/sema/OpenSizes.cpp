@@ -51,6 +51,16 @@ void mdl::nameSizes(Elaborator &e, const Value &value, const std::string &name) 
         e.dims.setName(*symbol, sizeName(own, axis - part->lift, part->rank()));
 }
 
+Value mdl::namedNumber(Elaborator &e, const Value &value, const ast::Name &name) {
+  auto *t = as<TensorValue>(value);
+  if (!t || !t->ssa || t->known || t->affine || !t->shape.empty() || t->element != ElementType::I64)
+    return value;
+  auto named = std::make_shared<TensorValue>(*t);
+  mlir::Value scalar = e.scalar(std::static_pointer_cast<const TensorValue>(value));
+  named->known = e.freshNumber(name.text, name.range, e.emit.toIndex(scalar));
+  return named;
+}
+
 void mdl::makeUntilStands(Elaborator &e, llvm::function_ref<bool()> make) {
   while (true) {
     Attempt attempt(e);

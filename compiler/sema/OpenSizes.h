@@ -48,6 +48,10 @@ mlir::Value withAnySize(Elaborator &e, mlir::Value tensor, mlir::Type type, bool
 /// Calls the sizes of a value that have no name yet after what it is bound to.
 void nameSizes(Elaborator &e, const Value &value, const std::string &name);
 
+/// A whole number of the run that a name is bound to, so that arithmetic with it keeps its form as sizes do: `x[i:i +
+/// 3]` has three elements. What is no such number stays as it is.
+Value namedNumber(Elaborator &e, const Value &value, const ast::Name &name);
+
 /// Makes a loop as often as needed: `make` gives whether it stands; one that does not is undone.
 void makeUntilStands(Elaborator &e, llvm::function_ref<bool()> make);
 

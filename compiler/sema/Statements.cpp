@@ -129,15 +129,6 @@ void Elaborator::let(const ast::Let &stmt) {
     value =
         checkDeclared(*stmt.type, value, stmt.value->range, "`" + std::string(sources.text(stmt.pattern->range)) + "`");
   value = settle(value, stmt.value->range);
-  // A whole number gets a name, so that it can be a size.
-  if (auto *t = as<TensorValue>(value); t && !stmt.isVar && t->ssa && !t->known && t->shape.empty() &&
-                                        t->element == ElementType::I64 && !t->affine &&
-                                        stmt.pattern->kind == ast::Pattern::Bind) {
-    auto named = std::make_shared<TensorValue>(*t);
-    auto self = std::static_pointer_cast<const TensorValue>(value);
-    named->known = freshNumber(stmt.pattern->name.text, stmt.pattern->range, emit.toIndex(scalar(self)));
-    value = named;
-  }
   if (value && stmt.pattern->kind == ast::Pattern::Bind)
     nameSizes(*this, value, stmt.pattern->name.text);
   bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
