@@ -132,6 +132,8 @@ bool DimTable::isInside(const Dim &bound, const Dim &size) const {
   if (!mayBeNegative(size - bound))
     return true;
   auto symbol = bound.asSymbol();
+  if (symbol && symbols[*symbol].form == Symbol::Form::Head)
+    return !mayBeNegative(size - symbols[*symbol].second);
   return symbol && symbols[*symbol].form == Symbol::Form::Quotient &&
          !mayBeNegative(size * symbols[*symbol].second - symbols[*symbol].first);
 }
@@ -146,6 +148,9 @@ Dim DimTable::cut(Symbol::Form form, const Dim &bound, const Dim &size) {
   // The last three are as many as the first three.
   if (known && *known < 0 && !isHead)
     return cut(Symbol::Form::Head, Dim(-*known), size);
+  // What `x[:-3]` leaves out are the first three, counted.
+  if (known && *known < 0)
+    return size - cut(Symbol::Form::Head, Dim(-*known), size);
   if (isInside(bound, size))
     return isHead ? bound : size - bound;
   return computed(form, bound, size);

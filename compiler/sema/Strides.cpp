@@ -1,8 +1,8 @@
-//===- Strides.cpp - x[::s] with a step that the run knows ----------------------------------===//
+//===- Strides.cpp - x[::s] and x[a:b:-1] with numbers that the run knows -------------------===//
 //
-// Stage: sema. Whether such a slice goes forwards or backwards is known in the run, and so is how many elements it has:
-// their places are counted, and read as an index tensor is, one axis at a time. Bounds are as in NumPy: counted from
-// the end where they are negative, and cut off.
+// Stage: sema. Whether such a slice goes forwards or backwards is known in the run, or where it begins, and so is how
+// many elements it has: their places are counted, and read or assigned as those of an index tensor are, one axis at a
+// time. Bounds are as in NumPy: counted from the end where they are negative, and cut off.
 //
 //===----------------------------------------------------------------------------------===//
 
@@ -13,12 +13,14 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
-/// The step where only the run knows it; null for others.
-static Tensor stepOfRun(Elaborator &e, const ast::Subscript &slice) {
+/// The step of a slice of an axis where the places are counted in the run; null for others.
+static Tensor stepOfRun(Elaborator &e, const ast::Subscript &slice, const Size &size) {
   Value step = slice.step ? e.expression(slice.step) : nullptr;
   auto *number = as<TensorValue>(step);
   bool isOne = number && isInteger(number->element) && number->shape.empty() && !e.constantInt(step);
-  return isOne ? e.cast(e.tensor(step, slice.step->range), ElementType::I64) : nullptr;
+  if (!isOne && !isBackwardsOfRun(e, slice, size))
+    return nullptr;
+  return e.cast(e.tensor(step, slice.step->range), ElementType::I64);
 }
 
 namespace {
@@ -63,16 +65,34 @@ static Tensor placesOfSlice(Elaborator &e, const ast::Subscript &slice, const Te
   Value steps = n.of("floordiv", n.of("sub", begin, end), step);
   Value count = n.of("maximum", n.of("sub", n.constant(0), steps), n.constant(0));
   mlir::Value length = e.emit.toIndex(e.scalar(e.tensor(count, slice.range)));
-  Dim dim = Dim::symbol(e.dims.fresh("len(" + std::string(e.sources.text(range)) + ")", slice.range,
-                                     length.getAsOpaquePointer(), /*isUnnamed=*/true));
+  // Equal slices of equal axes have one size.
+  std::optional<SymbolId> symbol;
+  operationBefore(e, [&](mlir::Operation *op) {
+    if (op->getNumResults() == 1 && op->getResult(0) != length && isSameValue(op->getResult(0), length))
+      symbol = e.dims.heldBy(op->getResult(0).getAsOpaquePointer());
+    return symbol.has_value();
+  });
+  if (!symbol)
+    symbol = e.dims.fresh("len(" + std::string(e.sources.text(range)) + ")", slice.range, length.getAsOpaquePointer(),
+                          /*isUnnamed=*/true);
+  Dim dim = Dim::symbol(*symbol);
   Value places = n.of("add", begin, n.of("mul", counted(e, {{dim, slice.range}}, 0), step));
   return e.tensor(places, slice.range);
 }
 
-std::optional<Value> mdl::readStrides(Elaborator &e, const Tensor &base, SourceRange baseRange,
-                                      const std::vector<ast::Subscript> &subscripts, SourceRange range) {
-  if (llvm::none_of(subscripts, [&](auto &one) { return one.step && stepOfRun(e, one); }))
-    return std::nullopt;
+namespace {
+/// A slice of one axis whose places are counted.
+struct Stride {
+  size_t subscript;
+  unsigned axis;
+  Tensor step;
+};
+} // namespace
+
+/// Those among the subscripts.
+static std::vector<Stride> stridesOf(Elaborator &e, const Tensor &base, const std::vector<ast::Subscript> &subscripts) {
+  if (llvm::none_of(subscripts, [](auto &one) { return one.step; }))
+    return {};
   auto axesOf = [&](const ast::Subscript &one) -> unsigned {
     if (one.kind != ast::Subscript::At)
       return one.kind == ast::Subscript::Slice;
@@ -82,20 +102,71 @@ std::optional<Value> mdl::readStrides(Elaborator &e, const Tensor &base, SourceR
   unsigned given = 0, axis = base->lift;
   for (auto &one : subscripts)
     given += axesOf(one);
-  Tensor read = base;
-  std::vector<ast::Subscript> others = subscripts;
-  for (auto &one : others) {
-    Tensor step = one.step ? stepOfRun(e, one) : nullptr;
-    if (step && axis < base->shape.size()) {
-      Tensor places = placesOfSlice(e, one, step, base->shape[axis], range);
-      Tensor taken =
-          places ? gatherAt(e, read, {{axis, places, one.range, int64_t(axis) - base->lift}}, one.range) : nullptr;
-      if (!taken)
-        return Value();
-      read = moveAxis(e, taken, taken->lift, axis);
-      one.begin = one.end = one.step = nullptr;
-    }
+  std::vector<Stride> strides;
+  for (auto [number, one] : llvm::enumerate(subscripts)) {
+    if (one.step && axis < base->shape.size())
+      if (Tensor step = stepOfRun(e, one, base->shape[axis]))
+        strides.push_back({number, axis, step});
     axis += one.kind == ast::Subscript::Rest ? base->rank() - std::min(given, base->rank()) : axesOf(one);
   }
+  return strides;
+}
+
+/// The elements at places of one axis.
+static Tensor takeAt(Elaborator &e, const Tensor &base, unsigned axis, const Tensor &places, SourceRange range) {
+  Tensor taken = gatherAt(e, base, {{axis, places, range, int64_t(axis) - base->lift}}, range);
+  return taken ? moveAxis(e, taken, taken->lift, axis) : nullptr;
+}
+
+static ast::Subscript whole(ast::Subscript slice) {
+  slice.begin = slice.end = slice.step = nullptr;
+  return slice;
+}
+
+std::optional<Value> mdl::readStrides(Elaborator &e, const Tensor &base, SourceRange baseRange,
+                                      const std::vector<ast::Subscript> &subscripts, SourceRange range) {
+  std::vector<Stride> strides = stridesOf(e, base, subscripts);
+  if (strides.empty())
+    return std::nullopt;
+  Tensor read = base;
+  std::vector<ast::Subscript> others = subscripts;
+  for (auto &[number, axis, step] : strides) {
+    Tensor places = placesOfSlice(e, subscripts[number], step, base->shape[axis], range);
+    read = places ? takeAt(e, read, axis, places, subscripts[number].range) : nullptr;
+    if (!read)
+      return Value();
+    others[number] = whole(others[number]);
+  }
   return e.indexTensor(read, baseRange, others, range);
+}
+
+/// The tensor with other elements at places of one axis.
+static Value putAt(Elaborator &e, const Tensor &base, unsigned axis, const Tensor &places, const Value &elements,
+                   SourceRange valueRange, SourceRange range) {
+  auto inner = std::make_shared<Scope>(e.scope);
+  inner->names["$places"] = Binding{places, false, {}};
+  ast::NameRef name(range);
+  name.name = "$places";
+  std::vector<ast::Subscript> subscripts(axis - base->lift,
+                                         {ast::Subscript::Slice, nullptr, nullptr, nullptr, nullptr, range});
+  subscripts.push_back({ast::Subscript::At, &name, nullptr, nullptr, nullptr, range});
+  Restore<ScopePtr> restore(e.scope, inner);
+  return e.updateTensor(base, subscripts, elements, valueRange, range);
+}
+
+std::optional<Value> mdl::assignStrides(Elaborator &e, const Tensor &base,
+                                        const std::vector<ast::Subscript> &subscripts, const Value &value,
+                                        SourceRange valueRange, SourceRange range) {
+  std::vector<Stride> strides = stridesOf(e, base, subscripts);
+  if (strides.empty())
+    return std::nullopt;
+  // What the first of them takes is assigned by the others, and put back.
+  auto &[number, axis, step] = strides.front();
+  SourceRange at = subscripts[number].range;
+  Tensor places = placesOfSlice(e, subscripts[number], step, base->shape[axis], range);
+  Tensor part = places ? takeAt(e, base, axis, places, at) : nullptr;
+  std::vector<ast::Subscript> others = subscripts;
+  others[number] = whole(others[number]);
+  Value changed = part ? e.updateTensor(part, others, value, valueRange, range) : nullptr;
+  return changed ? putAt(e, base, axis, places, changed, valueRange, at) : nullptr;
 }

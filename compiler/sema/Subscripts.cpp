@@ -1,7 +1,7 @@
 //===- Subscripts.cpp - What stands in the brackets of x[…] ------------------------===//
 //
 // Stage: sema. See Subscripts.h. Constant places are checked here, others when the program
-// runs; the bounds of slices are cut off as in NumPy where they are known.
+// runs. What slices leave of an axis is in Slices.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,117 +40,6 @@ std::optional<Dim> placeOfNumber(Elaborator &e, const Dim &index, const Size &si
   return e.freshDim("i", range, chosen);
 }
 
-/// Whether a place is counted from the end: a negative number, or written with a minus, as `-n`.
-static bool isFromEnd(const Dim &at) {
-  return !at.terms.empty() && llvm::all_of(at.terms, [](auto &term) { return term.second < 0; });
-}
-
-/// One bound of a slice, known ones put inside [lowest, lowest + size] as NumPy does: lowest is 0, or -1 for steps
-/// backwards.
-static Dim bound(Elaborator &e, const ast::Expr *expr, const std::optional<Dim> &given, const Size &size,
-                 const Dim &fallback, int64_t lowest) {
-  if (!given)
-    return fallback;
-  Dim at = isFromEnd(*given) ? size.dim + *given : *given;
-  auto known = at.constant(), extent = size.dim.constant();
-  if (known && extent)
-    return Dim(std::clamp<int64_t>(*known, lowest, lowest + *extent));
-  if (at == size.dim || at.isConstant(0))
-    return at;
-  // Sizes keep their form; that the bound lies inside is checked when the program runs.
-  mlir::Value inside = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
-                                                                  e.index(at), e.index(size.dim));
-  e.emit.runtime("mdl_assert", {inside, e.where(expr->range),
-                                e.emit.string("slice bound " + e.dims.print(at) + " is outside an axis of size " +
-                                              e.dims.print(size.dim))});
-  return at;
-}
-
-/// The first or the last elements of an axis, `x[:end]` or `x[begin:]`, are as many as there are, as in NumPy: their
-/// number is a size of its own, `min(end, n)`. An assigned value that has as many as the bound says makes it a promise,
-/// and so does anything else than one end of an axis (`x[i:i + 3]`, `x[1:]`, `x[:-1]`): its sizes keep their form and
-/// are checked.
-static std::optional<Dim> cutOff(Elaborator &e, const std::optional<Dim> &begin, const std::optional<Dim> &end,
-                                 const Size &size, const Shape *assigned) {
-  bool isHead = end && (!begin || begin->isConstant(0)) && !isFromEnd(*end);
-  bool isTail = begin && !end && isFromEnd(*begin);
-  // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
-  bool isRest = begin && !end && !isTail && !begin->constant() && e.dims.mayBeNegative(*begin);
-  if (!isHead && !isTail && !isRest)
-    return std::nullopt;
-  Dim wanted = isHead ? *end : isRest ? size.dim - *begin : Dim(0) - *begin;
-  if (assigned && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
-    return std::nullopt;
-  if (isRest)
-    return size.dim - e.dims.head(*begin, size.dim);
-  return isHead ? e.dims.head(*end, size.dim) : e.dims.tail(*begin, size.dim);
-}
-
-/// The bound of a slice as written; nothing where there is none.
-static bool readBound(Elaborator &e, const ast::Expr *expr, std::optional<Dim> &bound) {
-  if (!expr)
-    return true;
-  auto given = e.size(e.expression(expr), expr->range);
-  if (given)
-    bound = given->dim;
-  return given.has_value();
-}
-
-static bool slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, const Shape *assigned,
-                      AxisPart &part) {
-  int64_t step = 1;
-  if (subscript.step) {
-    Value given = e.expression(subscript.step);
-    auto constant = e.constantInt(given);
-    auto *tensor = as<TensorValue>(given);
-    if (!given)
-      return false;
-    if (!constant && tensor && isInteger(tensor->element)) {
-      e.diags.report(diag::ExpectedConstant, subscript.step->range,
-                     {std::string(e.sources.text(subscript.step->range))});
-      return false;
-    }
-    if (!constant || *constant == 0) {
-      e.diags.report(diag::BadArgument, subscript.step->range, {"slice", "the step is a whole number other than 0"});
-      return false;
-    }
-    step = *constant;
-  }
-  part.step = std::abs(step);
-  part.reversed = step < 0;
-  std::optional<Dim> from, to;
-  if (!readBound(e, subscript.begin, from) || !readBound(e, subscript.end, to))
-    return false;
-  if (step > 0) {
-    Dim length;
-    if (auto cut = cutOff(e, from, to, size, assigned)) {
-      length = *cut;
-      part.offset = to ? Dim(0) : size.dim - length;
-    } else {
-      part.offset = bound(e, subscript.begin, from, size, Dim(0), 0);
-      length = bound(e, subscript.end, to, size, size.dim, 0) - part.offset;
-      if (auto constant = length.constant(); constant && *constant < 0)
-        length = Dim(0);
-      // Both bounds are inside, but their order is not known.
-      if (from && to && !length.constant())
-        e.checkSize({length, subscript.range});
-    }
-    part.size = step == 1 ? length : e.dims.floorDiv(length + Dim(step - 1), Dim(step));
-    return true;
-  }
-  // Backwards from `begin` down to, and without, `end`.
-  Dim last = size.dim - Dim(1);
-  Dim begin = bound(e, subscript.begin, from, size, last, -1), end = bound(e, subscript.end, to, size, Dim(-1), -1);
-  Dim length = e.dims.floorDiv(begin - end + Dim(part.step - 1), Dim(part.step));
-  if (auto constant = length.constant(); constant && *constant < 0)
-    length = Dim(0);
-  else if (from && to && !constant)
-    e.checkSize({length, subscript.range});
-  part.size = length;
-  part.offset = length.isConstant(0) ? Dim(0) : begin - (length - Dim(1)) * Dim(part.step);
-  return true;
-}
-
 bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth) {
   if (a == b)
     return true;
@@ -167,21 +56,13 @@ bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth) {
   return true;
 }
 
-/// The places of an equal mask that the program has counted before and that is still in sight: so `x[m]` and `y[m]`, or
-/// both sides of `x[m] = 2 * x[m]`, have one size.
-static Tensor placesBefore(Elaborator &e, mlir::Value mask, SourceRange range) {
+mlir::Operation *operationBefore(Elaborator &e, llvm::function_ref<bool(mlir::Operation *)> isIt) {
   mlir::Block *block = e.emit.builder.getInsertionBlock();
   auto point = e.emit.builder.getInsertionPoint();
   while (block) {
-    for (auto it = point; it != block->begin();) {
-      auto nonzero = llvm::dyn_cast<NonzeroOp>(*--it);
-      if (!nonzero || !isSameValue(nonzero.getMask(), mask))
-        continue;
-      for (mlir::Operation *user : nonzero.getResult().getUsers())
-        if (auto count = llvm::dyn_cast<mlir::tensor::DimOp>(user))
-          if (auto symbol = e.dims.heldBy(count.getResult().getAsOpaquePointer()))
-            return e.make(nonzero.getResult(), ElementType::I64, {{Dim::symbol(*symbol), range}});
-    }
+    for (auto it = point; it != block->begin();)
+      if (mlir::Operation *op = &*--it; isIt(op))
+        return op;
     mlir::Operation *parent = block->getParentOp();
     if (!parent || parent->hasTrait<mlir::OpTrait::IsIsolatedFromAbove>())
       return nullptr;
@@ -189,6 +70,23 @@ static Tensor placesBefore(Elaborator &e, mlir::Value mask, SourceRange range) {
     block = parent->getBlock();
   }
   return nullptr;
+}
+
+/// The places of an equal mask that the program has counted before and that is still in sight: so `x[m]` and `y[m]`, or
+/// both sides of `x[m] = 2 * x[m]`, have one size.
+static Tensor placesBefore(Elaborator &e, mlir::Value mask, SourceRange range) {
+  Tensor places;
+  operationBefore(e, [&](mlir::Operation *op) {
+    auto nonzero = llvm::dyn_cast<NonzeroOp>(op);
+    if (!nonzero || !isSameValue(nonzero.getMask(), mask))
+      return false;
+    for (mlir::Operation *user : nonzero.getResult().getUsers())
+      if (auto count = llvm::dyn_cast<mlir::tensor::DimOp>(user))
+        if (auto symbol = e.dims.heldBy(count.getResult().getAsOpaquePointer()))
+          places = e.make(nonzero.getResult(), ElementType::I64, {{Dim::symbol(*symbol), range}});
+    return places != nullptr;
+  });
+  return places;
 }
 
 /// The places of a mask that is written down, `[true, false, true]`: how many there are is known now.

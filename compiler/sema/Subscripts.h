@@ -40,15 +40,26 @@ Value boundOfWindow(Elaborator &e, const Value &bound, const Dim &low, const Dim
 std::optional<Value> assignWindows(Elaborator &e, const builtin::Tensor &base,
                                    const std::vector<ast::Subscript> &subscripts, const Value &value,
                                    SourceRange valueRange, SourceRange range);
-/// A read with a slice whose step the run knows, `x[::s]`; null where it failed (reported), nothing where there is
-/// none. See Strides.cpp.
+/// A read with a slice whose places the run counts, `x[::s]` or `x[a:b:-1]`; null where it failed (reported), nothing
+/// where there is none. See Strides.cpp.
 std::optional<Value> readStrides(Elaborator &e, const builtin::Tensor &base, SourceRange baseRange,
                                  const std::vector<ast::Subscript> &subscripts, SourceRange range);
+/// An assignment to such a slice; null where it failed (reported), nothing where there is none.
+std::optional<Value> assignStrides(Elaborator &e, const builtin::Tensor &base,
+                                   const std::vector<ast::Subscript> &subscripts, const Value &value,
+                                   SourceRange valueRange, SourceRange range);
 /// A read through a mask that is another one for each index, `x[x > t]`; nothing for other reads.
 std::optional<Value> readMaskOfIndex(Elaborator &e, const builtin::Tensor &base,
                                      const std::vector<ast::Subscript> &subscripts, SourceRange range);
 /// Whether two values are computed in the same way from the same values.
 bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16);
+/// The nearest operation before the builder's place that is the one looked for and still in sight; null without one.
+mlir::Operation *operationBefore(Elaborator &e, llvm::function_ref<bool(mlir::Operation *)> isIt);
+/// What a slice leaves of an axis; false if reported. `assigned`: the sizes of the value that goes there. See
+/// Slices.cpp.
+bool slicePart(Elaborator &e, const ast::Subscript &slice, const Size &size, const Shape *assigned, AxisPart &part);
+/// Whether a slice goes backwards between bounds whose places only the run knows.
+bool isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Size &size);
 /// Nothing (reported) where a subscript is no place of its axis. `assigned`: the sizes of the value that goes there.
 std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const std::vector<ast::Subscript> &subscripts,
                                   SourceRange range, const Shape *assigned = nullptr);

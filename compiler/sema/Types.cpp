@@ -108,23 +108,44 @@ void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
     report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
 }
 
-/// `x[k:]` where `n - k` is declared: that `k` is a place counted from the front is checked when the program runs.
-static bool isPromisedRest(Elaborator &e, const Dim &declared, const Dim &found, SourceRange range) {
-  for (auto &[monomial, coefficient] : found.terms) {
-    if (monomial.size() != 1 || coefficient != -1 || e.dims[monomial[0]].form != DimTable::Symbol::Form::Head)
-      continue;
-    SymbolId cut = monomial[0];
-    Dim bound = e.dims[cut].first, size = e.dims[cut].second;
-    if (e.dims.replace(found, cut, bound) != declared)
-      continue;
+/// The bound of a slice that is cut off in the size, in a quotient too: the outermost, which is the newest, of several.
+static std::optional<SymbolId> cutBound(const DimTable &dims, const Dim &size) {
+  std::optional<SymbolId> newest; // None is less than any.
+  for (auto &[monomial, coefficient] : size.terms)
+    for (SymbolId id : monomial) {
+      if (dims[id].form == DimTable::Symbol::Form::Head)
+        newest = std::max(newest, std::optional(id));
+      if (dims[id].form == DimTable::Symbol::Form::Quotient)
+        newest = std::max(newest, cutBound(dims, dims[id].first));
+    }
+  return newest;
+}
+
+/// The size as if no bound were cut off, and what is cut off: each bound and where.
+static Dim withoutCuts(DimTable &dims, Dim size, std::vector<std::pair<Dim, Dim>> &cuts) {
+  while (auto cut = cutBound(dims, size)) {
+    cuts.emplace_back(dims[*cut].first, dims[*cut].second);
+    size = dims.replace(size, *cut, cuts.back().first);
+  }
+  return size;
+}
+
+/// `x[k:]` where `n - k` is declared, or `x[a:b]` where `b - a` is: that the bounds are places counted from the front,
+/// in this order, is checked when the program runs.
+static bool isPromisedSlice(Elaborator &e, const Dim &declared, const Dim &found, SourceRange range) {
+  std::vector<std::pair<Dim, Dim>> cuts, inner;
+  if (llvm::none_of(found.terms, [](auto &term) { return term.second < 0; }) ||
+      withoutCuts(e.dims, found, cuts) != declared || cuts.empty())
+    return false;
+  for (auto &[bound, size] : cuts) {
     mlir::Value isPlace = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
                                                                      e.index(bound), e.index(size));
+    std::string limit = cutBound(e.dims, size) ? " lies behind the end " : " is outside an axis of size ";
     e.emit.runtime("mdl_assert", {isPlace, e.where(range),
-                                  e.emit.string("slice bound " + e.dims.print(bound) + " is outside an axis of size " +
-                                                e.dims.print(size))});
-    return true;
+                                  e.emit.string("slice bound " + e.dims.print(withoutCuts(e.dims, bound, inner)) +
+                                                limit + e.dims.print(withoutCuts(e.dims, size, inner)))});
   }
-  return false;
+  return true;
 }
 
 bool Elaborator::checkRest(const ast::TypeExpr &type, const Tensor &value, size_t rest, SourceRange range, Scope &names,
@@ -230,7 +251,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       auto expected = size(expression(dim.expr), dim.range);
       if (!expected)
         return nullptr;
-      if (isPromisedRest(*this, expected->dim, t->shape[axis].dim, range)) {
+      if (isPromisedSlice(*this, expected->dim, t->shape[axis].dim, range)) {
         result->shape[axis].dim = expected->dim;
       } else if (expected->dim != t->shape[axis].dim) {
         std::string dimension(sources.text(dim.range)), size = dims.print(expected->dim);

@@ -19,16 +19,35 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
+/// The value with the sizes of its place where these are the run's and have no name in the program, as those of
+/// `y[a:b]` and `x[m]`: that they are the same is checked when the program runs.
+static Tensor withSizesOfPlace(Elaborator &e, const Tensor &source, const Shape &target, SourceRange range) {
+  Shape shape = source->shape;
+  for (unsigned fromEnd = 1; fromEnd <= source->rank(); ++fromEnd) {
+    Size &own = shape[shape.size() - fromEnd];
+    const Size &place = target[target.size() - fromEnd];
+    bool isKnown = own.dim == place.dim || (own.dim.constant() && place.dim.constant()) || own.dim.isConstant(1);
+    if (isKnown || (e.dims.isWritable(own.dim) && e.dims.isWritable(place.dim)))
+      continue;
+    e.emit.runtime("mdl_check_equal_sizes",
+                   {e.emit.i64(own.dim, e.dims), e.emit.i64(place.dim, e.dims), e.where(range),
+                    e.emit.string("the value has another size than the place that it is assigned to")});
+    own.dim = place.dim;
+  }
+  return e.reshape(source, shape, source->lift);
+}
+
 /// The value of an assignment repeated to the shape of what it goes to; null (reported) where it does not fit.
-static Tensor fitTo(Elaborator &e, const Tensor &source, const Shape &target, unsigned lift, SourceRange range,
+static Tensor fitTo(Elaborator &e, const Tensor &given, const Shape &target, unsigned lift, SourceRange range,
                     SourceRange valueRange) {
   size_t rank = target.size() - lift;
-  if (source->rank() > rank) {
+  if (given->rank() > rank) {
     e.diags.report(diag::ShapesDoNotBroadcast, valueRange,
-                   {e.typeName(source), "the place of shape " + e.print(target, lift),
-                    "rank " + std::to_string(source->rank()), std::to_string(rank)});
+                   {e.typeName(given), "the place of shape " + e.print(target, lift),
+                    "rank " + std::to_string(given->rank()), std::to_string(rank)});
     return nullptr;
   }
+  Tensor source = withSizesOfPlace(e, given, target, valueRange);
   unsigned commonLift;
   auto shaped = e.make({}, source->element, target, lift);
   auto common = e.broadcastShapes({shaped, source}, {range, valueRange}, range, commonLift);
@@ -221,6 +240,8 @@ Value Elaborator::updateTensor(const Tensor &given, const std::vector<ast::Subsc
   if (auto changed = assignMaskOfIndex(*this, given, subscripts, value, valueRange, range))
     return *changed;
   if (auto changed = assignWindows(*this, given, subscripts, value, valueRange, range))
+    return *changed;
+  if (auto changed = assignStrides(*this, given, subscripts, value, valueRange, range))
     return *changed;
   Tensor source = tensor(value, valueRange, given->element);
   auto resolved = source ? resolve(*this, *given, subscripts, range, &source->shape) : std::nullopt;

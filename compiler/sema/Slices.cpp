@@ -1,0 +1,209 @@
+//===- Slices.cpp - What x[begin:end:step] leaves of an axis -------------------------------===//
+//
+// Stage: sema. How many elements a slice has and where they begin, for reads and for assignments.
+//
+// Note [Sizes of slices]
+// NumPy counts negative bounds from the end and puts all of them inside of the axis. Where they are known, so is what
+// is left. Else a size follows from what is written:
+// - `x[:k]`, `x[-k:]`, `x[k:]` have as many elements as there are: sizes of their own, `min(k, n)` and what it leaves;
+// - so has `x[a:b]` between numbers of the run or a loop's places: `min(b, n)` without the first `a` of these;
+// - a window `x[i:i + 3]`, whose bounds have a place in common, and slices between sizes, `x[1:]` and `x[n:n + m]`,
+// keep
+//   the difference as their size; that they lie inside is checked when the program runs.
+// An assigned value of as many elements as the bounds say makes any of them such a promise, and so does a declared
+// size.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/Subscripts.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+using namespace mdl::builtin;
+
+/// Whether a place is counted from the end: a negative number, or written with a minus, as `-n`.
+static bool isFromEnd(const Dim &at) {
+  return !at.terms.empty() && llvm::all_of(at.terms, [](auto &term) { return term.second < 0; });
+}
+
+/// Whether a loop counts with one of the symbols.
+static bool hasPlaceOfLoop(const DimTable &dims, const Dim &dim) {
+  for (auto &[monomial, coefficient] : dim.terms)
+    for (SymbolId id : monomial) {
+      auto counter = llvm::dyn_cast_if_present<mlir::BlockArgument>(mlir::Value::getFromOpaquePointer(dims[id].value));
+      auto loop = counter ? llvm::dyn_cast<mlir::scf::ForOp>(counter.getOwner()->getParentOp()) : nullptr;
+      if ((loop && loop.getInductionVar() == counter) || hasPlaceOfLoop(dims, dims[id].first) ||
+          hasPlaceOfLoop(dims, dims[id].second))
+        return true;
+    }
+  return false;
+}
+
+/// Whether the bounds are one place and the same place further on, `i` and `i + k`, or `i - k` and `i + k`. The size of
+/// the axis is no place: it counts from the end.
+static bool isWindow(const Dim &begin, const Dim &end, const Dim &size) {
+  auto isShared = [](auto &term, const Dim &other) {
+    auto found = other.terms.find(term.first);
+    return found != other.terms.end() && found->second == term.second;
+  };
+  auto isWithin = [&](const Dim &part, const Dim &whole) {
+    return llvm::all_of(part.terms, [&](auto &term) { return term.first.empty() || isShared(term, whole); });
+  };
+  Dim length = end - begin;
+  bool hasPlace = llvm::any_of(begin.terms, [&](auto &term) {
+    return !term.first.empty() && !size.terms.count(term.first) && isShared(term, end);
+  });
+  bool isFurther = llvm::all_of(length.terms, [](auto &term) { return term.first.empty() || term.second > 0; });
+  return length.constant() || (hasPlace && (isFurther || isWithin(begin, end) || isWithin(end, begin)));
+}
+
+/// Whether only the run knows which of two bounds comes first.
+static bool isOrderOpen(Elaborator &e, const Dim &begin, const Dim &end, const Size &size) {
+  auto isNumber = [&](const Dim &at) { return e.dims.hasNumber(at) || hasPlaceOfLoop(e.dims, at); };
+  return (isNumber(begin) || isNumber(end)) && !isWindow(begin, end, size.dim);
+}
+
+/// One bound of a slice, known ones put inside [lowest, lowest + size] as NumPy does: lowest is 0, or -1 for steps
+/// backwards.
+static Dim boundInside(Elaborator &e, const ast::Expr *expr, const std::optional<Dim> &given, const Size &size,
+                       const Dim &fallback, int64_t lowest) {
+  if (!given)
+    return fallback;
+  Dim at = isFromEnd(*given) ? size.dim + *given : *given;
+  auto known = at.constant(), extent = size.dim.constant();
+  if (known && extent)
+    return Dim(std::clamp<int64_t>(*known, lowest, lowest + *extent));
+  if (at == size.dim || at.isConstant(0))
+    return at;
+  // Sizes keep their form; that the bound lies inside is checked when the program runs.
+  mlir::Value inside = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
+                                                                  e.index(at), e.index(size.dim));
+  e.emit.runtime("mdl_assert", {inside, e.where(expr->range),
+                                e.emit.string("slice bound " + e.dims.print(at) + " is outside an axis of size " +
+                                              e.dims.print(size.dim))});
+  return at;
+}
+
+namespace {
+/// A slice with bounds that are cut off.
+struct Cut {
+  Dim offset, length;
+};
+} // namespace
+
+/// What is left of a slice that is no promise: see Note [Sizes of slices].
+static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin, std::optional<Dim> end,
+                                 const Size &size, const Shape *assigned) {
+  if (end && *end == size.dim)
+    end.reset();
+  bool isFromFront = !begin || begin->isConstant(0);
+  bool isHead = end && isFromFront && !isFromEnd(*end);
+  bool isTail = begin && !end && isFromEnd(*begin);
+  // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
+  bool isRest = begin && !end && !isTail && !begin->constant() && e.dims.mayBeNegative(*begin);
+  bool isBetween = end && !isFromFront && isOrderOpen(e, *begin, *end, size);
+  if (!isHead && !isTail && !isRest && !isBetween)
+    return std::nullopt;
+  Dim wanted = end ? *end - begin.value_or(Dim(0)) : isTail ? Dim(0) - *begin : size.dim - *begin;
+  if (assigned && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
+    return std::nullopt;
+  Dim last = end ? e.dims.head(*end, size.dim) : size.dim;
+  if (isHead)
+    return Cut{Dim(0), last};
+  if (isTail) {
+    Dim length = e.dims.tail(*begin, size.dim);
+    return Cut{size.dim - length, length};
+  }
+  // The first `begin` of the elements up to `end` are left out. One that counts from the end counts from that of the
+  // axis.
+  bool isPlace = begin->constant() && !isFromEnd(*begin);
+  Dim first = e.dims.head(isPlace ? *begin : e.dims.head(*begin, size.dim), last);
+  return Cut{first, last - first};
+}
+
+/// The bound of a slice as written; nothing where there is none.
+static bool readBound(Elaborator &e, const ast::Expr *expr, std::optional<Dim> &bound) {
+  if (!expr)
+    return true;
+  auto given = e.size(e.expression(expr), expr->range);
+  if (given)
+    bound = given->dim;
+  return given.has_value();
+}
+
+/// The step, where it is known; nothing (reported) for what is none.
+static std::optional<int64_t> knownStep(Elaborator &e, const ast::Subscript &subscript) {
+  if (!subscript.step)
+    return 1;
+  Value given = e.expression(subscript.step);
+  auto constant = e.constantInt(given);
+  auto *tensor = as<TensorValue>(given);
+  if (constant && *constant != 0)
+    return constant;
+  if (given && !constant && tensor && isInteger(tensor->element))
+    e.diags.report(diag::ExpectedConstant, subscript.step->range, {std::string(e.sources.text(subscript.step->range))});
+  else if (given)
+    e.diags.report(diag::BadArgument, subscript.step->range, {"slice", "the step is a whole number other than 0"});
+  return std::nullopt;
+}
+
+bool mdl::isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Size &size) {
+  auto step = slice.step ? e.constantInt(e.expression(slice.step)) : std::nullopt;
+  if (!step || *step >= 0)
+    return false;
+  auto boundOf = [&](const ast::Expr *expr) -> std::optional<Dim> {
+    Value given = expr ? e.expression(expr) : nullptr;
+    auto *number = as<TensorValue>(given);
+    if (as<LiteralValue>(given) || (number && isInteger(number->element) && number->shape.empty()))
+      if (auto bound = e.size(given, expr->range))
+        return bound->dim;
+    return std::nullopt;
+  };
+  auto begin = boundOf(slice.begin), end = boundOf(slice.end);
+  return begin && end ? isOrderOpen(e, *begin, *end, size)
+         : begin      ? e.dims.hasNumber(*begin)
+                      : end && e.dims.hasNumber(*end);
+}
+
+bool mdl::slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, const Shape *assigned,
+                    AxisPart &part) {
+  auto step = knownStep(e, subscript);
+  if (!step)
+    return false;
+  part.step = std::abs(*step);
+  part.reversed = *step < 0;
+  std::optional<Dim> from, to;
+  if (!readBound(e, subscript.begin, from) || !readBound(e, subscript.end, to))
+    return false;
+  if (!part.reversed) {
+    Dim length;
+    if (auto cut = cutOff(e, from, to, size, assigned)) {
+      length = cut->length;
+      part.offset = cut->offset;
+    } else {
+      part.offset = boundInside(e, subscript.begin, from, size, Dim(0), 0);
+      length = boundInside(e, subscript.end, to, size, size.dim, 0) - part.offset;
+      if (auto constant = length.constant(); constant && *constant < 0)
+        length = Dim(0);
+      // Both bounds are inside, but their order is not known.
+      if (from && to && !length.constant())
+        e.checkSize({length, subscript.range});
+    }
+    part.size = part.step == 1 ? length : e.dims.floorDiv(length + Dim(part.step - 1), Dim(part.step));
+    return true;
+  }
+  // Backwards from `begin` down to, and without, `end`.
+  Dim last = size.dim - Dim(1);
+  Dim begin = boundInside(e, subscript.begin, from, size, last, -1);
+  Dim end = boundInside(e, subscript.end, to, size, Dim(-1), -1);
+  Dim length = e.dims.floorDiv(begin - end + Dim(part.step - 1), Dim(part.step));
+  if (auto constant = length.constant(); constant && *constant < 0)
+    length = Dim(0);
+  else if (from && to && !constant)
+    e.checkSize({length, subscript.range});
+  part.size = length;
+  part.offset = length.isConstant(0) ? Dim(0) : begin - (length - Dim(1)) * Dim(part.step);
+  return true;
+}
