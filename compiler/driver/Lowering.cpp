@@ -3,6 +3,9 @@
 #include "compiler/driver/Lowering.h"
 
 #include "compiler/autodiff/Passes.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/support/RunTimePlace.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/raw_ostream.h"
@@ -59,6 +62,18 @@ bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &c
   }
   form = next;
   return !compilation.diagnostics.hasErrors() && lowerModule(module, form, to, compilation, whole);
+}
+
+void mdl::addPlaces(mlir::ModuleOp module, Compilation &compilation) {
+  module.walk([&](mlir::Operation *op) {
+    if (!llvm::isa<LaunchOp, mlir::memref::AllocOp>(op))
+      return;
+    compilation.diagnostics.enterContext(callsOf(op->getLoc()));
+    SourceRange range = placeOf(compilation, op->getLoc());
+    std::string place = runTimePlace(compilation.sources, compilation.diagnostics, range);
+    op->setAttr(placeAttribute, mlir::StringAttr::get(module.getContext(), place));
+  });
+  compilation.diagnostics.enterContext(-1);
 }
 
 std::optional<std::vector<CompiledKernel>> mdl::takeKernels(KernelResult result, Compilation &compilation,

@@ -18,6 +18,9 @@ namespace mdl {
 /// gradient that does not exist at the user's place, anything else as a bug of ours at `whole`.
 bool lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &compilation, SourceRange whole);
 
+/// Gives each launch and each allocation of a module in form Memory the place that messages of the run show of it.
+void addPlaces(mlir::ModuleOp module, Compilation &compilation);
+
 /// The kernels of a module, compiled; what went wrong is reported.
 std::optional<std::vector<CompiledKernel>> takeKernels(KernelResult result, Compilation &compilation,
                                                        SourceRange whole);

@@ -149,6 +149,9 @@ std::string Session::key() {
 }
 
 std::optional<std::string> Session::host(const std::string &kind) {
+  if (!lowerTo(Stop::Memory))
+    return std::nullopt;
+  addPlaces(*module, compilation);
   if (!lowerTo(Stop::LLVM))
     return std::nullopt;
   HostOptions options;

@@ -8,6 +8,8 @@
 #include "compiler/host/BufferLowering.h"
 
 #include "compiler/dialect/Mdl.h"
+#include "compiler/host/StringConstants.h"
+#include "compiler/support/RunTimePlace.h"
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Conversion/MemRefToLLVM/AllocLikeConversion.h"
@@ -20,12 +22,12 @@ using namespace mlir;
 namespace mdl {
 namespace {
 
-/// Calls a function of the runtime that takes one value.
+/// Calls a function of the runtime.
 LLVM::CallOp callRuntime(ConversionPatternRewriter &rewriter, Location loc, Operation *op, StringRef name,
-                         Type returned, Value argument) {
+                         Type returned, ValueRange arguments) {
   auto module = op->getParentOfType<ModuleOp>();
-  LLVM::LLVMFuncOp function = LLVM::lookupOrCreateFn(module, name, {argument.getType()}, returned);
-  return rewriter.create<LLVM::CallOp>(loc, function, ValueRange{argument});
+  LLVM::LLVMFuncOp function = LLVM::lookupOrCreateFn(module, name, llvm::to_vector(arguments.getTypes()), returned);
+  return rewriter.create<LLVM::CallOp>(loc, function, arguments);
 }
 
 struct ArenaLowering : public ConvertOpToLLVMPattern<ArenaOp> {
@@ -42,14 +44,19 @@ struct ArenaLowering : public ConvertOpToLLVMPattern<ArenaOp> {
 };
 
 struct AllocLowering : public AllocLikeOpLLVMLowering {
-  explicit AllocLowering(const LLVMTypeConverter &converter)
-      : AllocLikeOpLLVMLowering(memref::AllocOp::getOperationName(), converter, /*benefit=*/2) {}
+  AllocLowering(const LLVMTypeConverter &converter, StringConstants &strings)
+      : AllocLikeOpLLVMLowering(memref::AllocOp::getOperationName(), converter, /*benefit=*/2), strings(strings) {}
 
   std::tuple<Value, Value> allocateBuffer(ConversionPatternRewriter &rewriter, Location loc, Value bytes,
                                           Operation *op) const override {
-    Value memory = callRuntime(rewriter, loc, op, "mdl_alloc", getVoidPtrType(), bytes).getResult();
+    auto place = op->getAttrOfType<StringAttr>(placeAttribute);
+    Value where = strings.address(rewriter, loc, place ? place.getValue() : "");
+    Value memory = callRuntime(rewriter, loc, op, "mdl_alloc", getVoidPtrType(), {bytes, where}).getResult();
     return {memory, memory};
   }
+
+private:
+  StringConstants &strings;
 };
 
 struct DeallocLowering : public ConvertOpToLLVMPattern<memref::DeallocOp> {
@@ -185,8 +192,10 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
 
 } // namespace
 
-void addBufferLoweringPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ArenaLowering, BufferLowering, AllocLowering, DeallocLowering>(converter);
+void addBufferLoweringPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns,
+                               StringConstants &strings) {
+  patterns.add<ArenaLowering, BufferLowering, DeallocLowering>(converter);
+  patterns.add<AllocLowering>(converter, strings);
 }
 
 } // namespace mdl

@@ -6,8 +6,12 @@
 
 namespace mdl {
 
+class StringConstants;
+
 /// Patterns for mdl.arena, mdl.buffer, memref.alloc and memref.dealloc: the arena and the heap are the runtime's.
-void addBufferLoweringPatterns(const mlir::LLVMTypeConverter &converter, mlir::RewritePatternSet &patterns);
+/// `strings` must live as long as the patterns.
+void addBufferLoweringPatterns(const mlir::LLVMTypeConverter &converter, mlir::RewritePatternSet &patterns,
+                               StringConstants &strings);
 
 } // namespace mdl
 

@@ -8,6 +8,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/host/BufferLowering.h"
 #include "compiler/host/Passes.h"
+#include "compiler/host/StringConstants.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
@@ -23,27 +24,22 @@
 using namespace mlir;
 
 namespace mdl {
-namespace {
 
-/// Every distinct text becomes one constant, with a 0 at its end.
-void placeStrings(ModuleOp module) {
-  llvm::StringMap<LLVM::GlobalOp> globals;
-  module.walk([&](StringOp op) {
-    OpBuilder builder(op);
-    LLVM::GlobalOp &global = globals[op.getValue()];
-    if (!global) {
-      OpBuilder::InsertionGuard guard(builder);
-      builder.setInsertionPointToStart(module.getBody());
-      std::string text = op.getValue().str() + '\0';
-      auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), text.size());
-      global =
-          builder.create<LLVM::GlobalOp>(module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Private,
-                                         "mdl.string." + std::to_string(globals.size()), builder.getStringAttr(text));
-    }
-    op.replaceAllUsesWith(builder.create<LLVM::AddressOfOp>(op.getLoc(), global).getResult());
-    op.erase();
-  });
+Value StringConstants::address(OpBuilder &builder, Location loc, StringRef text) {
+  LLVM::GlobalOp &global = globals[text];
+  if (!global) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(module.getBody());
+    std::string bytes = text.str() + '\0';
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
+    global =
+        builder.create<LLVM::GlobalOp>(module.getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Private,
+                                       "mdl.string." + std::to_string(globals.size()), builder.getStringAttr(bytes));
+  }
+  return builder.create<LLVM::AddressOfOp>(loc, global);
 }
+
+namespace {
 
 struct HostToLLVMPass : public PassWrapper<HostToLLVMPass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(HostToLLVMPass)
@@ -52,10 +48,15 @@ struct HostToLLVMPass : public PassWrapper<HostToLLVMPass, OperationPass<ModuleO
   void getDependentDialects(DialectRegistry &registry) const final { registry.insert<LLVM::LLVMDialect>(); }
 
   void runOnOperation() final {
-    placeStrings(getOperation());
+    StringConstants strings(getOperation());
+    getOperation().walk([&](StringOp op) {
+      OpBuilder builder(op);
+      op.replaceAllUsesWith(strings.address(builder, op.getLoc(), op.getValue()));
+      op.erase();
+    });
     LLVMTypeConverter converter(&getContext());
     RewritePatternSet patterns(&getContext());
-    addBufferLoweringPatterns(converter, patterns);
+    addBufferLoweringPatterns(converter, patterns, strings);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
     populateFuncToLLVMConversionPatterns(converter, patterns);

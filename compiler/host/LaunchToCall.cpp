@@ -9,6 +9,7 @@
 
 #include "compiler/dialect/Mdl.h"
 #include "compiler/host/Passes.h"
+#include "compiler/support/RunTimePlace.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -197,7 +198,9 @@ void CallBuilder::checkSizes(LaunchOp launch) {
   OpBuilder::InsertionGuard guard(builder);
   auto branch = builder.create<scf::IfOp>(loc, tooLarge);
   builder.setInsertionPointToStart(&branch.getThenRegion().front());
-  call(loc, "mdl_too_large", nullptr, {});
+  auto place = launch->getAttrOfType<StringAttr>(placeAttribute);
+  Value where = builder.create<StringOp>(loc, pointerType(), place ? place.getValue() : "");
+  call(loc, "mdl_too_large", nullptr, where);
 }
 
 LogicalResult CallBuilder::convert(LaunchOp launch) {

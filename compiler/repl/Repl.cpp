@@ -6,6 +6,7 @@
 #include "compiler/driver/Session.h"
 #include "compiler/repl/Interrupts.h"
 #include "compiler/repl/Stopwatch.h"
+#include "compiler/support/RunTimePlace.h"
 #include "compiler/syntax/Parser.h"
 #include "mlir/IR/Diagnostics.h"
 
@@ -116,7 +117,7 @@ Repl::Outcome Repl::execute(const ast::Module *input, const std::string &text, b
     }
     if (!report() || !code)
       return Outcome::Failed;
-    if (Outcome outcome = runCode(line, *code, times); outcome != Outcome::Done)
+    if (Outcome outcome = runCode(line, *code, rangeOf(*input), times); outcome != Outcome::Done)
       return outcome;
   } else {
     report();
@@ -144,7 +145,7 @@ static void readSlot(Slot &slot, const Runtime &runtime) {
     slot.number = *reinterpret_cast<const int64_t *>(buffer->host);
 }
 
-Repl::Outcome Repl::runCode(LineScope &line, const LineCode &code, LineTimes &times) {
+Repl::Outcome Repl::runCode(LineScope &line, const LineCode &code, SourceRange range, LineTimes &times) {
   Stopwatch watch;
   std::vector<mdl_slot *> inputs, outputs;
   for (auto &slot : line.inputs)
@@ -155,7 +156,8 @@ Repl::Outcome Repl::runCode(LineScope &line, const LineCode &code, LineTimes &ti
   for (auto &place : line.places)
     places.push_back(place.c_str());
   fflush(stdout);
-  mdl_line task = {code.declare, code.run, inputs.data(), outputs.data(), places.data()};
+  std::string whole = runTimePlace(compilation.sources, compilation.diagnostics, range);
+  mdl_line task = {code.declare, code.run, inputs.data(), outputs.data(), places.data(), whole.c_str()};
   mdl_line_end end = runtime->run(&task);
   for (auto &slot : line.outputs)
     readSlot(*slot, *runtime);

@@ -37,7 +37,7 @@ private:
   const ast::Module *parseFile(const std::string &path);
   /// `text` is what `:save` writes of it.
   Outcome execute(const ast::Module *input, const std::string &text, bool showTimes = false);
-  Outcome runCode(LineScope &line, const LineCode &code, LineTimes &times);
+  Outcome runCode(LineScope &line, const LineCode &code, SourceRange range, LineTimes &times);
   void show(const LineScope &line);
   /// The text of the messages, which are forgotten.
   std::string takeMessages();

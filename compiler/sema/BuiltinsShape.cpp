@@ -94,12 +94,21 @@ static Value reshape(Elaborator &e, CallArguments &call) {
     } else {
       product = product * size.dim;
     }
+  std::string wanted(e.sources.text((*bound)[1]->range));
   auto mismatch = [&] {
-    auto report = e.diags.report(
-        diag::ReshapeSizes, call.range,
-        {e.typeName(x), e.dims.print(count), std::string(e.sources.text((*bound)[1]->range)), e.dims.print(product)});
+    std::string multiple = open ? "a multiple of " : "";
+    auto report = e.diags.report(diag::ReshapeSizes, call.range,
+                                 {e.typeName(x), e.dims.print(count), wanted, multiple + e.dims.print(product)});
+    if (open)
+      report.hint(e.dims.print(count) + " is no multiple of " + e.dims.print(product) +
+                  ": no size fits in the place of `-1`");
     for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
       e.noteOrigin(report, x->shape[axis]);
+  };
+  auto check = [&] {
+    e.emit.runtime("mdl_check_reshape",
+                   {e.emit.i64(count, e.dims), e.emit.i64(product, e.dims), e.emit.constantBool(open != nullptr),
+                    e.where(call.range), e.emit.string(e.typeName(x)), e.emit.string(wanted)});
   };
   if (open) {
     auto quotient = product.isConstant(0) ? std::nullopt : count.exactQuotient(product);
@@ -108,22 +117,14 @@ static Value reshape(Elaborator &e, CallArguments &call) {
       return nullptr;
     }
     open->dim = quotient ? *quotient : e.dims.floorDiv(count, product);
-    if (!quotient) {
-      mlir::Value even = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::eq,
-                                                                    e.index(open->dim * product), e.index(count));
-      e.emit.runtime("mdl_assert",
-                     {even, e.where(call.range), e.emit.string("reshape: the sizes do not come out even")});
-    }
+    if (!quotient)
+      check();
   } else if (product != count) {
     if (product.constant() && count.constant()) {
       mismatch();
       return nullptr;
     }
-    mlir::Value equal = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::eq,
-                                                                   e.index(product), e.index(count));
-    e.emit.runtime("mdl_assert",
-                   {equal, e.where(call.range),
-                    e.emit.string("reshape: " + e.dims.print(count) + " elements do not fill " + e.print(*shape))});
+    check();
   }
   e.emit.setPlace(call.range);
   Shape whole(x->shape.begin(), x->shape.begin() + x->lift);

@@ -9,6 +9,7 @@
 #include "compiler/sema/Documentation.h"
 #include "compiler/sema/EarlierLines.h"
 #include "compiler/sema/Transplant.h"
+#include "compiler/support/RunTimePlace.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/STLExtras.h"
@@ -289,13 +290,9 @@ void LineScope::orderInputs() {
 void LineScope::namePlaces() {
   // The same line typed again is the same code, wherever it stands.
   module->walk([&](StringOp op) {
-    llvm::StringRef text = op.getValue();
-    auto [rest, column] = text.rsplit(':');
-    auto [path, line] = rest.rsplit(':');
-    unsigned number;
-    if (path != session.compilation.programPath || column.getAsInteger(10, number) || line.getAsInteger(10, number))
+    if (!op->hasAttr(placeAttribute))
       return;
-    places.push_back(text.str());
+    places.push_back(op.getValue().str());
     op.setValue("@" + std::to_string(places.size() - 1));
   });
 }

@@ -134,8 +134,44 @@ void Elaborator::let(const ast::Let &stmt) {
   bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
 }
 
+static bool isNumber(const Value &value) {
+  auto *t = as<TensorValue>(value);
+  return as<LiteralValue>(value) || (t && t->rank() == 0 && t->element != ElementType::Bool);
+}
+
+/// Asserts what compares two numbers so that the message tells them; false if it compares something else.
+static bool assertNumbers(Elaborator &e, const ast::Compare &compared, const Value &lhs, const Value &rhs,
+                          const Elaborator::Tensor &truth, mlir::Value where, mlir::Value message) {
+  if (!isNumber(lhs) || !isNumber(rhs))
+    return false;
+  // A literal tells its value.
+  auto text = [&](const ast::Expr *side, const Value &value) {
+    return e.emit.string(as<LiteralValue>(value) ? "" : std::string(e.sources.text(side->range)));
+  };
+  auto number = [&](const ast::Expr *side, const Value &value, const Value &other) {
+    auto *t = as<TensorValue>(other);
+    auto *literal = as<LiteralValue>(value);
+    bool fits = t && (isFloat(t->element) || !literal || literal->isInt);
+    return e.tensor(value, side->range, fits ? t->element : ElementType::F32);
+  };
+  auto a = number(compared.lhs, lhs, rhs), b = number(compared.rhs, rhs, lhs);
+  ElementType element = e.promote(a->element, true, b->element, true);
+  bool areFloats = isFloat(element);
+  ElementType wide = areFloats ? ElementType::F64 : ElementType::I64;
+  llvm::SmallVector<mlir::Value> operands{e.scalar(truth), e.scalar(e.cast(a, wide)), e.scalar(e.cast(b, wide))};
+  if (areFloats)
+    operands.push_back(e.emit.constantI64(static_cast<int64_t>(element)));
+  operands.append({where, message, text(compared.lhs, lhs), text(compared.rhs, rhs)});
+  e.emit.runtime(areFloats ? "mdl_assert_float" : "mdl_assert_whole", operands);
+  return true;
+}
+
 void Elaborator::assertion(const ast::Assert &stmt) {
-  Value condition = expression(stmt.condition);
+  auto *compared = ast::as<ast::Compare>(stmt.condition);
+  Value lhs = compared ? expression(compared->lhs) : nullptr, rhs = compared ? expression(compared->rhs) : nullptr;
+  Value condition = compared
+                        ? compare(compared->op, lhs, rhs, compared->range, compared->lhs->range, compared->rhs->range)
+                        : expression(stmt.condition);
   if (!condition)
     return;
   Tensor truth = tensor(condition, stmt.condition->range);
@@ -150,19 +186,23 @@ void Elaborator::assertion(const ast::Assert &stmt) {
   std::string text = "assertion failed: " + std::string(sources.text(stmt.condition->range));
   auto constant = constantBool(condition);
   if (constant && !*constant) {
-    auto *compared = ast::as<ast::Compare>(stmt.condition);
-    auto first = compared ? constantInt(expression(compared->lhs)) : std::nullopt;
-    auto second = compared ? constantInt(expression(compared->rhs)) : std::nullopt;
     auto given = stmt.message ? constantString(expression(stmt.message)) : std::nullopt;
     auto report = diags.report(diag::AssertFails, stmt.condition->range, {given.value_or("this is never true")});
-    auto is = [&](const ast::Expr *side, int64_t number) {
-      return "`" + std::string(sources.text(side->range)) + "` is " + std::to_string(number);
+    std::string numbers;
+    auto tell = [&](const ast::Expr *side, const Value &value) {
+      if (auto number = constantInt(value); number && !as<LiteralValue>(value))
+        numbers += (numbers.empty() ? "`" : ", `") + std::string(sources.text(side->range)) + "` is " +
+                   std::to_string(*number);
     };
-    if (!given && first && second)
-      report.hint(is(compared->lhs, *first) + ", " + is(compared->rhs, *second));
+    if (compared && !given) {
+      tell(compared->lhs, lhs);
+      tell(compared->rhs, rhs);
+    }
+    if (!numbers.empty())
+      report.hint(numbers);
     return;
   }
-  mlir::Value message = emit.string(text);
+  mlir::Value place = where(stmt.range), message = emit.string(text);
   if (stmt.message) {
     Value given = expression(stmt.message);
     if (!given)
@@ -171,6 +211,7 @@ void Elaborator::assertion(const ast::Assert &stmt) {
     if (!message)
       return;
   }
-  emit.runtime("mdl_assert", {scalar(truth), where(stmt.range), message});
+  if (stmt.message || !compared || !assertNumbers(*this, *compared, lhs, rhs, truth, place, message))
+    emit.runtime("mdl_assert", {scalar(truth), place, message});
   learnEqualities(stmt.condition);
 }

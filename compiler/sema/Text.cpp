@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/ChosenTexts.h"
+#include "compiler/support/RunTimePlace.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -111,15 +112,9 @@ Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
 }
 
 mlir::Value Elaborator::where(SourceRange range) {
-  // A check in the standard library fails because of the call that led there.
-  for (auto &frame : llvm::reverse(diags.contexts()))
-    if (sources.isLibrary(range))
-      range = frame.range;
-  if (!range.isValid())
-    return emit.string("");
-  LineColumn at = sources.lineColumn(range.file, range.begin);
-  return emit.string(std::string(sources.path(range.file)) + ":" + std::to_string(at.line) + ":" +
-                     std::to_string(at.column));
+  mlir::Value text = emit.string(runTimePlace(sources, diags, range));
+  text.getDefiningOp()->setAttr(placeAttribute, emit.builder.getUnitAttr());
+  return text;
 }
 
 /// A hole of a string with its format.

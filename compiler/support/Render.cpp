@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/support/Diagnostics.h"
+#include "compiler/support/RunTimePlace.h"
 
 #include <algorithm>
 #include <numeric>
@@ -39,32 +40,27 @@ public:
     bool warning = cls == DiagClass::Warning;
     std::string text = cls == DiagClass::Limit ? "known limitation: " + diagnostic.text : diagnostic.text;
     message(diagnostic.range, warning ? "warning" : "error", warning ? palette.magenta : palette.red, text);
-    size_t own = diagnostic.notes.size() - diagnostic.contextNotes;
-    for (size_t i = 0; i < diagnostic.notes.size(); ++i) {
-      bool skipped = i >= own + MaxContextNotes / 2 && i + MaxContextNotes / 2 < diagnostic.notes.size() &&
-                     diagnostic.contextNotes > MaxContextNotes;
-      if (!skipped)
-        message(diagnostic.notes[i].range, "note", palette.cyan, diagnostic.notes[i].text);
-      else if (i == own + MaxContextNotes / 2)
-        message({}, "note", palette.cyan, std::to_string(diagnostic.contextNotes - MaxContextNotes) + " more calls");
-    }
+    notes(diagnostic.notes, diagnostic.contextNotes);
     for (const std::string &hint : diagnostic.hints)
       out += std::string(palette.green) + "hint:" + palette.reset + " " + hint + "\n";
   }
 
-  std::string take() { return std::move(out); }
-
-private:
-  void message(SourceRange range, const char *label, const char *colour, const std::string &text) {
-    if (range.isValid()) {
-      LineColumn place = sources.lineColumn(range.file, range.begin);
-      out += palette.bold;
-      out += sources.path(range.file);
-      out += ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ":" + palette.reset + " ";
+  /// The calls among them stand at their end.
+  void notes(const std::vector<DiagNote> &all, size_t calls) {
+    size_t own = all.size() - calls;
+    for (size_t i = 0; i < all.size(); ++i) {
+      bool skipped = i >= own + MaxContextNotes / 2 && i + MaxContextNotes / 2 < all.size() && calls > MaxContextNotes;
+      if (!skipped)
+        message(all[i].range, "note", palette.cyan, all[i].text);
+      else if (i == own + MaxContextNotes / 2)
+        message({}, "note", palette.cyan, std::to_string(calls - MaxContextNotes) + " more calls");
     }
-    out += std::string(colour) + label + ":" + palette.reset + " " + palette.bold + text + palette.reset + "\n";
-    if (range.isValid())
-      sourceLine(range);
+  }
+
+  void place(SourceRange range) {
+    LineColumn at = sources.lineColumn(range.file, range.begin);
+    out += sources.path(range.file);
+    out += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   }
 
   /// The line of the range's start, and under it `^~~~` as far as the range goes on that line.
@@ -90,6 +86,20 @@ private:
       if (!isContinuation(line[i]))
         out += '~';
     out += std::string(palette.reset) + "\n";
+  }
+
+  std::string take() { return std::move(out); }
+
+private:
+  void message(SourceRange range, const char *label, const char *colour, const std::string &text) {
+    if (range.isValid()) {
+      out += palette.bold;
+      place(range);
+      out += std::string(":") + palette.reset + " ";
+    }
+    out += std::string(colour) + label + ":" + palette.reset + " " + palette.bold + text + palette.reset + "\n";
+    if (range.isValid())
+      sourceLine(range);
   }
 
   static bool isContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
@@ -149,6 +159,23 @@ std::string DiagnosticEngine::render(bool colour, size_t from) const {
     if (isNew(diagnostics[i]))
       renderer.render(diagnostics[i]);
   return renderer.take();
+}
+
+std::string runTimePlace(const SourceManager &sources, const DiagnosticEngine &diagnostics, SourceRange range) {
+  std::vector<DiagNote> calls;
+  // A check in the standard library fails because of the call that led there.
+  for (auto frame = diagnostics.contexts().rbegin(); frame != diagnostics.contexts().rend(); ++frame)
+    if (sources.isLibrary(range))
+      range = frame->range;
+    else if (!sources.isLibrary(frame->range))
+      calls.push_back(*frame);
+  if (!range.isValid())
+    return "";
+  Renderer place(sources, /*colour=*/false), below(sources, /*colour=*/false);
+  place.place(range);
+  below.sourceLine(range);
+  below.notes(calls, calls.size());
+  return place.take() + "\n" + below.take();
 }
 
 } // namespace mdl

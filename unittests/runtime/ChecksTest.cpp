@@ -14,10 +14,26 @@ TEST(ChecksDeathTest, AssertionsNameTheirPlace) {
               "^a.mdl:3:5: error: assertion failed: `n > 0`");
 }
 
-TEST(ChecksDeathTest, SizesAreShown) {
-  mdl_check_equal_sizes(3, 3, "a.mdl:1:1", "");
-  EXPECT_EXIT(mdl_check_equal_sizes(3, 4, "a.mdl:2:2", "the sizes of `n` differ"), ExitedWithCode(1),
-              "a.mdl:2:2: error: the sizes of `n` differ: 3 and 4");
+TEST(ChecksDeathTest, TheLineIsShownBelow) {
+  EXPECT_EXIT(mdl_assert(false, "a.mdl:3:5\n  n > 0\n  ^~~~~\n", "no"), ExitedWithCode(1),
+              "^a.mdl:3:5: error: no\n  n > 0\n  \\^~~~~\n$");
+}
+
+TEST(ChecksDeathTest, NumbersOfAComparisonAreTold) {
+  mdl_assert_whole(true, 3, 3, "a.mdl:1:1", "", "n", "m");
+  EXPECT_EXIT(mdl_assert_whole(false, 3, 4, "a.mdl:2:2", "assertion failed: n == m", "n", "m"), ExitedWithCode(1),
+              "a.mdl:2:2: error: assertion failed: n == m: `n` is 3, `m` is 4");
+  EXPECT_EXIT(mdl_assert_float(false, 0.1F, 4, MDL_F32, "a.mdl:2:2", "assertion failed: x > 4", "x", ""),
+              ExitedWithCode(1), "assertion failed: x > 4: `x` is 0.1\n");
+}
+
+TEST(ChecksDeathTest, AReshapeKeepsTheElements) {
+  mdl_check_reshape(6, 6, false, "a.mdl:1:1", "f32[n]", "[2, 3]");
+  mdl_check_reshape(6, 3, true, "a.mdl:1:1", "f32[n]", "[-1, 3]");
+  EXPECT_EXIT(mdl_check_reshape(5, 6, false, "a.mdl:2:2", "f32[n]", "[2, 3]"), ExitedWithCode(1),
+              "f32\\[n\\] has 5 elements, \\[2, 3\\] has 6");
+  EXPECT_EXIT(mdl_check_reshape(5, 3, true, "a.mdl:2:2", "f32[n]", "[-1, 3]"), ExitedWithCode(1),
+              "f32\\[n\\] has 5 elements, \\[-1, 3\\] has a multiple of 3");
 }
 
 TEST(ChecksDeathTest, IndicesLieInRange) {

@@ -26,14 +26,14 @@ TEST(Memory, ArenaIsZeroedAndAligned) {
 
 TEST(Memory, AllocationsAreAligned) {
   for (int64_t bytes : {0, 1, 63, 64, 1000}) {
-    void *memory = mdl_alloc(bytes);
+    void *memory = mdl_alloc(bytes, "");
     EXPECT_EQ(reinterpret_cast<uintptr_t>(memory) % 64, 0u);
     mdl_free(memory);
   }
 }
 
 TEST(MemoryDeathTest, SaysHowMuchWasMissing) {
-  EXPECT_EXIT(mdl_alloc(int64_t(1) << 60), testing::ExitedWithCode(1),
+  EXPECT_EXIT(mdl_alloc(int64_t(1) << 60, "x.mdl:1:1"), testing::ExitedWithCode(1),
               "error: out of memory: could not get 1.0 EiB|1024.0 PiB");
   EXPECT_EXIT(mdl_arena(int64_t(1) << 60), testing::ExitedWithCode(1), "out of memory");
 }

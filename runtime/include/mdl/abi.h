@@ -4,7 +4,8 @@
  * are `halide_buffer_t` (dimension 0 is the last axis, dense row-major unless said);
  * destinations are allocated by generated code and written by the runtime. No function
  * throws; one that fails prints `file:line:col: error: …` and exits with status 1.
- * `where` is always `file:line:col` of the place in the program. `dtype` is mdl_dtype.
+ * `where` is always a place in the program: `file:line:col`, then in lines of their own what messages show of it
+ * (compiler/support/RunTimePlace.h). `dtype` is mdl_dtype.
  *
  *===----------------------------------------------------------------------===*/
 #ifndef MDL_ABI_H
@@ -54,7 +55,7 @@ void mdl_draws_end(void);
 
 /* The arena of the program: zeroed, 64-byte aligned, lives to the end. */
 void *mdl_arena(int64_t bytes);
-void *mdl_alloc(int64_t bytes);
+void *mdl_alloc(int64_t bytes, const char *where);
 void mdl_free(void *memory);
 /* The elements of `from` in `to`, which has the same sizes. */
 void mdl_copy(const mdl_tensor *from, mdl_tensor *to);
@@ -74,7 +75,14 @@ void mdl_journal_take(const mdl_tensor *entries, int64_t first, mdl_tensor *out)
 /*--- Checks ---------------------------------------------------------------------*/
 
 void mdl_assert(bool condition, const char *where, const char *message);
-void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message);
+/* The same for a comparison of two numbers, written `lhs` and `rhs`; "" is one whose value its text tells. */
+void mdl_assert_whole(bool condition, int64_t a, int64_t b, const char *where, const char *message, const char *lhs,
+                      const char *rhs);
+void mdl_assert_float(bool condition, double a, double b, int64_t dtype, const char *where, const char *message,
+                      const char *lhs, const char *rhs);
+/* `from`, of so many elements, fits in the shape written `to`, which has `wanted`, or with a -1 any multiple of it. */
+void mdl_check_reshape(int64_t elements, int64_t wanted, bool isMultiple, const char *where, const char *from,
+                       const char *to);
 /* `size`, written as `text` in the program, is not negative. */
 void mdl_check_size(int64_t size, const char *where, const char *text);
 /* `index` lies in [-size, size). */
@@ -90,7 +98,7 @@ void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t
 /* Every element of `classes` (i32 or i64) but MDL_NO_PLACE lies in [0, count). */
 void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where);
 /* A kernel would go over more than 2^31 - 1 elements of an axis. */
-void mdl_too_large(void);
+void mdl_too_large(const char *where);
 /* A kernel gave `code` that is not 0. */
 void mdl_kernel_failed(const char *kernel, int32_t code);
 

@@ -31,6 +31,8 @@ typedef struct mdl_line {
   mdl_slot *const *outputs;
   /* Places of the source, for messages: generated code names the k-th as `@k`. */
   const char *const *places;
+  /* That of the line itself. */
+  const char *whole;
 } mdl_line;
 
 typedef enum mdl_line_end { MDL_LINE_DONE, MDL_LINE_FAILED, MDL_LINE_INTERRUPTED } mdl_line_end;

@@ -22,7 +22,7 @@ struct Journal {
     if (size + count <= capacity)
       return;
     capacity = std::max<int64_t>(2 * capacity, size + count);
-    auto *larger = static_cast<int64_t *>(mdl_alloc(capacity * static_cast<int64_t>(sizeof(int64_t))));
+    auto *larger = static_cast<int64_t *>(mdl_alloc(capacity * static_cast<int64_t>(sizeof(int64_t)), ""));
     std::copy(values, values + size, larger);
     mdl_free(values);
     values = larger;
@@ -33,8 +33,8 @@ struct Journal {
 static constexpr int64_t FirstCapacity = 64;
 
 void *mdl_journal_begin(void) {
-  auto *journal = static_cast<Journal *>(mdl_alloc(sizeof(Journal)));
-  auto *values = static_cast<int64_t *>(mdl_alloc(FirstCapacity * static_cast<int64_t>(sizeof(int64_t))));
+  auto *journal = static_cast<Journal *>(mdl_alloc(sizeof(Journal), ""));
+  auto *values = static_cast<int64_t *>(mdl_alloc(FirstCapacity * static_cast<int64_t>(sizeof(int64_t)), ""));
   *journal = {0, FirstCapacity, values};
   return journal;
 }

@@ -28,13 +28,13 @@ struct LineMemory {
 } *line = nullptr;
 } // namespace
 
-[[noreturn]] static void outOfMemory(int64_t bytes) {
+[[noreturn]] static void outOfMemory(int64_t bytes, const char *where) {
   const char *units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"};
   double size = static_cast<double>(bytes);
   int unit = 0;
   for (; size >= 1024 && unit < 5; ++unit)
     size /= 1024;
-  fail("", format("out of memory: could not get %.*f %s", unit == 0 ? 0 : 1, size, units[unit]));
+  fail(where, format("out of memory: could not get %.*f %s", unit == 0 ? 0 : 1, size, units[unit]));
 }
 
 void *mdl_arena(int64_t bytes) {
@@ -43,7 +43,7 @@ void *mdl_arena(int64_t bytes) {
   // Pages come zeroed, and only those that are touched exist.
   void *memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
-    outOfMemory(bytes);
+    outOfMemory(bytes, "");
   if (line)
     line->arenas.push_back({memory, bytes});
   if (bytes >= (4 << 20))
@@ -51,12 +51,12 @@ void *mdl_arena(int64_t bytes) {
   return memory;
 }
 
-void *mdl_alloc(int64_t bytes) {
+void *mdl_alloc(int64_t bytes, const char *where) {
   // An allocation may stand before the check of its size (HoistAllocations.cpp): nothing is written where that fails.
   int64_t rounded = std::max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
   void *memory = aligned_alloc(Alignment, rounded);
   if (!memory)
-    outOfMemory(bytes);
+    outOfMemory(bytes, where);
   if (line)
     line->blocks.insert(memory);
   return memory;

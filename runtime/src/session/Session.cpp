@@ -31,9 +31,11 @@ static const mdl_line *current = nullptr;
 static pthread_t lineThread;
 static sigjmp_buf back;
 
-/// `@3` is the third place that the line's code names.
+/// `@3` is a place that the line's code names by its number; what has no place is the whole line's.
 static std::string placeOf(const std::string &where) {
-  return where.size() > 1 && where[0] == '@' ? current->places[atoi(where.c_str() + 1)] : where;
+  if (where.empty())
+    return current->whole;
+  return where[0] == '@' ? current->places[atoi(where.c_str() + 1)] : where;
 }
 
 /// Called where a program would end.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "support/Error.h"
 #include "support/Tensor.h"
+#include "text/Number.h"
 
 #include <cinttypes>
 
@@ -16,9 +17,37 @@ void mdl_assert(bool condition, const char *where, const char *message) {
     fail(where, *message ? message : "assertion failed");
 }
 
-void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message) {
-  if (a != b)
-    fail(where, format("%s: %" PRId64 " and %" PRId64, message, a, b));
+/// What the numbers of a comparison were, behind its message.
+static std::string withNumbers(const char *message, const char *lhs, const std::string &a, const char *rhs,
+                               const std::string &b) {
+  std::string text = message;
+  const char *before = ": ";
+  for (auto &[side, number] : {std::pair(lhs, a), std::pair(rhs, b)})
+    if (*side) {
+      text += format("%s`%s` is %s", before, side, number.c_str());
+      before = ", ";
+    }
+  return text;
+}
+
+void mdl_assert_whole(bool condition, int64_t a, int64_t b, const char *where, const char *message, const char *lhs,
+                      const char *rhs) {
+  if (!condition)
+    fail(where, withNumbers(message, lhs, std::to_string(a), rhs, std::to_string(b)));
+}
+
+void mdl_assert_float(bool condition, double a, double b, int64_t dtype, const char *where, const char *message,
+                      const char *lhs, const char *rhs) {
+  auto text = [&](double number) { return scalarText(number, static_cast<mdl_dtype>(dtype)); };
+  if (!condition)
+    fail(where, withNumbers(message, lhs, text(a), rhs, text(b)));
+}
+
+void mdl_check_reshape(int64_t elements, int64_t wanted, bool isMultiple, const char *where, const char *from,
+                       const char *to) {
+  if (isMultiple ? wanted != 0 && elements % wanted != 0 : elements != wanted)
+    fail(where, format("%s has %" PRId64 " elements, %s has %s%" PRId64, from, elements, to,
+                       isMultiple ? "a multiple of " : "", wanted));
 }
 
 void mdl_check_size(int64_t size, const char *where, const char *text) {
@@ -78,8 +107,9 @@ void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, co
     checkIndices<int8_t>(view, -size, size, axis, where);
 }
 
-void mdl_too_large(void) {
-  fail("", "a tensor or a range of more than 2,147,483,647 elements along an axis (or in a row of one) is too large");
+void mdl_too_large(const char *where) {
+  fail(where,
+       "a tensor or a range of more than 2,147,483,647 elements along an axis (or in a row of one) is too large");
 }
 
 void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where) {

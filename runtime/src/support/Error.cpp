@@ -65,8 +65,15 @@ void fail(const std::string &where, const std::string &message) {
   prepareMessage();
   // Output first, so that both streams in one terminal tell what happened in order.
   fflush(stdout);
-  std::string place = where.empty() ? programName() : placeOf ? placeOf(where) : where;
-  fprintf(stderr, "%s: error: %s\n", place.c_str(), message.c_str());
+  std::string place = placeOf ? placeOf(where) : where;
+  size_t end = place.find('\n');
+  const char *bold = "", *red = "", *plain = "";
+  if (isatty(STDERR_FILENO))
+    bold = "\033[1m", red = "\033[1;31m", plain = "\033[0m";
+  std::string head = place.empty() ? programName() : place.substr(0, end);
+  std::string below = end == std::string::npos ? "" : place.substr(end + 1);
+  fprintf(stderr, "%s%s:%s %serror:%s %s%s%s\n%s", bold, head.c_str(), plain, red, plain, bold, message.c_str(), plain,
+          below.c_str());
   finish(ExitError);
 }
 

@@ -17,7 +17,8 @@ enum ExitStatus { ExitOk = 0, ExitError = 1, ExitUsage = 2, ExitInterrupted = 13
 /// Flushes standard output and ends; output that could not be written turns success into an error.
 [[noreturn]] void finish(int status);
 
-/// Prints `where: error: message` (or `program: error: …` if there is no place) and ends with status 1.
+/// Prints `place: error: message` (or `program: error: …` if there is none) and ends with status 1. `where` is that
+/// place and, from its second line on, what is shown below the message: the source line, carets, the calls.
 [[noreturn]] void fail(const std::string &where, const std::string &message);
 
 /// The same for a wrong command line: status 2.
