@@ -12,6 +12,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <cmath>
+
 using namespace mdl;
 using namespace mdl::builtin;
 
@@ -322,6 +324,28 @@ static Value applyByName(Elaborator &e, std::string op, const std::vector<Value>
   return e.elementwise(op, operands, ranges, range);
 }
 
+/// `round(x, decimals)`: to so many digits behind the point, or before it if negative.
+static Value roundedTo(Elaborator &e, const Value &value, const CallArguments::Item &decimals, SourceRange range) {
+  auto digits = e.constantInt(decimals.value);
+  if (!digits) {
+    e.diags.report(diag::ExpectedConstant, decimals.range, {std::string(e.sources.text(decimals.range))});
+    return nullptr;
+  }
+  Tensor x = e.tensor(value, range);
+  if (!x || (!isFloat(x->element) && *digits >= 0))
+    return x;
+  ElementType element = x->element, computed = isFloat(element) ? element : ElementType::F64;
+  Value power = e.scalarConstant(computed, std::pow(10.0, std::abs(static_cast<double>(*digits))));
+  auto apply = [&](ast::BinaryOp op, const Value &operand) {
+    return e.binary(op, operand, power, range, range, range, range);
+  };
+  bool behind = *digits >= 0;
+  Value scaled = apply(behind ? ast::BinaryOp::Mul : ast::BinaryOp::Div, e.cast(x, computed));
+  Value rounded = e.elementwise("round", {scaled}, {range}, range);
+  Value result = apply(behind ? ast::BinaryOp::Div : ast::BinaryOp::Mul, rounded);
+  return result ? e.cast(e.tensor(result, range), element) : nullptr;
+}
+
 /// Any operation with a scalar body, by the callee's name.
 static Value elementwiseByName(Elaborator &e, CallArguments &call) {
   std::string op = call.callee == "where" ? "select" : call.callee;
@@ -330,9 +354,16 @@ static Value elementwiseByName(Elaborator &e, CallArguments &call) {
     names = {"a", "b"};
   if (op == "select")
     names = {"condition", "a", "b"};
+  if (op == "round")
+    names.emplace_back("decimals?");
   auto bound = e.bindArguments(call, names);
   if (!bound)
     return nullptr;
+  if (op == "round") {
+    if ((*bound)[1])
+      return roundedTo(e, (*bound)[0]->value, *(*bound)[1], call.range);
+    bound->items.pop_back();
+  }
   std::vector<Value> operands;
   std::vector<SourceRange> ranges;
   for (auto *item : bound->items) {

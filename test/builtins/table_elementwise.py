@@ -76,6 +76,9 @@ def one_operand():
         # At -inf PyTorch gives NaN for both: -inf * 0.
         yield Row(name, f"{name}(x)", each(at), gradient=False, x=vector(NAN, INF, -INF, 0.0, 800.0, -800.0))
     yield Row("round", "round(x)", each(round), gradient=False, x=vector(0.5, 1.5, 2.5, -0.5, -1.5, 3.49))
+    yield Row("round", "round(x, 2)", each(lambda x: round(x * 100) / 100), gradient=False, x=vector(1.234, -2.675, 0.0, 7.5))
+    yield Row("round", "round(x, decimals=-2)", each(lambda x: round(x / 100) * 100), gradient=False, x=vector(1234.0, -250.0, 49.0))
+    yield Row("round", "round(x, -1)", each(lambda x: round(x / 10) * 10, "i64"), x=WHOLE)
     yield Row("isnan", "isnan(x)", each(math.isnan, "bool"), gradient=False, x=SPECIAL)
     yield Row("floor", "floor(x)", each(lambda x: x, "i64"), x=WHOLE)
     yield Row("abs", "abs(x)", each(abs, "i64"), x=WHOLE)

@@ -20,6 +20,7 @@ def at_edges():
         if name in OF_WHOLE:
             yield Row(name, f"{name}(x)", theirs, WHOLE, x=edges())
     yield Row("round", "round(x)", "torch.round(x)", FLOATS, x=given(0.5, 1.5, 2.5, 3.5, -0.5, -1.5, 3.49, 1023.5))
+    yield Row("round", "round(x, 2)", "torch.round(x, decimals=2)", ["f32", "f64"], x=given(1.234, -2.675, 0.0, 7.5))
     yield Row("sin", "sin(x)", "torch.sin(x)", ["f32", "f64"], x=given(1e3, -1e4, 12345.678, 1e5))
     yield Row("cos", "cos(x)", "torch.cos(x)", ["f32", "f64"], x=given(1e3, -1e4, 12345.678, 1e5))
 
