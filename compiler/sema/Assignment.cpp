@@ -185,6 +185,9 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
                               : name == "j"   ? "k"
                                               : "j") +
                   " = " + name + "` can be assigned");
+    else if (binding->decl && binding->decl->kind == ast::StmtKind::Option)
+      report.hint("an option gets its value from the command line: `--" + name + " …`; `var own = " + name +
+                  "` can be assigned");
     else if (binding->range.isValid())
       report.hint("`var " + name + "` can be assigned");
     return;
@@ -210,8 +213,11 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     if (!t)
       return;
     if (t->element != old->element) {
-      diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
-          .note(binding->range, "defined here");
+      auto report = diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)});
+      report.note(binding->range, "defined here");
+      if (isFloat(t->element) && !isFloat(old->element))
+        report.hint("`var " + name +
+                    " = 0.0` would be a float from the start; `//` divides whole numbers, `.i64()` cuts off");
       return;
     }
     fitted = t;

@@ -64,6 +64,7 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
   }
   ast::Pattern pattern{ast::Pattern::Bind, stmt.name.range, stmt.name, {}, {}};
   bindPattern(pattern, result, stmt.range, *scope, false);
+  scope->names[stmt.name.text].decl = &stmt;
 }
 
 void Elaborator::import(const ast::Import &stmt) {

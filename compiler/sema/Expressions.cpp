@@ -89,6 +89,11 @@ Value Elaborator::expression(const ast::Expr *expr) {
     return block(*ast::as<ast::BlockExpr>(expr)->block, std::make_shared<Scope>(scope));
   case ast::ExprKind::Range: {
     auto *e = ast::as<ast::Range>(expr);
+    if (e->begin->kind == ast::ExprKind::Range) {
+      diags.report(diag::ExpectedSize, e->begin->range, {"a range"})
+          .hint("a range counts by 1; `arange(0, 10, 2)` counts by 2");
+      return nullptr;
+    }
     auto range = std::make_shared<RangeValue>();
     range->begin = expression(e->begin);
     range->end = expression(e->end);
@@ -184,10 +189,15 @@ Value Elaborator::lookup(const ast::NameRef &expr) {
     value->type = *type;
     return value;
   }
-  auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
   bool isModule = llvm::any_of(compilation.libraryFolders, [&](const std::string &folder) {
     return modules.count(folder + "/" + expr.name + ".mdl") != 0;
   });
+  // An import that is missing is one mistake, however often the module is named.
+  if (isModule && llvm::any_of(diags.all(), [&](const Diagnostic &told) {
+        return told.kind == diag::UnknownName && sources.text(told.range) == expr.name;
+      }))
+    return nullptr;
+  auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
   if (isModule)
     report.hint("`import " + expr.name + "` brings the module in; its functions are known without it");
   else if (std::string hint = nameHint(expr.name, visibleNames()); !hint.empty())

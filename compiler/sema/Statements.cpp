@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/dialect/Mdl.h"
 #include "compiler/sema/OpenSizes.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -67,6 +68,21 @@ void Elaborator::statements(const std::vector<ast::Stmt *> &list) {
     check(fn, true);
 }
 
+/// A call of a model may change its state, which no operation tells.
+static bool isCallOfFunction(const Elaborator &e, const ast::Expr &expr) {
+  auto *call = ast::as<ast::Call>(&expr);
+  auto *name = call ? ast::as<ast::NameRef>(call->callee) : nullptr;
+  Binding *callee = name ? e.scope->find(name->name) : nullptr;
+  return callee && (as<FunctionValue>(callee->value) || as<BuiltinValue>(callee->value));
+}
+
+static bool hasEffects(mlir::Block::iterator from, mlir::Block::iterator to) {
+  auto isEffect = [](RuntimeOp call) {
+    return call.getPure() ? mlir::WalkResult::advance() : mlir::WalkResult::interrupt();
+  };
+  return std::any_of(from, to, [&](mlir::Operation &op) { return op.walk(isEffect).wasInterrupted(); });
+}
+
 void Elaborator::statement(const ast::Stmt &stmt) {
   emit.setPlace(stmt.range);
   switch (stmt.kind) {
@@ -76,12 +92,17 @@ void Elaborator::statement(const ast::Stmt &stmt) {
     return assign(*ast::as<ast::Assign>(&stmt));
   case ast::StmtKind::Expression: {
     const ast::Expr *expr = ast::as<ast::ExprStmt>(&stmt)->expr;
+    mlir::Block *block = emit.builder.getInsertionBlock();
+    auto at = emit.builder.getInsertionPoint();
+    mlir::Operation *before = at == block->begin() ? nullptr : &*std::prev(at);
     Value value = expression(expr);
-    // A call may be made for what it does; arithmetic is made for its value. The parser has warned of a leading `-`.
+    // Arithmetic is made for its value, a call may be for what it does. The parser has warned of a leading `-`.
     bool arithmetic = expr->kind == ast::ExprKind::Binary || expr->kind == ast::ExprKind::Compare ||
                       expr->kind == ast::ExprKind::Logic || expr->kind == ast::ExprKind::NameRef ||
                       expr->kind == ast::ExprKind::Index;
-    if (value && arithmetic)
+    if (value && (arithmetic || (isCallOfFunction(*this, *expr) && !as<UnitValue>(value) &&
+                                 !hasEffects(before ? std::next(before->getIterator()) : block->begin(),
+                                             emit.builder.getInsertionPoint()))))
       diags.report(diag::UnusedValue, expr->range).hint("`print(…)` shows it, `let name = …` keeps it");
     return;
   }

@@ -221,7 +221,9 @@ mlir::Value Elaborator::stringPointer(const Value &value, SourceRange range) {
 static Value print(Elaborator &e, CallArguments &call) {
   for (auto &item : call.items)
     if (!item.name.empty()) {
-      e.diags.report(diag::UnknownArgument, item.range, {call.callee, item.name});
+      auto report = e.diags.report(diag::UnknownArgument, item.nameRange, {call.callee, item.name});
+      if (std::string hint = nameHint(item.name, {}, NameUse::Argument); !hint.empty())
+        report.hint(hint);
       return nullptr;
     }
   if (call.items.size() == 1)

@@ -259,9 +259,11 @@ Stmt *AstBuilder::paramStatement(P::ParamStatementContext *tree) {
   result->name = name(tree->NAME()->getSymbol());
   result->type = tree->type() ? type(tree->type()) : nullptr;
   result->value = expr(tree->expr());
+  std::string word = result->isState ? "state" : "param";
   if (!inModel)
-    diagnostics.report(diag::OnlyInModel, range(tree->start), {result->isState ? "state" : "param"})
-        .hint("write `var " + result->name.text + " = …`");
+    diagnostics.report(diag::OnlyInModel, range(tree->start), {word})
+        .hint("`model Name() { " + word + " " + result->name.text + " = … }` has it; elsewhere write `var " +
+              result->name.text + " = …`");
   return result;
 }
 

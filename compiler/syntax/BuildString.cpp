@@ -140,7 +140,8 @@ Expr *AstBuilder::string(const Token *token) {
       if (filled.format.find('{') != std::string::npos)
         filled.formatExpr = format(extent.colon + 1, extent.close);
       if (text.substr(i + 1, exprEnd - i - 1).find_first_not_of(" \t") == std::string_view::npos) {
-        diagnostics.report(diag::EmptyHole, filled.range).hint("a brace in a string is written `{{`");
+        diagnostics.report(diag::EmptyHole, filled.range)
+            .hint("a value stands in the braces: `{x}`, `{x:.2f}`; a brace itself is written `{{`");
         filled.expr = errorExpr(filled.range);
       } else {
         filled.expr = hole(uint32_t(i + 1), uint32_t(exprEnd));

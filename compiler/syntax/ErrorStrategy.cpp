@@ -88,6 +88,11 @@ bool ErrorStrategy::isConsequence(size_t token) const {
   // The `else` of a skipped statement.
   if (skippedTo >= 0 && layout.previous(token) <= skippedTo && type == P::ELSE)
     return true;
+  // The rest of Python's `try`.
+  int first = layout.previous(token);
+  if (count > 1 && first >= 0 && layout.isFirstOnLine(size_t(first)))
+    if (auto word = fragment.textOf(layout.tokens()[size_t(first)]); word == "except" || word == "finally")
+      return true;
   // What closes a bracket that was given up.
   if (inGroup && layout.closes(token) < 0 && layout.isFirstOnLine(token) && (type == P::RPAREN || type == P::RBRACKET))
     return true;

@@ -31,6 +31,21 @@ static const std::map<std::string_view, std::string> &foreignWords() {
       {"del", "a value goes away by itself; there is nothing to delete"},
       {"pass", "an empty block is `{ }`"},
       {"then", "a block is written in braces: `if c { … } else { … }`"},
+      {"end", "a block ends with `}`"},
+      {"do", "a loop is written `while c { … }` or `for x in xs { … }`"},
+      {"with", "files are opened by what reads them, and closed: `csv(\"data.csv\")`, `text(\"words.txt\")`"},
+      {"try", "an error ends the program; `if` asks before whether it can go wrong"},
+      {"except", "an error ends the program; `if` asks before whether it can go wrong"},
+      {"finally", "an error ends the program; `if` asks before whether it can go wrong"},
+      {"raise", "`assert condition, \"message\"` ends the program with a message"},
+      {"throw", "`assert condition, \"message\"` ends the program with a message"},
+      {"global", "a function gives its result back: `x = f(x)`"},
+      {"nonlocal", "a function gives its result back: `x = f(x)`"},
+      {"yield", "`[f(x) for x in xs]` makes a list or a tensor of what a loop computes"},
+      {"match", "write `if … { … } else if … { … }`"},
+      {"switch", "write `if … { … } else if … { … }`"},
+      {"struct", "a record is written `{name: value}`"},
+      {"mut", "`var x = …` makes a name that can be assigned"},
   };
   return words;
 }
@@ -129,13 +144,75 @@ static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diag
   return true;
 }
 
+/// Whether the token before ends where this one begins.
+static bool touchesPrevious(const ErrorSite &site) {
+  int before = site.previous();
+  const auto &tokens = site.layout.tokens();
+  return before >= 0 && tokens[size_t(before)]->getStopIndex() + 1 == tokens[site.token]->getStartIndex();
+}
+
+static bool touchesNext(const ErrorSite &site) {
+  const auto &tokens = site.layout.tokens();
+  size_t next = site.layout.next(site.token);
+  return next < tokens.size() && tokens[site.token]->getStopIndex() + 1 == tokens[next]->getStartIndex();
+}
+
+/// Whether the brace stands where a value is expected: behind `=`, `(`, `[` or `,`.
+static bool isValuePlace(const ErrorSite &site, size_t brace) {
+  int before = site.layout.previous(brace);
+  size_t type = before >= 0 ? site.layout.lexedType(size_t(before)) : size_t(Token::EOF);
+  return type == P::ASSIGN || type == P::LPAREN || type == P::LBRACKET || type == P::COMMA || type == P::IN;
+}
+
+/// What other languages write with the same signs: `===`, `<>`, `0...3`, `"""…"""`, `|x| …`, `@jit`, `{1, 2}`.
+static bool hintForSigns(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  int before = site.previous();
+  size_t type = site.type(), previous = before >= 0 ? site.layout.lexedType(size_t(before)) : size_t(Token::EOF);
+  size_t next = site.layout.next(site.token);
+  bool touches = touchesPrevious(site),
+       beginsValue = previous == P::ASSIGN || previous == P::LPAREN || previous == P::COMMA;
+  int bracket = site.layout.opener(site.token);
+  if (touches && type == P::ASSIGN && (previous == P::EQ || previous == P::NE))
+    diagnostic.hint("write `" + std::string(site.text(before)) + "`");
+  else if (touches && type == P::GT && previous == P::LT)
+    diagnostic.hint("write `!=`");
+  else if (touches && type == P::ELLIPSIS)
+    diagnostic.hint("a range is written `0..3`: from 0, without 3");
+  else if (touches && previous == P::STRING && (type == P::STRING || type == P::OPEN_STRING))
+    diagnostic.hint("a string stands in one pair of quotes, in one line; `##` begins a text on what follows");
+  else if (site.text(int(site.token)) == "|" && beginsValue && site.layout.lexedType(next) == P::NAME)
+    diagnostic.hint("a lambda is written `x => …` or `(a, b) => …`");
+  else if (type == P::MATMUL && site.layout.isFirstOnLine(site.token) && touchesNext(site))
+    diagnostic.hint("there are no decorators: every function is compiled, and `grad(f)` is a function of a function");
+  else if (type == P::COMMA && bracket >= 0 && site.layout.lexedType(size_t(bracket)) == P::LBRACE &&
+           isValuePlace(site, size_t(bracket)))
+    diagnostic.hint("a list is written `[a, b]`, a record `{name: a}`; there are no sets");
+  else if (type == P::LABEL && bracket >= 0 && site.layout.tokens()[size_t(bracket)]->getType() == P::LAMBDA_OPEN)
+    diagnostic.hint("only a function has defaults: `fn f(x, y=2) = …`");
+  else
+    return false;
+  return true;
+}
+
+/// A word of the language where a name is made: `let for = 3`.
+static bool hintForKeyword(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  int before = site.previous();
+  size_t type = site.layout.lexedType(site.token), previous = before >= 0 ? site.layout.lexedType(size_t(before)) : 0;
+  bool makesName = previous == P::LET || previous == P::VAR || previous == P::FN || previous == P::MODEL ||
+                   previous == P::PARAM || previous == P::STATE || previous == P::OPTION;
+  if (!makesName || type < P::LET || type > P::FALSE)
+    return false;
+  diagnostic.hint("`" + std::string(site.text(int(site.token))) + "` is a word of the language: take another name");
+  return true;
+}
+
 static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
   if (before < 0)
     return false;
   const auto &tokens = site.layout.tokens();
   size_t previous = tokens[size_t(before)]->getType(), type = site.type();
-  bool touches = tokens[size_t(before)]->getStopIndex() + 1 == tokens[site.token]->getStartIndex();
+  bool touches = touchesPrevious(site);
   bool number = previous == P::INT || previous == P::FLOAT;
   std::string left(site.text(before)), right(site.text(int(site.token)));
   if (number && touches && (type == P::NAME || type == P::LABEL)) {
@@ -155,6 +232,8 @@ static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diag
 
 void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   std::string_view found = site.text(int(site.token));
+  if (hintForKeyword(site, diagnostic) || hintForSigns(site, diagnostic))
+    return;
   auto byOperator = foreignOperators().find(found);
   if (byOperator != foreignOperators().end())
     return void(diagnostic.hint(byOperator->second));
