@@ -8,6 +8,7 @@
 
 #include "compiler/dialect/Helpers.h"
 #include "compiler/memory/Passes.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
@@ -132,6 +133,39 @@ void copyLongChains(func::FuncOp function) {
   }
 }
 
+/// Reads the sizes of a reshaped view where it stands. Upstream has them in a memory, which the view reads, and calls
+/// it pure: it would leave a loop whose passes write other sizes there.
+void readSizesOfViews(func::FuncOp function) {
+  SmallVector<memref::ReshapeOp> views;
+  function.walk([&](memref::ReshapeOp view) { views.push_back(view); });
+  for (memref::ReshapeOp view : views) {
+    OpBuilder builder(view);
+    Location loc = view.getLoc();
+    auto type = cast<MemRefType>(view.getType());
+    SmallVector<OpFoldResult> sizes, strides(type.getRank());
+    for (int64_t axis = 0; axis < type.getRank(); ++axis) {
+      Value place = builder.create<arith::ConstantIndexOp>(loc, axis);
+      sizes.push_back(type.isDynamicDim(axis)
+                          ? OpFoldResult(builder.create<memref::LoadOp>(loc, view.getShape(), place).getResult())
+                          : builder.getIndexAttr(type.getDimSize(axis)));
+    }
+    OpFoldResult stride = builder.getIndexAttr(1);
+    for (int64_t axis = type.getRank() - 1; axis >= 0; --axis) {
+      strides[axis] = stride;
+      auto a = getConstantIntValue(stride), b = getConstantIntValue(sizes[axis]);
+      stride = a && b ? OpFoldResult(builder.getIndexAttr(*a * *b))
+                      : builder
+                            .create<arith::MulIOp>(loc, getValueOrCreateConstantIndexOp(builder, loc, stride),
+                                                   getValueOrCreateConstantIndexOp(builder, loc, sizes[axis]))
+                            .getResult();
+    }
+    auto sized =
+        builder.create<memref::ReinterpretCastOp>(loc, type, view.getSource(), builder.getIndexAttr(0), sizes, strides);
+    view.replaceAllUsesWith(sized.getResult());
+    view.erase();
+  }
+}
+
 struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(BufferizePass)
   StringRef getArgument() const final { return "mdl-bufferize"; }
@@ -156,6 +190,7 @@ struct BufferizePass : public PassWrapper<BufferizePass, OperationPass<ModuleOp>
       }
       if (failed(runOneShotBufferize(function, options)))
         return signalPassFailure();
+      readSizesOfViews(function);
     }
   }
 };
