@@ -1,12 +1,20 @@
 //===- Control.cpp - for and while -------------------------------------------------------------===//
 //
 // Stage: sema. A loop over what is known now is unrolled; one that counts, over a range or
-// the rows of a tensor, or several of these at once, is scf.for; batches and conditions are scf.while. `break`,
+// the rows of a tensor, or several of these at once, is scf.for, unless its passes cannot be one (Note [Passes of their
+// own]); batches and conditions are scf.while. `break`,
 // `continue` and `return` have become branches by then (Exits.h): a counting loop that has ended goes on doing nothing,
 // so that it can be differentiated; the others look at the flag.
 //
+// Note [Passes of their own]
+// `for i in 0..2 { h = layers[i](h) }` with layers of several sizes is no scf.for: each pass leaves another shape in h.
+// So is what has to be known when the program is compiled, `sum(x, axis=i)`. Where the loop cannot be made and has few
+// passes, it is undone and elaborated for each of them. If that fails in the first pass, the messages are those of the
+// loop; in a later one they are of that pass.
+//
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Attempt.h"
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/DataSets.h"
 #include "compiler/sema/Exits.h"
@@ -103,6 +111,65 @@ static bool forVarying(Elaborator &e, const ast::For &stmt, const ast::Block &bo
   return true;
 }
 
+/// Whether another pass, or knowing which one it is, may mend it: sizes, types, and what must be known now.
+static bool mayGoForEachPass(llvm::ArrayRef<Diagnostic> reported) {
+  static const diag kinds[] = {
+      diag::TypeChanges,    diag::ExpectedConstant,  diag::ExpectedSize,        diag::ExpectedType,
+      diag::ExpectedTensor, diag::DimensionDiffers,  diag::RaggedList,          diag::MixedList,
+      diag::MatmulSizes,    diag::ReshapeSizes,      diag::PatternMismatch,     diag::StructuresDiffer,
+      diag::AxisOutOfRange, diag::BadArgument,       diag::CannotIndex,         diag::Unsupported,
+      diag::NotCallable,    diag::TooManySubscripts, diag::ShapesDoNotBroadcast};
+  return llvm::all_of(reported,
+                      [](const Diagnostic &one) { return !isError(one.kind) || llvm::is_contained(kinds, one.kind); });
+}
+
+/// Makes the passes of a loop one by one; how many there are up to the first error, nothing where they cannot be made.
+static std::optional<size_t> makeEachPass(Elaborator &e, const ast::For &stmt, const ast::Block &body,
+                                          const Value &source) {
+  constexpr int64_t mostPasses = 64; // Each is compiled.
+  SourceRange range = stmt.source->range;
+  auto length = sequenceLength(e, source, range, RangeUse::Passes);
+  auto count = length ? length->dim.constant() : std::nullopt;
+  bool failed = !count || *count > mostPasses;
+  auto elements = failed ? std::nullopt : elementsNow(e, source, range, /*all=*/true, failed);
+  if (failed || !elements)
+    return std::nullopt;
+  // What a pass reads of a data set is gone where the passes are undone.
+  Restore<mlir::Block *> notForLater(e.entry, nullptr);
+  size_t errors = e.diags.errorCount(), made = 0;
+  while (made < elements->size() && e.diags.errorCount() == errors) {
+    auto &element = (*elements)[made++];
+    e.diags.pushContext(stmt.pattern->range, "in pass " + std::to_string(made) + " of this loop");
+    e.forElements(stmt, body, {element});
+    e.diags.popContext();
+  }
+  return made;
+}
+
+/// Makes a loop that counts, or its passes one by one: see Note [Passes of their own].
+static void countedOrEach(Elaborator &e, const ast::For &stmt, const ast::Block &body, const Value &source,
+                          llvm::function_ref<void()> count) {
+  std::vector<std::pair<Binding *, Value>> before;
+  for (auto &variable : assignedVariables(e, assignedNames(&body)))
+    before.emplace_back(variable.binding, variable.binding->value);
+  Attempt attempt(e);
+  size_t errors = e.diags.errorCount();
+  auto restart = [&] {
+    attempt.undo();
+    for (auto &[binding, value] : before)
+      binding->value = value;
+  };
+  count();
+  if (e.diags.errorCount() == errors || !isCountedNow(e, source) || !mayGoForEachPass(attempt.reported()))
+    return;
+  restart();
+  auto passes = makeEachPass(e, stmt, body, source);
+  if (passes && (e.diags.errorCount() == errors || *passes > 1))
+    return;
+  restart();
+  count();
+}
+
 void Elaborator::forLoop(const ast::For &stmt) {
   Value source = expression(stmt.source);
   if (!source)
@@ -130,13 +197,18 @@ void Elaborator::forLoop(const ast::For &stmt) {
   if (auto *range = as<RangeValue>(source)) {
     auto begin = size(range->begin, stmt.source->range), end = size(range->end, stmt.source->range);
     if (begin && end)
-      forCounter(stmt, *loop.body, begin->dim, end->dim, [&](const Dim &at) { return knownScalar(at); });
+      countedOrEach(*this, stmt, *loop.body, source, [&] {
+        forCounter(stmt, *loop.body, begin->dim, end->dim, [&](const Dim &at) { return knownScalar(at); });
+      });
     return;
   }
   Value whole = isTensorLike(source) ? Value(tensor(source, stmt.source->range)) : source;
-  if (auto length = sequenceLength(*this, whole, stmt.source->range, RangeUse::Passes))
-    forCounter(stmt, *loop.body, Dim(0), length->dim,
-               [&](const Dim &at) { return elementAt(*this, whole, at, stmt.source->range); });
+  auto length = sequenceLength(*this, whole, stmt.source->range, RangeUse::Passes);
+  if (length)
+    countedOrEach(*this, stmt, *loop.body, whole, [&] {
+      forCounter(stmt, *loop.body, Dim(0), length->dim,
+                 [&](const Dim &at) { return elementAt(*this, whole, at, stmt.source->range); });
+    });
 }
 
 Value Elaborator::row(const Tensor &whole, const Dim &at, SourceRange range) {

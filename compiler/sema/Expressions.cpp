@@ -127,6 +127,8 @@ Value Elaborator::unary(const ast::Unary &expr) {
   Value operand = expression(expr.operand);
   if (!operand)
     return nullptr;
+  if (auto known = expr.op == ast::UnaryOp::Not ? constantBool(operand) : std::nullopt)
+    return scalarConstant(ElementType::Bool, !*known);
   if (expr.op == ast::UnaryOp::Not)
     return withRegion(elementwise("not", {operand}, {expr.operand->range}, expr.range), !regionOf(operand));
   if (auto *literal = as<LiteralValue>(operand)) {
