@@ -220,8 +220,10 @@ Value ForSweep::read(OpBuilder &at, Value value, Value k) {
   }
   SmallVector<OpFoldResult> sizes = sizesInPass(at, value, k);
   Place place = placeOf(sizes, k, at);
-  Value row = at.create<SliceOp>(loc, all, place.offsets, place.sizes, place.strides);
-  Value one = reshapeTo(at, loc, row, sizes);
+  auto name = value.getLoc()->findInstanceOf<NameLoc>();
+  Location own = name ? NameLoc::get(at.getStringAttr("saved_" + name.getName().str()), loc) : loc;
+  Value row = at.create<SliceOp>(own, all, place.offsets, place.sizes, place.strides);
+  Value one = reshapeTo(at, own, row, sizes);
   if (isa<RankedTensorType>(value.getType()))
     return refineTo(at, loc, one, value.getType());
   Value scalar = at.create<tensor::ExtractOp>(loc, one);

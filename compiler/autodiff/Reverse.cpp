@@ -104,7 +104,7 @@ void Adjoints::follow(Value old, Value now) {
 
 Value Adjoints::lookupOrZeros(Value value) {
   Value gradient = lookup(value);
-  return gradient ? gradient : fullLike(builder, value.getLoc(), value, 0);
+  return gradient ? gradient : fullLike(builder, builder.getUnknownLoc(), value, 0);
 }
 
 /// Repeats the rule's block where the gradients of its results are known, and expands what it asks for in turn.

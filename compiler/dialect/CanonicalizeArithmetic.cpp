@@ -50,7 +50,7 @@ Value mergeTerms(Value first, Value second, Location loc, PatternRewriter &rewri
   return rewriter.create<MulOp>(loc, a.x, fullLike(rewriter, loc, a.x, a.factor + b.factor));
 }
 
-/// Like terms of a sum, also around a constant: x + 3 + x is 2 * x + 3.
+/// Like terms of a sum, also of three: y + x + x is y + 2 * x.
 LogicalResult mergeLikeTerms(AddOp op, PatternRewriter &rewriter) {
   if (op.getLhs().getType() == op.getType())
     if (Value merged = mergeTerms(op.getLhs(), op.getRhs(), op.getLoc(), rewriter)) {
@@ -60,11 +60,15 @@ LogicalResult mergeLikeTerms(AddOp op, PatternRewriter &rewriter) {
   for (bool swap : {false, true}) {
     Value term = swap ? op.getLhs() : op.getRhs();
     auto inner = (swap ? op.getRhs() : op.getLhs()).getDefiningOp<AddOp>();
-    if (!inner || !inner->hasOneUse() || !splatConstant(inner.getRhs()) || inner.getLhs().getType() != op.getType())
+    if (!inner || !inner->hasOneUse())
       continue;
-    if (Value merged = mergeTerms(inner.getLhs(), term, op.getLoc(), rewriter)) {
-      rewriter.replaceOpWithNewOp<AddOp>(op, merged, inner.getRhs());
-      return success();
+    for (unsigned place : {0, 1}) {
+      if (inner->getOperand(place).getType() != op.getType())
+        continue;
+      if (Value merged = mergeTerms(inner->getOperand(place), term, op.getLoc(), rewriter)) {
+        rewriter.replaceOpWithNewOp<AddOp>(op, merged, inner->getOperand(1 - place));
+        return success();
+      }
     }
   }
   return failure();

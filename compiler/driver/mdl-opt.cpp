@@ -12,6 +12,7 @@
 #include "compiler/lower/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
+#include "compiler/print/Readable.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
@@ -26,6 +27,7 @@ int main(int argc, char **argv) {
   // Ours, in the order of the pipeline.
   mdl::registerAutodiffPasses();
   mdl::registerLowerPasses();
+  mdl::registerPrintPasses();
   mdl::registerFusePasses();
   mdl::registerMemoryPasses();
   mdl::registerKernelsPasses();

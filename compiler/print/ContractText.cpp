@@ -98,7 +98,7 @@ struct Contraction {
     auto variable = [&](char letter) {
       std::string &name = names[StringRef(&letter, 1)];
       if (name.empty())
-        name = printer.fresh(std::string(1, llvm::toLower(letter)));
+        name = printer.freshIndex();
       return name;
     };
     auto read = [&](const Text &text, StringRef own) {
@@ -107,6 +107,8 @@ struct Contraction {
         subscripts.push_back(variable(letter));
       return own.empty() ? text.in(Level::Product) : text.in(Level::Postfix) + "[" + llvm::join(subscripts, ", ") + "]";
     };
+    for (char letter : result)
+      variable(letter);
     std::string body = read(a, lhs) + " * " + read(b, rhs);
     auto ranges = [&](StringRef letters) {
       SmallVector<std::string> parts;
@@ -121,6 +123,8 @@ struct Contraction {
       body = "sum(" + body + " for " + ranges(summed) + ")";
     if (!result.empty())
       body = "[" + body + " for " + ranges(result) + "]";
+    for (auto &name : names)
+      printer.release(name.second);
     return wholeText(body, Level::Atom, op.getResult());
   }
 };

@@ -41,8 +41,10 @@ SmallVector<std::string> FunctionPrinter::variablesFor(LoopLikeOpInterface loop,
     bool isOnly = isNameless && ofLoop && arguments.size() == 1;
     // What sema adds to a loop says that it has been left, or its pass.
     bool isFlag = isNameless && getElementTypeOrSelf(start).isInteger(1) && wishFor(start) == "t";
+    bool isSum = isNameless && isa<RankedTensorType>(start.getType()) && splatConstant(start) == 0.0;
     std::string wish = isOnly   ? ofLoop.getName().str()
                        : isFlag ? "ended"
+                       : isSum  ? wishForSum(loop->getResult(i), "sums")
                                 : wishFor(isNameless ? Value(start) : Value(argument));
     std::string name = sum ? *sum : isFreeHere ? names[start].text : fresh(wish);
     if (!sum && !isFreeHere)

@@ -5,6 +5,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/dialect/PathOps.h"
 #include "compiler/print/FunctionPrinter.h"
+#include "compiler/print/OneHot.h"
 #include "compiler/print/ProductText.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -58,8 +59,14 @@ static Text sumText(FunctionPrinter &printer, Operation *op) {
 static Text callText(FunctionPrinter &printer, Operation *op, const std::string &name) {
   SmallVector<Text> operands;
   std::string arguments;
-  for (Value operand : op->getOperands())
-    operands.push_back(printer.text(operand));
+  // A function that gives floats takes whole numbers.
+  bool converts =
+      isa<SqrtOp, RsqrtOp, ExpOp, LogOp, SinOp, CosOp, TanhOp, ErfOp>(op) && elementType(op->getResult(0)).isF32();
+  for (Value operand : op->getOperands()) {
+    auto cast = converts && !printer.isNamed(operand) ? operand.getDefiningOp<CastOp>() : CastOp();
+    bool isWhole = cast && elementType(cast.getInput()).isSignlessInteger(64);
+    operands.push_back(printer.text(isWhole ? cast.getInput() : operand));
+  }
   // Among numbers alone the first says what they are; the condition of a choice does not.
   auto values = MutableArrayRef(operands).drop_front(isa<SelectOp>(op));
   if (llvm::all_of(values, [](const Text &operand) { return operand.number.has_value(); }))
@@ -67,6 +74,16 @@ static Text callText(FunctionPrinter &printer, Operation *op, const std::string 
   for (const Text &operand : operands)
     arguments += (arguments.empty() ? "" : ", ") + operand.text;
   return {name + "(" + arguments + ")", Level::Postfix, meet(operands, tensorType(op->getResult(0)).getRank())};
+}
+
+/// `one_hot(classes, n)`; nothing if the choice is another one.
+static std::optional<Text> oneHotText(FunctionPrinter &printer, SelectOp op) {
+  Value mask = op.getCondition(), classes = matchOneHot(mask);
+  bool isOneOrZero = splatConstant(op.getLhs()) == 1.0 && splatConstant(op.getRhs()) == 0.0;
+  if (!classes || printer.isNamed(mask) || !isOneOrZero || !elementType(op.getResult()).isF32())
+    return std::nullopt;
+  std::string size = printer.sizeText(mask, tensorType(mask).getRank() - 1);
+  return wholeText("one_hot(" + printer.whole(classes).text + ", " + size + ")", Level::Postfix, op.getResult());
 }
 
 static Text prefixText(FunctionPrinter &printer, Operation *op, const std::string &sign, Level level) {
@@ -104,7 +121,10 @@ std::optional<Text> mdl::print::elementwiseText(FunctionPrinter &printer, Operat
       .Case([&](NotOp) { return prefixText(printer, op, "not ", Level::Not); })
       .Case([&](CompareOp compare) { return compareText(printer, compare); })
       .Case([&](CastOp cast) { return castText(printer, cast); })
-      .Case([&](SelectOp) { return callText(printer, op, "where"); })
+      .Case([&](SelectOp choice) {
+        auto oneHot = oneHotText(printer, choice);
+        return oneHot ? *oneHot : callText(printer, op, "where");
+      })
       .Case<StopGradientOp, BarrierOp, AnySizeOp>([&](Operation *) { return printer.text(op->getOperand(0)); })
       .Case<ElementwiseOpInterface>(
           [&](Operation *) { return callText(printer, op, op->getName().stripDialect().str()); })

@@ -6,6 +6,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/Print.h"
+#include "compiler/print/Readable.h"
 #include "compiler/print/Subscripts.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -19,16 +20,16 @@ static constexpr size_t longText = 72;
 
 /// Words and functions of the language that texts use, so that no name hides them.
 static constexpr StringLiteral reserved[] = {
-    "abs",          "all",     "any",    "arange",   "argmax",   "argmin",      "argsort", "bool",        "break",
-    "broadcast_to", "ceil",    "concat", "cos",      "cumsum",   "else",        "erf",     "exp",         "f16",
-    "bf16",         "f32",     "f64",    "false",    "flip",     "floor",       "fn",      "for",         "full",
-    "i32",          "i64",     "i8",     "if",       "import",   "in",          "isnan",   "let",         "log",
-    "max",          "maximum", "mean",   "min",      "minimum",  "model",       "new",     "not",         "and",
-    "or",           "ones",    "option", "param",    "permute",  "prod",        "randn",   "random_seed", "uniform",
-    "permutation",  "reshape", "return", "round",    "rsqrt",    "sign",        "sin",     "sort",        "sqrt",
-    "state",        "sum",     "tanh",   "train",    "training", "true",        "u8",      "var",         "where",
-    "while",        "zeros",   "assert", "continue", "gather",   "scatter_add", "batches", "len",         "rows",
-    "shape",        "inf",     "nan"};
+    "abs",          "all",         "any",     "arange", "argmax",   "argmin",   "argsort",     "bool",    "break",
+    "broadcast_to", "ceil",        "concat",  "cos",    "cumsum",   "else",     "erf",         "exp",     "f16",
+    "bf16",         "f32",         "f64",     "false",  "flip",     "floor",    "fn",          "for",     "full",
+    "i32",          "i64",         "i8",      "if",     "import",   "in",       "isnan",       "let",     "log",
+    "max",          "maximum",     "mean",    "min",    "minimum",  "model",    "new",         "not",     "and",
+    "or",           "one_hot",     "ones",    "option", "param",    "permute",  "prod",        "randn",   "random_seed",
+    "uniform",      "permutation", "reshape", "return", "round",    "rsqrt",    "sign",        "sin",     "sort",
+    "sqrt",         "state",       "sum",     "tanh",   "train",    "training", "true",        "u8",      "var",
+    "where",        "while",       "zeros",   "assert", "continue", "gather",   "scatter_add", "batches", "len",
+    "rows",         "shape",       "inf",     "nan"};
 
 std::string FunctionPrinter::fresh(StringRef wish) {
   std::string base;
@@ -42,6 +43,25 @@ std::string FunctionPrinter::fresh(StringRef wish) {
   for (unsigned number = 2; !taken.insert(name).second; ++number)
     name = base + "_" + std::to_string(number);
   return name;
+}
+
+std::string FunctionPrinter::freshIndex() {
+  static constexpr StringLiteral letters[] = {"i", "j", "k", "l", "m", "n", "p", "q", "r", "u", "v", "a", "b", "c"};
+  for (StringRef letter : letters)
+    if (taken.insert(letter).second)
+      return letter.str();
+  return fresh("i");
+}
+
+/// `x_0` for `x[0]`, `x_at` for `x[2 - i]`.
+static std::string nameOfRead(StringRef text) {
+  auto isName = [](StringRef part) {
+    return !part.empty() && llvm::all_of(part, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+  };
+  auto [source, places] = text.split('[');
+  if (!isName(source) || !places.consume_back("]"))
+    return "picked";
+  return source.str() + "_" + (isName(places) ? places.str() : "at");
 }
 
 std::string FunctionPrinter::wishFor(Value value) {
@@ -75,8 +95,12 @@ std::string FunctionPrinter::wishFor(Value value) {
     return "places";
   bool isElement = isa<ReshapeOp>(op) && op->getOperand(0).getDefiningOp<SliceOp>();
   bool isOne = isa<SliceOp>(op) && llvm::all_of(tensorType(value).getShape(), [](int64_t size) { return size == 1; });
-  if (isElement || isOne || isa<AffineGatherOp, GatherOp>(op))
-    return "picked";
+  if (auto gather = dyn_cast<AffineGatherOp>(op))
+    return tensorType(value).getRank() > tensorType(gather.getSource()).getRank() ? "windows" : "picked";
+  if (isElement || isOne || isa<GatherOp>(op))
+    return nameOfRead(text(value).text);
+  if (auto cast = dyn_cast<CastOp>(op); cast && elementType(cast.getInput()).isInteger(1))
+    return "mask";
   if (auto sort = dyn_cast<SortOp>(op))
     return value == sort.getIndices() ? "order" : "sorted";
   // `exp_z` is exp(z) of something called z.
@@ -211,7 +235,9 @@ void FunctionPrinter::operations(Block &block) {
     }
     Value value = op.getResult(0);
     bool named = needsName(value);
-    if (!named && (isa<func::ReturnOp>(*value.getUsers().begin()) || isPartOfSum(value)))
+    Operation *user = *value.getUsers().begin();
+    bool isAdded = isPartOfSum(value) || (isa<AddOp>(user) && isPartOfSum(user->getResult(0)));
+    if (!named && (isa<func::ReturnOp>(user) || isAdded))
       continue;
     Text expression = text(value);
     // A reshape of what has a name may say no more than that.
@@ -281,6 +307,19 @@ static std::string excuse(StringRef name, StringRef trouble) {
   return "# `" + name.str() + "` has no text in the language: it goes through " + trouble.str() + "\n";
 }
 
+/// Whether a parameter says what a size is that is read and that no parameter before tells.
+static bool givesSize(StringRef parameter, StringRef signature, function_ref<bool(StringRef)> isRead) {
+  StringRef type = parameter.split(':').second;
+  while (!type.empty()) {
+    type = type.drop_until([](char c) { return llvm::isAlpha(c); });
+    StringRef word = type.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+    type = type.drop_front(word.size());
+    if (!word.empty() && isRead(word) && !hasWord(signature, word))
+      return true;
+  }
+  return false;
+}
+
 std::string FunctionPrinter::print(StringRef name) {
   if (auto known = function->getAttrOfType<StringAttr>(troubleAttr))
     return excuse(name, known);
@@ -297,9 +336,14 @@ std::string FunctionPrinter::print(StringRef name) {
   for (auto &text : lines)
     body += text + "\n";
   std::string signature = function->getAttrOfType<StringAttr>(signatureAttr).str();
+  auto isRead = [&](StringRef parameter) { return hasWord(body, parameter) || hasWord(result, parameter); };
+  if (auto captured = function->getAttrOfType<ArrayAttr>(capturedAttr))
+    for (StringAttr parameter : captured.getAsRange<StringAttr>())
+      if (isRead(parameter.getValue().split(':').first) || givesSize(parameter, signature, isRead))
+        signature += ", " + parameter.str();
   for (BlockArgument argument : function.getArguments())
     if (std::string size = names[argument].text; function.getArgAttr(argument.getArgNumber(), sizeParameterAttr))
-      if (hasWord(body, size) || hasWord(result, size) || hasWord(signature, size))
+      if (isRead(size) || hasWord(signature, size))
         signature += ", " + size + ": i64";
   std::string head = "fn " + name.str() + "(" + signature + ")";
   if (lines.empty())
@@ -316,10 +360,11 @@ std::string mdl::printFunction(func::FuncOp function, StringRef title) {
 std::string mdl::printFunctions(ModuleOp module) {
   std::string text;
   llvm::StringSet<> seen, titles;
-  for (auto function : module.getOps<func::FuncOp>()) {
+  auto hasTitle = [](func::FuncOp function) { return function->hasAttr(titleAttr); };
+  SmallVector<func::FuncOp> functions(llvm::make_filter_range(module.getOps<func::FuncOp>(), hasTitle));
+  makeReadable(functions);
+  for (func::FuncOp function : functions) {
     auto title = function->getAttrOfType<StringAttr>(titleAttr);
-    if (!title)
-      continue;
     std::string one = printFunction(function, title);
     if (!seen.insert(one).second)
       continue;

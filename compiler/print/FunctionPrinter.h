@@ -41,6 +41,8 @@ public:
   Text unsupported(mlir::Operation *op);
   /// A new name from a wish.
   std::string fresh(llvm::StringRef wish);
+  /// A new name for the variable of a loop or comprehension: `i`, `j`, …
+  std::string freshIndex();
   /// Variables of a loop or comprehension that has ended are free again.
   void release(llvm::ArrayRef<std::string> variables) {
     for (const std::string &variable : variables)

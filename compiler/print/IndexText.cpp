@@ -114,10 +114,9 @@ static std::string affineText(AffineExpr expr, ArrayRef<std::string> dims, Array
 }
 
 SmallVector<std::string> mdl::print::loopVariables(FunctionPrinter &printer, Value value) {
-  static constexpr StringLiteral letters[] = {"i", "j", "k", "l", "m", "n"};
   SmallVector<std::string> variables;
   for (int64_t axis = 0; axis < tensorType(value).getRank(); ++axis)
-    variables.push_back(printer.fresh(letters[axis % 6]));
+    variables.push_back(printer.freshIndex());
   return variables;
 }
 
@@ -126,8 +125,12 @@ std::string mdl::print::affineSubscripts(FunctionPrinter &printer, AffineMap map
   SmallVector<std::string> symbols, subscripts;
   for (Value place : places)
     symbols.push_back(printer.index(place));
-  for (AffineExpr expr : map.getResults())
+  for (AffineExpr expr : map.getResults()) {
+    for (auto [axis, variable] : llvm::enumerate(variables))
+      if (variable == "0")
+        expr = expr.replace(getAffineDimExpr(axis, map.getContext()), getAffineConstantExpr(0, map.getContext()));
     subscripts.push_back(affineText(expr, variables, symbols));
+  }
   return llvm::join(subscripts, ", ");
 }
 

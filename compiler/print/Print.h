@@ -6,8 +6,9 @@
 // What sema (Outline.cpp) says on a `func.func`:
 //   mdl.signature   what stands between the parentheses: "x: f32[n, 3], w: f32[3]"
 //   mdl.result      the form of the result, `$0`, `$1`, … for the function's results: "{w: $0, b: $1}"
-//   mdl.trouble     instead of a body: what the gradient goes through that has no text
-//   mdl.title       what it is called where no other text has the name; its symbol is unique
+//   mdl.captured    what the body may read besides, each as a parameter: ["scale: f32"]; what it does not read is left
+//   out mdl.trouble     instead of a body: what the gradient goes through that has no text mdl.title       what it is
+//   called where no other text has the name; its symbol is unique
 // and on each argument:
 //   mdl.name        what it is called in the body: "x", "p.w"; a size by its symbol, "n"
 //   mdl.sizes       the sizes of its axes as text
@@ -29,14 +30,15 @@
 namespace mdl {
 
 inline constexpr llvm::StringLiteral signatureAttr = "mdl.signature", resultAttr = "mdl.result",
-                                     troubleAttr = "mdl.trouble", titleAttr = "mdl.title", nameAttr = "mdl.name",
-                                     sizesAttr = "mdl.sizes", sizeParameterAttr = "mdl.size_parameter";
+                                     capturedAttr = "mdl.captured", troubleAttr = "mdl.trouble",
+                                     titleAttr = "mdl.title", nameAttr = "mdl.name", sizesAttr = "mdl.sizes",
+                                     sizeParameterAttr = "mdl.size_parameter";
 
 /// The function as `fn title(…) = …`. A function that goes through an operation without a form in the language is a
 /// comment that says so.
 std::string printFunction(mlir::func::FuncOp function, llvm::StringRef title);
 
-/// All functions of a module, in order, each text once.
+/// All functions of a module, in order, each text once; they are simplified for that (Readable.h).
 std::string printFunctions(mlir::ModuleOp module);
 
 } // namespace mdl

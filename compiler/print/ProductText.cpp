@@ -10,7 +10,9 @@
 
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/print/Subscripts.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
 
@@ -38,6 +40,12 @@ struct Fraction {
     return true;
   }
 
+  /// Leading axes of size 1, which the language makes where it needs them.
+  static bool isImplicit(ReshapeOp op) {
+    auto change = onesChange(op);
+    return change && change->grows && llvm::equal(change->axes, llvm::seq<int64_t>(0, int64_t(change->axes.size())));
+  }
+
   void add(Value value, bool divides, Operation *root) {
     if (auto constant = splatConstant(value)) {
       divides ? number /= *constant : number *= *constant;
@@ -60,6 +68,10 @@ struct Fraction {
     auto broadcast = dyn_cast_or_null<BroadcastOp>(op);
     if (open && broadcast && isImplicit(broadcast))
       return add(broadcast.getInput(), divides, root);
+    Value repeated = open && broadcast ? repeatedAlongOnes(printer, broadcast) : Value();
+    auto reshape = open ? dyn_cast<ReshapeOp>(op) : ReshapeOp();
+    if (repeated || (reshape && isImplicit(reshape)))
+      return add(repeated ? repeated : reshape.getInput(), divides, root);
     auto cast = dyn_cast_or_null<CastOp>(op);
     if (open && cast && elementType(cast.getInput()).isSignlessInteger(64)) {
       converted.push_back({divides, value});
@@ -68,7 +80,11 @@ struct Fraction {
     hasFloat = true;
     if (SumOp sum = sumOf(value); sum && !divides)
       sums.push_back({above.size(), sum});
-    addText(printer.text(value), divides);
+    Text text = printer.text(value);
+    // An axis of size 1 may be repeated around it.
+    for (int64_t axis : axesOfOne(tensorType(value).getShape()))
+      text.axes[axis] = std::min(text.axes[axis], Axis::One);
+    addText(std::move(text), divides);
   }
 
   /// The sum that a text of its own is written for, with or without its axes kept.
@@ -83,8 +99,9 @@ struct Fraction {
     (divides ? below : above).push_back(std::move(text));
   }
 
-  /// Whole numbers need a conversion only where no float stands beside them.
-  void addConverted() {
+  /// Whole numbers need a conversion only where no float stands beside them, and a quotient of them is f32.
+  void addConverted(Type element) {
+    hasFloat |= element.isF32() && llvm::any_of(converted, [](auto &of) { return of.first; });
     for (auto [divides, value] : converted)
       addText(hasFloat ? printer.text(value.getDefiningOp()->getOperand(0)) : printer.text(value), divides);
   }
@@ -144,6 +161,12 @@ struct Fraction {
     if (literal(number, element).size() <= 7 || !std::isfinite(number))
       return 1;
     double close = element.isF64() ? 1e-14 : 2e-7, largest = 100000;
+    // 0.020000001, a product of rounded numbers, is 0.02.
+    if (double decimal = std::stod(llvm::formatv("{0:e3}", number).str());
+        std::abs(decimal - number) <= close * std::abs(number)) {
+      number = decimal;
+      return 1;
+    }
     for (double k = 2; k <= largest; ++k) {
       double scaled = number * k, whole = std::round(scaled);
       if (whole != 0 && std::abs(whole) * k <= largest && std::abs(scaled - whole) <= close * std::abs(whole)) {
@@ -167,7 +190,7 @@ Text mdl::print::productText(FunctionPrinter &printer, Operation *op) {
   fraction.add(op->getOperand(0), false, op);
   if (op->getNumOperands() == 2)
     fraction.add(op->getOperand(1), isDivision, op);
-  fraction.addConverted();
+  fraction.addConverted(element);
   fraction.formMeans();
   if (fraction.above.empty() && fraction.below.empty())
     return openNumber(fraction.number, element, fraction.rank);

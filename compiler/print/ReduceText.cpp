@@ -50,7 +50,8 @@ std::optional<Text> mdl::print::reduceText(FunctionPrinter &printer, Operation *
   return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)
       .Case<ArgMaxOp, ArgMinOp>([&](auto arg) { return argText(printer, op, arg.getAxis()); })
       .Case([&](CumSumOp scan) {
-        std::string axis = ", axis=" + std::to_string(scan.getAxis()) + ")";
+        bool isVector = scan.getType().getRank() == 1;
+        std::string axis = isVector ? ")" : ", axis=" + std::to_string(scan.getAxis()) + ")";
         std::string x = printer.whole(scan.getInput()).text;
         // From the end: turned around, summed, turned back.
         if (scan.getReverse())

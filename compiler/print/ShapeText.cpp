@@ -14,6 +14,15 @@ using namespace mlir;
 using namespace mdl;
 using namespace mdl::print;
 
+Value mdl::print::repeatedAlongOnes(FunctionPrinter &printer, BroadcastOp op) {
+  auto reshape = op.getInput().getDefiningOp<ReshapeOp>();
+  int64_t rank = op.getType().getRank();
+  auto change = reshape && !printer.isNamed(op.getInput()) ? onesChange(reshape) : std::nullopt;
+  bool isBack = change && !change->grows && reshape.getInput().getType().getRank() == rank &&
+                ArrayRef<int64_t>(otherAxes(rank, change->axes)) == op.getDimensions();
+  return isBack ? reshape.getInput() : Value();
+}
+
 static Text broadcastText(FunctionPrinter &printer, BroadcastOp op) {
   Operation *inner = op.getInput().getDefiningOp();
   int64_t rank = op.getType().getRank();
@@ -25,16 +34,11 @@ static Text broadcastText(FunctionPrinter &printer, BroadcastOp op) {
     if (ArrayRef<int64_t>(kept) == op.getDimensions() && !leading)
       return reductionText(printer, inner, true);
   }
-  // An axis of size 1 that is taken away and then repeated can stay.
-  if (auto reshape = dyn_cast_or_null<ReshapeOp>(inner); reshape && !printer.isNamed(op.getInput())) {
-    auto change = onesChange(reshape);
-    if (change && !change->grows && reshape.getInput().getType().getRank() == rank &&
-        ArrayRef<int64_t>(otherAxes(rank, change->axes)) == op.getDimensions()) {
-      Text text = printer.text(reshape.getInput());
-      for (int64_t axis : change->axes)
-        text.axes[axis] = std::min(text.axes[axis], Axis::One);
-      return text;
-    }
+  if (Value ones = repeatedAlongOnes(printer, op)) {
+    Text text = printer.text(ones);
+    for (int64_t axis : otherAxes(rank, op.getDimensions()))
+      text.axes[axis] = std::min(text.axes[axis], Axis::One);
+    return text;
   }
   Text text = printer.text(op.getInput());
   text.axes.resize(op.getInput().getType().getRank(), Axis::Missing);
@@ -91,9 +95,19 @@ static std::optional<Text> onesText(FunctionPrinter &printer, ReshapeOp op) {
   return dropOnes(x, change->axes);
 }
 
+/// Whether the sizes, as they are called, are those that were there.
+static bool hasSizesOf(FunctionPrinter &printer, Value x, Value y) {
+  int64_t rank = tensorType(x).getRank();
+  return rank == tensorType(y).getRank() && llvm::all_of(llvm::seq<int64_t>(0, rank), [&](int64_t axis) {
+           return printer.sizeText(x, axis) == printer.sizeText(y, axis);
+         });
+}
+
 static Text reshapeText(FunctionPrinter &printer, ReshapeOp op) {
   if (auto text = onesText(printer, op))
     return *text;
+  if (hasSizesOf(printer, op.getInput(), op.getResult()))
+    return printer.text(op.getInput());
   return wholeText("reshape(" + printer.whole(op.getInput()).text + ", " + printer.shapeText(op.getResult()) + ")",
                    Level::Postfix, op.getResult());
 }
@@ -123,10 +137,10 @@ static Text iotaText(FunctionPrinter &printer, IotaOp op) {
 
 /// The part, where `single` axes are left out.
 static std::string partText(FunctionPrinter &printer, SliceOp op, ArrayRef<int64_t> single) {
-  return printer.whole(op.getSource()).in(Level::Postfix) + "[" +
-         subscriptText(printer, op.getSource(), op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides(),
-                       single) +
-         "]";
+  std::string source = printer.whole(op.getSource()).in(Level::Postfix);
+  std::string subscripts =
+      subscriptText(printer, op.getSource(), op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides(), single);
+  return subscripts == ":" ? source : source + "[" + subscripts + "]";
 }
 
 /// `x[i]`, also for `x[i:i + 1]`: whoever needs the axis of size 1 makes it.
@@ -149,6 +163,8 @@ std::optional<Text> mdl::print::rangeText(FunctionPrinter &printer, SliceOp op) 
 
 static Text reverseText(FunctionPrinter &printer, ReverseOp op) {
   std::string text = printer.whole(op.getInput()).text;
+  if (op.getType().getRank() == 1)
+    return wholeText("flip(" + text + ")", Level::Postfix, op.getResult());
   for (int64_t axis : op.getAxes())
     text = "flip(" + text + ", axis=" + std::to_string(axis) + ")";
   return wholeText(text, Level::Postfix, op.getResult());
@@ -158,8 +174,8 @@ static Text concatText(FunctionPrinter &printer, ConcatOp op) {
   SmallVector<std::string> parts;
   for (Value input : op.getInputs())
     parts.push_back(printer.whole(input).text);
-  return wholeText("concat([" + llvm::join(parts, ", ") + "], axis=" + std::to_string(op.getAxis()) + ")",
-                   Level::Postfix, op.getResult());
+  std::string axis = op.getAxis() == 0 ? "" : ", axis=" + std::to_string(op.getAxis());
+  return wholeText("concat([" + llvm::join(parts, ", ") + "]" + axis + ")", Level::Postfix, op.getResult());
 }
 
 std::optional<Text> mdl::print::shapeText(FunctionPrinter &printer, Operation *op) {

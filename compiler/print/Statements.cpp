@@ -185,13 +185,17 @@ void FunctionPrinter::sumLoop(Value result, const std::string &start, bool fromZ
   std::string name = sum ? *sum : fresh(wishForSum(result, "sums"));
   if (!sum)
     line("var " + name + " = " + start);
+  unsigned loops = 0;
   for (auto [variable, size] : llvm::zip(variables, sizes)) {
+    if (variable == "0")
+      continue;
+    ++loops;
     line("for " + variable + " in 0.." + size + " {");
     indent += 2;
   }
   line(name + "[" + subscripts + "] += " + updates +
        (variables.empty() ? "" : "[" + llvm::join(variables, ", ") + "]"));
-  for (size_t axis = 0; axis < variables.size(); ++axis) {
+  for (; loops > 0; --loops) {
     indent -= 2;
     line("}");
   }
@@ -209,6 +213,10 @@ void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
   SmallVector<std::string> variables = loopVariables(*this, scatter.getUpdates()), sizes;
   for (size_t axis = 0; axis < variables.size(); ++axis)
     sizes.push_back(sizeText(scatter.getUpdates(), axis));
+  for (int64_t axis : axesOfOne(tensorType(scatter.getUpdates()).getShape())) {
+    release(variables[axis]);
+    variables[axis] = "0";
+  }
   sumLoop(result, start, /*fromZero=*/true, updates, variables, sizes,
           affineSubscripts(*this, scatter.getMap(), variables, scatter.getSymbols()));
   release(variables);

@@ -25,6 +25,9 @@ std::optional<OnesChange> onesChange(ReshapeOp op);
 
 llvm::SmallVector<int64_t> axesOfOne(llvm::ArrayRef<int64_t> shape);
 
+/// What a broadcast repeats along axes of size 1 that were only taken away for it; null for any other broadcast.
+mlir::Value repeatedAlongOnes(FunctionPrinter &printer, BroadcastOp op);
+
 /// `x[i:i + 1]` for a part; nothing where a place of it may be counted from the end, which only `x[i]` says.
 std::optional<Text> rangeText(FunctionPrinter &printer, SliceOp op);
 
@@ -34,7 +37,7 @@ bool isVectorScatter(ScatterAddOp op);
 /// A variable for each axis of a value: `i`, `j`, …
 llvm::SmallVector<std::string> loopVariables(FunctionPrinter &printer, mlir::Value value);
 
-/// `i + 1, 2 * j` for the results of a map of variables and places.
+/// `i + 1, 2 * j` for the results of a map of variables and places. An axis of size 1 may have `0` for a variable.
 std::string affineSubscripts(FunctionPrinter &printer, mlir::AffineMap map, llvm::ArrayRef<std::string> variables,
                              mlir::ValueRange places);
 

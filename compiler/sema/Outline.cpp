@@ -346,11 +346,12 @@ void Outliner::run() {
         if (auto symbol = size.dim.asSymbol())
           bound.insert(*symbol);
   nameSizes(bound);
+  llvm::SmallVector<mlir::Attribute> captured;
   // Seeds come last.
   for (bool isSeed : {false, true})
     for (auto &argument : arguments)
       if (argument.isCaptured && argument.value.getType().isInteger(64) == isSeed)
-        signature += ", " + parameterText(argument);
+        captured.push_back(builder.getStringAttr(parameterText(argument)));
   for (auto &argument : arguments)
     if (argument.symbol && argument.name.empty()) {
       argument.name = symbolName(*argument.symbol);
@@ -372,6 +373,7 @@ void Outliner::run() {
   function.setFunctionType(builder.getFunctionType(body.getArgumentTypes(), grad->getResultTypes()));
   function.setAllArgAttrs(attributes);
   function->setAttr(signatureAttr, builder.getStringAttr(signature));
+  function->setAttr(capturedAttr, builder.getArrayAttr(captured));
   function->setAttr(resultAttr, builder.getStringAttr(formText(outline.wrt)));
 }
 

@@ -1,0 +1,231 @@
+//===- Choices.cpp - Choices that are made already ----------------------------------------===//
+//
+// Stage: print. In the arm of a choice its condition is known, and what is chosen by it there is chosen already:
+// `where(m, 0, 2 * where(m, 0, x))` is `where(m, 0, 2 * x)`. Derivatives keep such inner choices for the sake of
+// further derivatives, which must not see what is not chosen.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/print/OneHot.h"
+#include "compiler/print/Readable.h"
+#include "llvm/ADT/DenseMap.h"
+
+using namespace mlir;
+using namespace mdl;
+
+namespace {
+
+/// Values under the assumption that some conditions hold and others do not.
+class Assumption {
+public:
+  Assumption(Value condition, bool holds, PatternRewriter &rewriter) : rewriter(rewriter) { assume(condition, holds); }
+
+  /// The value without the choices that are made; itself where there are none, or where others need it as it is.
+  Value apply(Value value) { return changes(value) && isOwn(value) ? rebuild(value) : value; }
+
+private:
+  void assume(Value condition, bool holds) {
+    known[condition] = holds;
+    Operation *op = condition.getDefiningOp();
+    if (auto opposite = dyn_cast_or_null<NotOp>(op))
+      assume(opposite.getInput(), !holds);
+    if (holds ? isa_and_nonnull<AndOp>(op) : isa_and_nonnull<OrOp>(op))
+      for (Value part : op->getOperands())
+        assume(part, holds);
+  }
+
+  /// The arm that is taken, if that is known.
+  Value taken(Value value) const {
+    auto choice = value.getDefiningOp<SelectOp>();
+    auto fact = choice ? known.find(choice.getCondition()) : known.end();
+    bool isTaken = fact != known.end() && choice->getOperand(fact->second ? 1 : 2).getType() == value.getType();
+    return isTaken ? choice->getOperand(fact->second ? 1 : 2) : Value();
+  }
+
+  static bool isOpen(Value value) {
+    return isa_and_nonnull<ElementwiseOpInterface>(value.getDefiningOp()) &&
+           value.getDefiningOp()->getNumResults() == 1 && !splatConstant(value);
+  }
+
+  bool changes(Value value) {
+    if (known.count(value) || taken(value))
+      return true;
+    auto before = changing.find(value);
+    if (before != changing.end())
+      return before->second;
+    bool result = false;
+    if (isOpen(value))
+      for (Value operand : value.getDefiningOp()->getOperands())
+        result |= changes(operand);
+    return changing[value] = result;
+  }
+
+  /// Whether nothing but choices by the same condition asks for what would be built again.
+  bool isOwn(Value value) {
+    if (!changes(value) || known.count(value))
+      return true;
+    if (Value arm = taken(value))
+      return isOwn(arm);
+    auto chooses = [&](Operation *user) {
+      auto choice = dyn_cast<SelectOp>(user);
+      return choice && known.count(choice.getCondition());
+    };
+    return (value.hasOneUse() || llvm::all_of(value.getUsers(), chooses)) &&
+           llvm::all_of(value.getDefiningOp()->getOperands(), [&](Value operand) { return isOwn(operand); });
+  }
+
+  Value rebuild(Value value) {
+    if (!changes(value))
+      return value;
+    if (auto fact = known.find(value); fact != known.end())
+      return fullLike(rewriter, value.getLoc(), value, fact->second);
+    if (Value arm = taken(value))
+      return rebuild(arm);
+    if (Value made = rebuilt.lookup(value))
+      return made;
+    Operation *op = value.getDefiningOp();
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands())
+      operands.push_back(rebuild(operand));
+    Operation *copy = rewriter.clone(*op);
+    copy->setOperands(operands);
+    return rebuilt[value] = copy->getResult(0);
+  }
+
+  PatternRewriter &rewriter;
+  llvm::DenseMap<Value, bool> known, changing;
+  llvm::DenseMap<Value, Value> rebuilt;
+};
+
+/// In each arm the condition is known.
+LogicalResult assumeInArms(SelectOp op, PatternRewriter &rewriter) {
+  for (bool holds : {true, false}) {
+    OpOperand &arm = holds ? op.getLhsMutable() : op.getRhsMutable();
+    Value simpler = Assumption(op.getCondition(), holds, rewriter).apply(arm.get());
+    if (simpler == arm.get() || simpler.getType() != arm.get().getType())
+      continue;
+    rewriter.modifyOpInPlace(op, [&] { arm.set(simpler); });
+    return success();
+  }
+  return failure();
+}
+
+/// In `a and b` each is looked at where the other holds, in `a or b` where it does not.
+template <typename Op> LogicalResult assumeInLogic(Op op, PatternRewriter &rewriter) {
+  for (unsigned place : {1, 0}) {
+    Value part = op->getOperand(place), other = op->getOperand(1 - place);
+    Value simpler = Assumption(other, /*holds=*/isa<AndOp>(op), rewriter).apply(part);
+    if (simpler == part || simpler.getType() != part.getType())
+      continue;
+    rewriter.modifyOpInPlace(op, [&] { op->setOperand(place, simpler); });
+    return success();
+  }
+  return failure();
+}
+
+bool isZero(Value value) { return splatConstant(value) == 0.0; }
+
+/// A comparison that is false where `x` is NaN.
+bool isFalseForNan(Value condition, Value x) {
+  if (auto both = condition.getDefiningOp<AndOp>())
+    return isFalseForNan(both.getLhs(), x) || isFalseForNan(both.getRhs(), x);
+  auto compare = condition.getDefiningOp<CompareOp>();
+  return compare && compare.getPredicate() != ComparePredicate::ne && (compare.getLhs() == x || compare.getRhs() == x);
+}
+
+/// `x > 0 and (x < 1 or isnan(x))` is `x > 0 and x < 1`.
+LogicalResult dropNan(AndOp op, PatternRewriter &rewriter) {
+  for (unsigned place : {0, 1}) {
+    auto either = op->getOperand(place).getDefiningOp<OrOp>();
+    for (unsigned part : {0, 1}) {
+      auto isnan = either ? either->getOperand(part).getDefiningOp<IsNanOp>() : IsNanOp();
+      if (!isnan || !isFalseForNan(op->getOperand(1 - place), isnan.getInput()))
+        continue;
+      Value other = either->getOperand(1 - part);
+      rewriter.modifyOpInPlace(op, [&] { op->setOperand(place, other); });
+      return success();
+    }
+  }
+  return failure();
+}
+
+/// `where(a, where(b, x, 0), 0)` is `where(a and b, x, 0)`, and `where(isnan(x), 0, where(x > 0, y, 0))` what is
+/// inside.
+LogicalResult joinChoices(SelectOp op, PatternRewriter &rewriter) {
+  for (bool holds : {true, false}) {
+    Value arm = holds ? op.getLhs() : op.getRhs(), other = holds ? op.getRhs() : op.getLhs();
+    auto inner = arm.getDefiningOp<SelectOp>();
+    if (!inner || !isZero(other) || !isZero(inner.getRhs()) || arm.getType() != op.getType())
+      continue;
+    if (holds && arm.hasOneUse()) {
+      Value both = rewriter.create<AndOp>(op.getLoc(), op.getCondition(), inner.getCondition());
+      rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), both, inner.getLhs(), inner.getRhs());
+      return success();
+    }
+    auto isnan = holds ? nullptr : op.getCondition().getDefiningOp<IsNanOp>();
+    if (isnan && isFalseForNan(inner.getCondition(), isnan.getInput())) {
+      rewriter.replaceOp(op, arm);
+      return success();
+    }
+  }
+  return failure();
+}
+
+/// A choice between something and zero, times a number.
+struct Share {
+  SelectOp choice;
+  Value factor; ///< Null for one.
+};
+
+Share shareOf(Value value) {
+  if (auto choice = value.getDefiningOp<SelectOp>())
+    return {choice, {}};
+  auto product = value.getDefiningOp<MulOp>();
+  if (!product || !value.hasOneUse() || !splatConstant(product.getRhs()))
+    return {};
+  return {product.getLhs().getDefiningOp<SelectOp>(), product.getRhs()};
+}
+
+/// `where(m, a, 0) + 3 * where(m, 0, b)` is `where(m, a, 3 * b)`.
+LogicalResult joinShares(AddOp op, PatternRewriter &rewriter) {
+  Share first = shareOf(op.getLhs()), second = shareOf(op.getRhs());
+  if (!first.choice || !second.choice || first.choice.getCondition() != second.choice.getCondition() ||
+      first.choice.getType() != op.getType() || second.choice.getType() != op.getType())
+    return failure();
+  if (!isZero(first.choice.getRhs()))
+    std::swap(first, second);
+  if (!isZero(first.choice.getRhs()) || !isZero(second.choice.getLhs()))
+    return failure();
+  auto scaled = [&](Value x, Value factor) {
+    return factor ? rewriter.create<MulOp>(op.getLoc(), x, factor).getResult() : x;
+  };
+  Value yes = scaled(first.choice.getLhs(), first.factor), no = scaled(second.choice.getRhs(), second.factor);
+  rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), first.choice.getCondition(), yes, no);
+  return success();
+}
+
+} // namespace
+
+Value mdl::matchOneHot(Value mask) {
+  auto compare = mask.getDefiningOp<CompareOp>();
+  if (!compare || compare.getPredicate() != ComparePredicate::eq)
+    return {};
+  auto places = compare.getRhs().getDefiningOp<BroadcastOp>();
+  auto classes = compare.getLhs().getDefiningOp<BroadcastOp>();
+  int64_t last = tensorType(mask).getRank() - 1;
+  bool isPlaces = places && places.getInput().getDefiningOp<IotaOp>() && places.getDimensions() == ArrayRef(last);
+  bool isClasses = classes && classes.getDimensions() == ArrayRef(otherAxes(last + 1, last)) &&
+                   elementType(classes).isSignlessInteger(64);
+  return isPlaces && isClasses ? classes.getInput() : Value();
+}
+
+void mdl::addChoicePatterns(RewritePatternSet &patterns) {
+  patterns.add(assumeInArms);
+  patterns.add(assumeInLogic<AndOp>);
+  patterns.add(assumeInLogic<OrOp>);
+  patterns.add(dropNan);
+  patterns.add(joinChoices);
+  patterns.add(joinShares);
+}
