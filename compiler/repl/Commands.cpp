@@ -3,9 +3,9 @@
 #include "compiler/driver/Lookup.h"
 #include "compiler/driver/Lowering.h"
 #include "compiler/print/Print.h"
+#include "compiler/repl/Completion.h"
 #include "compiler/repl/Repl.h"
 #include "compiler/sema/Documentation.h"
-#include "compiler/sema/Members.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -23,30 +23,43 @@ struct CommandHelp {
 static const CommandHelp commands[] = {
     {"type", "EXPRESSION", "its type; nothing is run"},
     {"grad", "FUNCTION", "its derivative as text: `:grad f` by its types, `:grad f(x, y)` at values"},
-    {"ir", "LINE", "the operations of the line, derivatives included"},
-    {"schedule", "LINE", "the kernels of the line and their loops"},
+    {"ir", "LINE", "the operations of the line or of a function, derivatives included"},
+    {"schedule", "LINE", "the kernels of the line or of a function, and their loops"},
     {"time", "LINE", "runs the line and tells where the time went"},
     {"doc", "NAME", "signature, text and source of a builtin or library function"},
     {"explain", "CODE", "what a kind of message means, with an example"},
     {"load", "FILE", "runs a file; its names stay"},
     {"save", "FILE", "writes what was entered to a file, without what was only shown"},
     {"reset", "", "forgets all names"},
-    {"help", "", "this text"},
+    {"help", "[NAME]", "this text, or what there is to say of a name"},
     {"quit", "", "leaves (as Ctrl-D)"},
 };
+
+static const CommandHelp *findCommand(llvm::StringRef name) {
+  auto *found = llvm::find_if(commands, [&](auto &command) { return command.name == name; });
+  return found == std::end(commands) ? nullptr : found;
+}
+
+std::vector<std::string> mdl::repl::commandNames() {
+  std::vector<std::string> names;
+  for (const CommandHelp &command : commands)
+    names.emplace_back(command.name);
+  return names;
+}
+
+static void printCommand(const CommandHelp &command) {
+  printf("  :%-9s%-11s %s\n", command.name, command.argument, command.text);
+}
 
 static void printHelp() {
   puts("An expression is shown with its type; `let`, `var`, `fn`, `model` and `import` make names that stay.");
   puts("Brackets that are open let an input go on. Ctrl-C cancels a line.\n");
   for (const CommandHelp &command : commands)
-    printf("  :%-9s%-11s %s\n", command.name, command.argument, command.text);
+    printCommand(command);
 }
 
 static Repl::Outcome unknownCommand(const std::string &name) {
-  std::vector<std::string> names;
-  for (const CommandHelp &command : commands)
-    names.emplace_back(command.name);
-  std::string near = nearestName(name, names);
+  std::string near = nearestName(name, commandNames());
   fflush(stdout);
   fprintf(stderr, "error: there is no command `:%s`\nhint: %s\n", name.c_str(),
           near.empty() ? "`:help` lists them" : ("did you mean `:" + near + "`?").c_str());
@@ -60,13 +73,65 @@ static Repl::Outcome printLookup(const LookupResult &found) {
   return found.error.empty() ? Repl::Outcome::Done : Repl::Outcome::Failed;
 }
 
+/// The one file that `rest` names, with or without quotes.
+static std::optional<std::string> fileNamed(const std::string &command, llvm::StringRef rest) {
+  rest = rest.trim();
+  for (llvm::StringRef quote : {"\"", "'"})
+    if (rest.size() > 2 && rest.starts_with(quote) && rest.drop_front().find(quote) == rest.size() - 2)
+      return expandHome(rest.drop_front().drop_back().str());
+  if (rest.find_first_of(" \t\"'") == llvm::StringRef::npos)
+    return expandHome(rest.str());
+  fflush(stdout);
+  fprintf(stderr, "error: `:%s` takes one file\nhint: a name with blanks stands in quotes: `:%s \"my file.mdl\"`\n",
+          command.c_str(), command.c_str());
+  return std::nullopt;
+}
+
+/// Of a command, of a name, or of both (`grad`).
+Repl::Outcome Repl::help(llvm::StringRef word) const {
+  const CommandHelp *command = findCommand(word.ltrim(':'));
+  if (word.empty())
+    printHelp();
+  if (command)
+    printCommand(*command);
+  if (word.empty() || word.starts_with(":"))
+    return command || word.empty() ? Outcome::Done : unknownCommand(word.drop_front().str());
+  LookupResult found = docOf(word.str());
+  if (command && !found.error.empty())
+    return Outcome::Done;
+  if (command)
+    puts("");
+  return printLookup(found);
+}
+
+std::optional<Repl::Outcome> Repl::plainWord(const std::string &text) const {
+  llvm::StringRef word = llvm::StringRef(text).trim();
+  bool asksBefore = word.consume_front("?"), asks = word.consume_back("?") || asksBefore;
+  bool calls = !asks && word.consume_back(")");
+  auto [name, argument] = word.split('(');
+  calls = calls && word.size() > name.size();
+  llvm::StringRef asked = asks ? word.trim() : argument.trim();
+  bool isName = asked.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.") ==
+                llvm::StringRef::npos;
+  if (asks && isName)
+    return help(asked);
+  if (session->names->find(name.str()) || (!calls && word != name))
+    return std::nullopt;
+  if ((name == "quit" || name == "exit") && argument.empty())
+    return Outcome::Quit;
+  if (name == "help" && isName)
+    return help(argument.trim());
+  return std::nullopt;
+}
+
 Repl::Outcome Repl::command(const std::string &name, const std::string &rest, unsigned line, unsigned column) {
-  auto *help = llvm::find_if(commands, [&](auto &command) { return command.name == name; });
-  if (help == std::end(commands))
+  const CommandHelp *known = findCommand(name);
+  if (!known)
     return unknownCommand(name);
-  if (bool(*help->argument) == rest.empty()) {
+  bool isOptional = *known->argument == '[';
+  if (!isOptional && bool(*known->argument) == rest.empty()) {
     fflush(stdout);
-    fprintf(stderr, "error: `:%s` takes %s\n", help->name, *help->argument ? help->argument : "nothing");
+    fprintf(stderr, "error: `:%s` takes %s\n", known->name, *known->argument ? known->argument : "nothing");
     return Outcome::Failed;
   }
   std::string word = llvm::StringRef(rest).trim().str();
@@ -84,16 +149,15 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
     return printLookup(docOf(word));
   if (name == "explain")
     return printLookup(lookUpExplanation(word));
-  if (name == "load")
-    return load(word);
-  if (name == "save")
-    return save(word);
+  if (name == "load" || name == "save") {
+    auto path = fileNamed(name, rest);
+    return !path ? Outcome::Failed : name == "load" ? load(*path) : save(*path);
+  }
   if (name == "reset")
     return reset();
   if (name == "quit")
     return Outcome::Quit;
-  printHelp();
-  return Outcome::Done;
+  return help(word);
 }
 
 /// Of a function or model of the session before one of the library.
@@ -112,7 +176,11 @@ Repl::Outcome Repl::typeOf(const ast::Module *input) {
   LineScope line(*session, *input, LineScope::Show::Type);
   if (!report())
     return Outcome::Failed;
-  puts(line.hasResult ? line.resultType().c_str() : "nothing");
+  auto bindings = line.bindings();
+  for (const LineBinding &binding : bindings)
+    printf("%s : %s\n", binding.name.c_str(), binding.type.c_str());
+  if (line.hasResult || bindings.empty())
+    puts(line.hasResult ? line.resultType().c_str() : "nothing");
   return Outcome::Done;
 }
 
@@ -146,7 +214,13 @@ Repl::Outcome Repl::gradientOf(const ast::Module *input) {
 Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
   if (!input)
     return Outcome::Failed;
-  LineScope line(*session, *input);
+  LineScope line(*session, *input, LineScope::Show::Code);
+  if (line.isGeneric && report()) {
+    fputs("error: this function takes values of any type, and each call has code of its own\n"
+          "hint: give it values, `f(ones([3]))`, or its parameters types, `fn f(x: f32[n]) = …`\n",
+          stderr);
+    return Outcome::Failed;
+  }
   Stop form = Stop::Mdl;
   if (compilation.diagnostics.hasErrors() || !lowerModule(*line.module, form, stop, compilation, rangeOf(*input))) {
     report();
@@ -160,6 +234,8 @@ Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
       return Outcome::Failed;
     for (const CompiledKernel &kernel : *kernels)
       printf("%s\n", kernel.schedule.c_str());
+    if (kernels->empty())
+      puts("no kernel: what there is to do takes no loop");
     return Outcome::Done;
   }
   report();
@@ -168,37 +244,4 @@ Repl::Outcome Repl::printStage(const ast::Module *input, Stop stop) {
   line.module->lookupSymbol("mdl_main")->print(out);
   puts(text.c_str());
   return Outcome::Done;
-}
-
-//===--- Completion ----------------------------------------------------------===//
-
-std::vector<std::string> Repl::completions(const std::string &before, const std::string &word) const {
-  std::vector<std::string> names, fitting;
-  bool isCommand = before == ":", isMember = !before.empty() && before.back() == '.';
-  if (isCommand)
-    for (const CommandHelp &command : commands)
-      names.emplace_back(command.name);
-  if (isMember) {
-    size_t start =
-        before.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", before.size() - 2);
-    std::string base = before.substr(start + 1, before.size() - start - 2);
-    if (Binding *binding = session->names->find(base))
-      names = memberNames(binding->value);
-  }
-  // What the value holds comes before what can be called on it.
-  if (!isCommand && llvm::none_of(names, [&](auto &name) { return llvm::StringRef(name).starts_with(word); }))
-    for (Scope *scope : {session->names.get(), session->library.globals.get()})
-      for (auto &[name, binding] : scope->names)
-        if (!isMember || as<FunctionValue>(binding.value) || as<BuiltinValue>(binding.value))
-          names.push_back(name);
-  if (!isCommand && !isMember)
-    for (const char *keyword : {"let", "var", "fn", "model", "import", "for", "while", "if", "else", "return", "true",
-                                "false", "and", "or", "not", "train", "assert"})
-      names.emplace_back(keyword);
-  for (std::string &name : names)
-    if (llvm::StringRef(name).starts_with(word))
-      fitting.push_back(std::move(name));
-  llvm::sort(fitting);
-  fitting.erase(std::unique(fitting.begin(), fitting.end()), fitting.end());
-  return fitting;
 }

@@ -64,11 +64,15 @@ bool Repl::report() {
   return ok;
 }
 
-const ast::Module *Repl::parse(const std::string &text, unsigned line, unsigned column) {
+const ast::Module *Repl::read(const std::string &text, unsigned line, unsigned column) {
   // Messages tell the line of the whole input.
   std::string padded = std::string(line - 1, '\n') + std::string(column, ' ') + text;
   int file = compilation.sources.addFile("<stdin>", std::move(padded));
-  const ast::Module *parsed = parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics);
+  return parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics);
+}
+
+const ast::Module *Repl::parse(const std::string &text, unsigned line, unsigned column) {
+  const ast::Module *parsed = read(text, line, column);
   if (!compilation.diagnostics.hasErrors())
     return parsed;
   report();
@@ -92,6 +96,8 @@ Repl::Outcome Repl::run(const std::string &text, unsigned line) {
     return command(name, rest == std::string::npos ? "" : text.substr(rest), line,
                    rest == std::string::npos ? 0 : static_cast<unsigned>(rest));
   }
+  if (auto outcome = plainWord(text))
+    return *outcome;
   return execute(parse(text, line, 0), text);
 }
 

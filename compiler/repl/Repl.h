@@ -25,13 +25,20 @@ public:
   /// Runs one input whose first line is the `line`th that was read.
   Outcome run(const std::string &text, unsigned line);
 
-  /// Ways to go on with a word: names, and behind a dot fields, parts and functions. `before` is what stands before it.
-  std::vector<std::string> completions(const std::string &before, const std::string &word) const;
+  /// Ways to go on with a word: names, behind a dot fields, parts and functions, in a command files. `before` is what
+  /// stands before it on the line.
+  std::vector<std::string> completions(const std::string &before, const std::string &word);
 
 private:
   Repl(std::unique_ptr<Runtime> runtime, std::unique_ptr<Jit> jit, bool terminal);
 
   Outcome command(const std::string &name, const std::string &rest, unsigned line, unsigned column);
+  /// What is typed for a command out of habit: `quit`, `exit()`, `help`, `help(f)`, `?f`, `f?`.
+  std::optional<Outcome> plainWord(const std::string &text) const;
+  Outcome help(llvm::StringRef word) const;
+  std::vector<std::string> membersOf(const std::string &expression);
+  /// The AST of a text that stands at that place of the input; with errors to report if there are any.
+  const ast::Module *read(const std::string &text, unsigned line, unsigned column);
   /// The AST of a text that stands at that place of the input; null (reported) if there is none.
   const ast::Module *parse(const std::string &text, unsigned line, unsigned column);
   const ast::Module *parseFile(const std::string &path);

@@ -8,6 +8,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Documentation.h"
 #include "compiler/sema/EarlierLines.h"
+#include "compiler/sema/Members.h"
 #include "compiler/sema/Transplant.h"
 #include "compiler/support/RunTimePlace.h"
 
@@ -173,17 +174,21 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
   } else if (resultExpr) {
     e.emit.setPlace(resultExpr->range);
     Value value = e.expression(resultExpr);
+    if (show == Show::Code)
+      value = callWithTypes(value, resultExpr->range);
     if (value && !as<UnitValue>(value)) {
       result = e.settle(value, resultExpr->range);
       hasResult = result != nullptr;
-      if (hasResult && show == Show::Value)
+      if (hasResult && show != Show::Type)
         showResult(result, resultExpr->range);
     }
   }
   checkGradients(*module, inputs, session.compilation);
   if (session.compilation.diagnostics.hasErrors())
     return;
-  if (show == Show::Value) {
+  if (show == Show::Type)
+    noteChanges();
+  if (show == Show::Value || show == Show::Code) {
     freeze();
     noteOrigins(*module, inputs, outputs);
   }
@@ -192,6 +197,36 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
 }
 
 LineScope::~LineScope() = default;
+
+/// The result of a call with values of the types of the parameters, which are arguments of `mdl_main`. What is no
+/// function is its own result.
+Value LineScope::callWithTypes(const Value &function, SourceRange range) {
+  Elaborator &e = *elaborator;
+  auto *declared = as<FunctionValue>(function);
+  auto hasType = [](const ast::Parameter &parameter) { return parameter.type || parameter.defaultValue; };
+  isGeneric = as<LambdaValue>(function) || (declared && !llvm::all_of(declared->decl->parameters, hasType));
+  if (!declared || isGeneric)
+    return function;
+  auto sizes = std::make_shared<Scope>(declared->scope, /*isFunction=*/true);
+  CallArguments arguments;
+  arguments.range = range;
+  arguments.callee = declared->decl->name.text;
+  Restore<ScopePtr> restore(e.scope, sizes);
+  for (auto &parameter : declared->decl->parameters) {
+    if (parameter.defaultValue)
+      continue;
+    auto value = e.typedPlaceholder(*parameter.type, *sizes, /*leading=*/false);
+    isGeneric |= !value;
+    if (isGeneric)
+      return function;
+    arguments.items.push_back({"", *value, parameter.range});
+  }
+  mlir::Block *block = e.emit.builder.getInsertionBlock();
+  Value called = e.callFunction(*declared, arguments);
+  auto main = llvm::cast<mlir::func::FuncOp>(block->getParentOp());
+  main.setFunctionType(e.emit.builder.getFunctionType(block->getArgumentTypes(), {}));
+  return called;
+}
 
 /// Of `f`, whose parameters have types, or at the values of `f(x, y)`. In any other line the gradients that it takes.
 void LineScope::outlineDerivative(const ast::Expr &expr) {
@@ -235,6 +270,19 @@ static bool sizesAreKnown(const Value &value) {
   auto isKnown = [](const Size &size) { return size.dim.constant().has_value(); };
   auto *tensor = as<TensorValue>(value);
   return tensor ? llvm::all_of(tensor->shape, isKnown) : llvm::all_of(partsOf(value), sizesAreKnown);
+}
+
+/// What the line binds, where nothing is run: in its own types.
+void LineScope::noteChanges() {
+  for (auto &[name, binding] : elaborator->scope->names) {
+    auto before = session.names->names.find(name);
+    auto old = before == session.names->names.end() ? thaw->values.end() : thaw->values.find(before->second.value);
+    if (!binding.value || (old != thaw->values.end() && old->second == binding.value))
+      continue;
+    changed.push_back(name);
+    after[name] = binding;
+  }
+  std::sort(changed.begin(), changed.end());
 }
 
 void LineScope::freeze() {
@@ -336,6 +384,10 @@ static std::string description(const Elaborator &e, const Value &value) {
   if (auto *cls = as<ModelClassValue>(value))
     decl = cls->decl;
   return decl ? signatureOf(e.sources, *decl) : e.typeName(value);
+}
+
+std::vector<std::string> LineScope::resultMembers() const {
+  return result ? memberNames(result) : std::vector<std::string>();
 }
 
 std::string LineScope::resultType() const { return description(*elaborator, result); }

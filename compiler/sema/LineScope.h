@@ -75,6 +75,7 @@ public:
   enum class Show : uint8_t {
     Value, ///< The last expression's value is shown.
     Type,  ///< Only its type is asked for.
+    Code,  ///< As Value; a function whose parameters have types means a call of it.
     /// The gradients of the line, each a function of the module (compiler/print/Print.h); a line that is a function, or
     /// a call of one, means that function's derivative.
     Gradient,
@@ -86,6 +87,7 @@ public:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<SlotPtr> inputs, outputs;
   std::vector<std::string> places; ///< Of the source, by number, as the code names them.
+  bool isGeneric = false;          ///< For Code: the line is a function without types.
   bool hasResult = false;          ///< The last expression has a value (or a type) to show.
   int textOutput = -1;             ///< The slot of the result's text, if it has one.
   bool hasCode = false;            ///< Something is to be run.
@@ -96,6 +98,8 @@ public:
   void commit();
   /// The result's type, with the sizes that the run has told; in a line that is not run, with their names.
   std::string resultType() const;
+  /// The names behind a dot of the result.
+  std::vector<std::string> resultMembers() const;
   /// What was bound and changed, in the order of the names.
   std::vector<LineBinding> bindings() const;
 
@@ -104,6 +108,8 @@ private:
   class Freeze;
   void showResult(const Value &value, SourceRange range);
   void outlineDerivative(const ast::Expr &expr);
+  Value callWithTypes(const Value &function, SourceRange range);
+  void noteChanges();
   void freeze();
   void orderInputs();
   void namePlaces();

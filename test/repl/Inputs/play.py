@@ -1,5 +1,6 @@
 """Plays a user at a terminal: one behaviour each, named by the argument. Arguments: the project's root, a folder, the behaviour."""
 
+import os
 import pathlib
 import shutil
 import sys
@@ -14,6 +15,7 @@ work.mkdir(parents=True)
 
 
 def start():
+    os.chdir(work)
     terminal = Terminal(["mdl", "repl"], {"XDG_STATE_HOME": str(work / "state"), "TERM": "xterm-kitty" if what == "pictures" else "xterm", "EDITRC": "/dev/null"})
     terminal.wait()
     return terminal
@@ -85,6 +87,42 @@ def completion():
     expect(terminal.wait("mdl> arg"), "argmax", "argmin", "argsort")
 
 
+def members():
+    """Tab behind a dot: what a call would give, and a data set, has its own names first."""
+    (work / "t.csv").write_text("a,b,label\n1,2,x\n3,4,y\n")
+    terminal = start()
+    terminal.line("model Net(n) { param weight = zeros([n]); fn call(x) = x * weight; fn norm() = sum(weight) }")
+    terminal.send("Net(3).\t")
+    expect(terminal.wait("mdl> Net(3)."), "call", "norm", "weight")
+    terminal.send("we\t + 1\r")
+    expect(terminal.wait(), "[1. 1. 1.] : f32[3]")
+    terminal.line("Net(3)")
+    terminal.line('let data = csv("t.csv", label="label")')
+    terminal.send("data.\t")
+    expect(terminal.wait("mdl> data."), "inputs", "targets", "classes")
+    terminal.send("inp\t\r")
+    expect(terminal.wait(), "[3. 4.]]")
+    terminal.send("nosuch(.\t")  # What is no expression has no members, and says nothing.
+    terminal.send("\x03")
+    if "error" in terminal.wait():
+        sys.exit("an error while completing")
+
+
+def files():
+    (work / "folder").mkdir()
+    (work / "folder" / "first-part.mdl").write_text("let x = 41\n")
+    (work / "notes.txt").write_text("")
+    terminal = start()
+    terminal.send(":load fo\tfirst-p\t\r")
+    expect(terminal.wait(), ":load folder/first-part.mdl", "x : i64")
+    terminal.send(":load no\t")
+    terminal.send("\x03")
+    terminal.wait()
+    expect(terminal.line("x + 1")[1], "42 : i64")
+    terminal.send("quit\r")
+    terminal.wait("no such text", 20)  # To its end.
+
+
 def colours():
     terminal = start()
     terminal.send('let s = "é" # t')
@@ -105,5 +143,6 @@ def pictures():
     expect(terminal.all, "\x1b_Ga=T,f=100,m=")
 
 
-{"colours": colours, "pictures": pictures, "session": session, "interrupt": interrupt, "history": history, "completion": completion}[what]()
+{"colours": colours, "pictures": pictures, "session": session, "interrupt": interrupt, "history": history, "completion": completion,
+ "members": members, "files": files}[what]()
 print("as expected")
