@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/RunTexts.h"
 #include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -52,8 +53,7 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
   if (as<StringValue>((*bound)[0]->value)) {
     if (auto known = e.knownText((*bound)[0]->value))
       return e.knownScalar(Dim(static_cast<int64_t>(llvm::count_if(*known, beginsCharacter))));
-    mlir::Value text = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
-    mlir::Value count = e.emit.runtime("mdl_string_length", text, e.emit.builder.getI64Type());
+    mlir::Value count = lengthOfText(e, (*bound)[0]->value, (*bound)[0]->range);
     return e.make(e.emit.fromScalar(count), ElementType::I64, {});
   }
   if (auto *rows = as<RaggedValue>((*bound)[0]->value))

@@ -4,6 +4,7 @@
 #include "compiler/sema/Exits.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
+#include "compiler/sema/RunTexts.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -141,12 +142,6 @@ static void forEachChoice(const Value &value, const Value &other,
     forEachChoice(part, otherPart, visit);
 }
 
-/// A string whose characters are somewhere in memory.
-static Value runText(mlir::Value pointer) {
-  auto string = std::make_shared<StringValue>();
-  string->pieces.push_back({"", nullptr, "", nullptr, pointer});
-  return string;
-}
 static bool isRunText(const Value &value) {
   auto *string = as<StringValue>(value);
   return string && string->pieces.size() == 1 && string->pieces[0].pointer && !string->constant;
@@ -353,7 +348,7 @@ Value Carried::withRunTexts(const Value &start, const Value &after, SourceRange 
   size_t next = 0;
   return mapTexts(start, [&](const Value &text) {
     const Value &changed = end[next++];
-    return isRunText(text) || isSameConstant(text, changed) ? text : runText(e.stringPointer(text, range));
+    return isRunText(text) || isSameConstant(text, changed) ? text : textOfRun(e.stringPointer(text, range));
   });
 }
 
@@ -399,7 +394,7 @@ void Carried::bind(mlir::ValueRange values) {
   size_t next = 0, nextText = before.size(), nextChoice = nextText + texts.size();
   for (auto &variable : variables) {
     variable.binding->value = mapTexts(e.rebuild(variable.before, leaves, next), [&](const Value &text) {
-      return isRunText(text) ? runText(values[nextText++]) : text;
+      return isRunText(text) ? textOfRun(values[nextText++]) : text;
     });
     variable.binding->value = mapParts(variable.binding->value, isChoice, [&](const Value &choice) {
       auto bound = std::make_shared<ChoiceValue>(*as<ChoiceValue>(choice));

@@ -42,6 +42,7 @@ private:
   Value texts(const std::vector<Value> &parts);
   Value functions(const std::vector<Value> &parts);
   Value structures(const std::vector<Value> &parts);
+  Value ranges(const std::vector<Value> &parts);
   Value tensors(const std::vector<Value> &parts);
   Value ofDifferentSizes(const std::vector<Value> &parts);
   Value mismatch(const Value &first, const Value &other);
@@ -253,6 +254,18 @@ Value Place::structures(const std::vector<Value> &parts) {
   return withParts(parts.front(), made);
 }
 
+Value Place::ranges(const std::vector<Value> &parts) {
+  std::vector<Value> begins, ends;
+  for (auto &part : parts) {
+    begins.push_back(as<RangeValue>(part)->begin);
+    ends.push_back(as<RangeValue>(part)->end);
+  }
+  auto range = std::make_shared<RangeValue>();
+  range->begin = among(begins);
+  range->end = among(ends);
+  return range->begin && range->end ? range : nullptr;
+}
+
 /// The largest of the sizes that tensors have along an axis of their own; nothing where one is not known now.
 static std::optional<int64_t> largest(const std::vector<Value> &parts, unsigned axis) {
   int64_t most = 0;
@@ -354,12 +367,18 @@ Value Place::among(const std::vector<Value> &given) {
   case ValueKind::List:
   case ValueKind::Record:
     return structures(parts);
+  case ValueKind::Range:
+    return ranges(parts);
   default:
     break;
   }
   if (!areCalled) {
-    e.diags.report(diag::Unsupported, range,
-                   {"which element it is must be known when the program is compiled: " + e.typeName(first)});
+    auto report =
+        e.diags.report(diag::Unsupported, range,
+                       {"which element it is must be known when the program is compiled: " + e.typeName(first)});
+    if (first->kind == ValueKind::ModelClass)
+      report.hint(
+          "models are made when the program is compiled; the run chooses among those that are: `[A(), B()][k]`");
     return nullptr;
   }
   bool isOne =

@@ -20,6 +20,7 @@
 #include "compiler/sema/Exits.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/RunTexts.h"
 #include "compiler/sema/Sequences.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -171,7 +172,7 @@ static void countedOrEach(Elaborator &e, const ast::For &stmt, const ast::Block 
 }
 
 void Elaborator::forLoop(const ast::For &stmt) {
-  Value source = expression(stmt.source);
+  Value source = withTextsMade(*this, expression(stmt.source), stmt.source->range);
   if (!source)
     return;
   Exits::Loop loop = exits.loop(stmt.body);

@@ -153,7 +153,7 @@ Value Elaborator::indexValue(const ast::Index &expr) {
     else if (as<RangeValue>(base))
       report.hint("`arange(0, 10, 2)` counts in steps");
     else if (as<StringValue>(base))
-      report.hint("a text has characters to index where it is known when the program is compiled");
+      report.hint("a text has one axis: `t[0]`, `t[1:3]`");
     return nullptr;
   }
   Tensor whole = tensor(base, expr.base->range);

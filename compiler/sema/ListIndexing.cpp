@@ -7,6 +7,7 @@
 
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/ChosenTexts.h"
+#include "compiler/sema/RunTexts.h"
 #include "compiler/sema/Sequences.h"
 
 #include <algorithm>
@@ -23,7 +24,9 @@ static Value sliceList(Elaborator &e, const ListValue &list, const ast::Subscrip
     Value value = e.expression(given[i]);
     bounds[i] = e.constantInt(value);
     if (value && !bounds[i])
-      e.diags.report(diag::ExpectedConstant, given[i]->range, {std::string(e.sources.text(given[i]->range))});
+      e.diags.report(diag::ExpectedConstant, given[i]->range, {std::string(e.sources.text(given[i]->range))})
+          .hint("how long a list is must be known; `for i in a..b { … xs[i] … }` goes over a part of it that the run "
+                "knows");
     if (!bounds[i])
       return nullptr;
   }
@@ -62,11 +65,18 @@ static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const 
 
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
 
-/// A character, or a part, of a text that is known now.
+/// Whether the place, or all bounds of a slice, are known now.
+static bool isKnownNow(Elaborator &e, const ast::Subscript &subscript) {
+  auto isNow = [&](const ast::Expr *expr) { return !expr || e.constantInt(e.expression(expr)); };
+  if (subscript.kind == ast::Subscript::At)
+    return isNow(subscript.at);
+  return isNow(subscript.begin) && isNow(subscript.end) && isNow(subscript.step);
+}
+
+/// A character, or a part, of a text.
 static std::optional<Value> indexText(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
   auto *choice = choiceOfText(base);
-  bool isPlaceNow = subscript.kind != ast::Subscript::At || e.constantInt(e.expression(subscript.at));
-  if (choice && isPlaceNow) { // That of each text among which the run chooses.
+  if (choice && isKnownNow(e, subscript)) { // That of each text among which the run chooses.
     std::vector<Value> parts;
     for (auto &text : choice->functions) {
       parts.push_back(indexText(e, text, subscript).value_or(nullptr));
@@ -76,8 +86,8 @@ static std::optional<Value> indexText(Elaborator &e, const Value &base, const as
     return elementOfRun(e, base, parts, choice->number, subscript.range);
   }
   auto characters = e.knownElements(base);
-  if (!characters)
-    return std::nullopt;
+  if (!characters || (subscript.kind == ast::Subscript::Slice && !isKnownNow(e, subscript)))
+    return partOfText(e, base, subscript);
   auto list = std::make_shared<ListValue>();
   list->fixed = true;
   list->elements = *characters;

@@ -14,6 +14,7 @@
 
 #include "compiler/sema/Builtins.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/RunTexts.h"
 
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/STLExtras.h"
@@ -65,6 +66,10 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
   }
   if (auto known = e.knownElements(source))
     return Size{Dim(static_cast<int64_t>(known->size())), range};
+  if (isTextOfRun(e, source)) {
+    mlir::Value count = e.emit.toIndex(lengthOfText(e, source, range));
+    return Size{e.freshDim("len(" + std::string(e.sources.text(range)) + ")", range, count), range};
+  }
   bool isTensor = e.isTensorLike(source);
   auto whole = isTensor ? e.tensor(source, range) : nullptr;
   if (isTensor && !whole)
@@ -112,6 +117,8 @@ Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRa
   }
   if (auto known = e.knownElements(source))
     return (*known)[*at.constant()];
+  if (as<StringValue>(source))
+    return characterAt(e, source, at, range);
   Tensor whole = e.tensor(source, range);
   if (at.constant() && countOfKnown(whole))
     return knownElement(e, whole, *at.constant());
@@ -129,6 +136,11 @@ Value mdl::elementsAlong(Elaborator &e, const Value &source, SourceRange range) 
         return nullptr;
     }
     return tuple;
+  }
+  if (as<StringValue>(source)) {
+    e.diags.report(diag::Unsupported, range, {"a comprehension over the characters of a text that only the run knows"})
+        .hint("`for c in text { … }` goes over them one by one");
+    return nullptr;
   }
   auto *bounds = as<RangeValue>(source);
   if (source && !bounds) {
@@ -228,6 +240,7 @@ std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &s
   if (!count) {
     auto report = e.diags.report(diag::ExpectedConstant, range, {"len(" + std::string(e.sources.text(range)) + ")"});
     report.hint("each element is a model or a text, and these are made when the program is compiled");
+    report.hint("`for` and `text = text + …` put one text together of as many as the run knows");
     if (besideList)
       report.hint("`assert len(x) == " + std::to_string(shortestList(e, source)) +
                   "`, with the name of what goes beside the list, tells how long that is");

@@ -123,6 +123,11 @@ int64_t mdl_string_compare(const char *a, const char *b);
 bool mdl_string_contains(const char *text, const char *part);
 /* The number of characters (code points). */
 int64_t mdl_string_length(const char *text);
+/* The character at a place, counted from the end where it is negative. */
+const char *mdl_string_at(const char *text, int64_t place, const char *where);
+/* `text[begin:end:step]`, as Python counts. */
+#define MDL_NO_BOUND INT64_MIN
+const char *mdl_string_part(const char *text, int64_t begin, int64_t end, int64_t step, const char *where);
 /* The text at a place of several, which stand one after the other and take `bytes` each, or as many as they have where
    that is 0. */
 const char *mdl_text_among(const char *texts, int64_t bytes, int64_t place);

@@ -1,0 +1,71 @@
+//===- RunTexts.cpp - Texts that only the run knows ---------------------------------------===//
+//
+// Stage: sema. See RunTexts.h.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/RunTexts.h"
+#include "mdl/abi.h"
+
+using namespace mdl;
+
+Value mdl::textOfRun(mlir::Value pointer) {
+  auto string = std::make_shared<StringValue>();
+  string->pieces.push_back({"", nullptr, "", nullptr, pointer});
+  return string;
+}
+
+bool mdl::isTextOfRun(const Elaborator &e, const Value &value) {
+  return as<StringValue>(value) && !e.knownElements(value);
+}
+
+mlir::Value mdl::lengthOfText(Elaborator &e, const Value &text, SourceRange range) {
+  return e.emit.runtime("mdl_string_length", e.stringPointer(text, range), e.emit.builder.getI64Type());
+}
+
+Value mdl::characterAt(Elaborator &e, const Value &text, const Dim &place, SourceRange range) {
+  mlir::Value pointer = e.stringPointer(text, range);
+  return pointer ? textOfRun(e.emit.runtime("mdl_string_at", {pointer, e.emit.i64(place, e.dims), e.where(range)},
+                                            e.emit.pointer()))
+                 : nullptr;
+}
+
+Value mdl::partOfText(Elaborator &e, const Value &text, const ast::Subscript &subscript) {
+  bool isFailed = false;
+  auto numberOf = [&](const ast::Expr *expr, int64_t otherwise) -> mlir::Value {
+    if (!expr)
+      return e.emit.constantI64(otherwise);
+    auto number = e.size(e.expression(expr), expr->range);
+    isFailed |= !number;
+    return number ? e.emit.i64(number->dim, e.dims) : mlir::Value();
+  };
+  if (subscript.kind == ast::Subscript::At) {
+    auto place = e.size(e.expression(subscript.at), subscript.at->range);
+    return place ? characterAt(e, text, place->dim, subscript.range) : nullptr;
+  }
+  if (subscript.kind != ast::Subscript::Slice) {
+    e.diags.report(diag::CannotIndex, subscript.range, {e.typeName(text)});
+    return nullptr;
+  }
+  mlir::Value begin = numberOf(subscript.begin, MDL_NO_BOUND), end = numberOf(subscript.end, MDL_NO_BOUND);
+  mlir::Value step = numberOf(subscript.step, 1);
+  mlir::Value pointer = isFailed ? mlir::Value() : e.stringPointer(text, subscript.range);
+  return pointer ? textOfRun(e.emit.runtime("mdl_string_part", {pointer, begin, end, step, e.where(subscript.range)},
+                                            e.emit.pointer()))
+                 : nullptr;
+}
+
+Value mdl::withTextsMade(Elaborator &e, const Value &source, SourceRange range) {
+  if (isTextOfRun(e, source)) {
+    mlir::Value pointer = e.stringPointer(source, range);
+    return pointer ? textOfRun(pointer) : nullptr;
+  }
+  auto *zip = as<ZipValue>(source);
+  if (!zip)
+    return source;
+  auto made = std::make_shared<ZipValue>(*zip);
+  for (Value &part : made->parts)
+    if (!(part = withTextsMade(e, part, range)))
+      return nullptr;
+  return made;
+}
