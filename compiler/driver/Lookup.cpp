@@ -32,13 +32,16 @@ static LookupResult unknown(const std::string &what, const std::string &name, co
 }
 
 LookupResult mdl::lookUpDoc(const std::string &name) {
+  // `nn.relu` is the module's.
+  auto [first, last] = llvm::StringRef(name).rsplit('.');
+  bool inModule = !last.empty();
   std::vector<std::string> known;
   for (const DocEntry &entry : documentedNames()) {
-    if (entry.name == name)
+    if (inModule ? entry.name == last && entry.module == first : entry.name == name)
       return {printDoc(entry), ""};
     known.push_back(entry.name);
   }
-  return unknown("builtin or function of the standard library", name, known, "`mdl doc`");
+  return unknown("builtin or function of the standard library", inModule ? last.str() : name, known, "`mdl doc`");
 }
 
 /// Markdown as text for a terminal: code is indented instead of fenced, the title is left out.

@@ -2,11 +2,16 @@
 
 #include "compiler/driver/ProgramCache.h"
 
+#include "compiler/kernels/Kernels.h"
 #include "compiler/link/Link.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Support/xxhash.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <unistd.h>
 
 static std::string sealPath(const std::string &executable) { return executable + ".seal"; }
 
@@ -17,6 +22,26 @@ static std::string sealOf(const std::string &path) {
     return "";
   llvm::StringRef bytes = (*file)->getBuffer();
   return std::to_string(bytes.size()) + " " + std::to_string(llvm::xxh3_64bits(bytes)) + "\n";
+}
+
+mdl::CacheFolder::CacheFolder() {
+  std::string folder = kernelCacheFolder({});
+  std::error_code code = llvm::sys::fs::create_directories(folder);
+  if (!code && access(folder.c_str(), W_OK) != 0)
+    code = std::error_code(errno, std::generic_category());
+  llvm::SmallString<128> made;
+  if (!code || llvm::sys::fs::createUniqueDirectory("mdl-cache", made))
+    return;
+  llvm::errs() << "warning: nothing is kept for the next run: cannot write to the cache folder `" << folder
+               << "`: " << code.message() << "\nhint: MDL_CACHE names another\n";
+  temporary = made.str().str();
+  setenv("MDL_CACHE", temporary.c_str(), /*overwrite=*/1);
+}
+
+void mdl::CacheFolder::remove() {
+  if (!temporary.empty())
+    llvm::sys::fs::remove_directories(temporary);
+  temporary.clear();
 }
 
 bool mdl::isIntact(const std::string &executable) {

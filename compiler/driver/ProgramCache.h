@@ -1,5 +1,7 @@
 //===- ProgramCache.h - Executables that `mdl run` keeps ----------------------===//
 //
+// Where the cache's folder cannot be written, one for this process takes its place.
+//
 // A disk that was full, or a copy that was cut, can leave an executable that is not whole.
 // Beside each one stands its seal, size and hash; one without a fitting seal is made again.
 //
@@ -10,6 +12,21 @@
 #include <string>
 
 namespace mdl {
+
+/// The folder of the cache for all of this process, and where it cannot be written one that is gone with the process.
+class CacheFolder {
+public:
+  /// Warns of a cache that cannot be written.
+  CacheFolder();
+  ~CacheFolder() { remove(); }
+  CacheFolder(const CacheFolder &) = delete;
+  CacheFolder &operator=(const CacheFolder &) = delete;
+  /// Before the process ends without destructors, or becomes another.
+  void remove();
+
+private:
+  std::string temporary;
+};
 
 /// Whether the executable is there as it was sealed.
 bool isIntact(const std::string &executable);

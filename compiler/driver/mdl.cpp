@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/driver/CommandLine.h"
 #include "compiler/driver/Lookup.h"
 #include "compiler/driver/ProgramCache.h"
 #include "compiler/driver/Session.h"
@@ -18,6 +19,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <iostream>
 #include <unistd.h>
 
@@ -83,6 +85,7 @@ static int emitStage(Session &session, const std::string &stage, const std::stri
 }
 
 static int build(const std::string &path, std::string output, const std::string &stage, const std::string &target) {
+  CacheFolder cache;
   Session session(path, /*keepFolder=*/false);
   session.target = target;
   if (!stage.empty())
@@ -98,13 +101,13 @@ static int build(const std::string &path, std::string output, const std::string 
 }
 
 static int run(const std::string &path, const std::vector<std::string> &arguments) {
+  CacheFolder cache;
   Session session(path, /*keepFolder=*/true);
   if (!session.check())
     return 1;
   std::string folder = kernelCacheFolder({}) + "/programs";
   if (auto code = llvm::sys::fs::create_directories(folder)) {
-    llvm::errs() << "error: cannot make the cache folder `" << folder << "`: " << code.message() << "\n"
-                 << "hint: MDL_CACHE names another\n";
+    llvm::errs() << "error: cannot make the folder `" << folder << "`: " << code.message() << "\n";
     return 1;
   }
   std::string executable = folder + "/" + session.key();
@@ -115,7 +118,10 @@ static int run(const std::string &path, const std::vector<std::string> &argument
     argv.push_back(const_cast<char *>(argument.c_str()));
   argv.push_back(nullptr);
   fflush(stdout);
-  execv(executable.c_str(), argv.data());
+  // The executable may be gone by then with the cache.
+  int file = open(executable.c_str(), O_RDONLY | O_CLOEXEC);
+  cache.remove();
+  fexecve(file, argv.data(), environ);
   llvm::errs() << "error: cannot run `" << executable << "`: " << strerror(errno) << "\n";
   return 1;
 }
@@ -149,14 +155,18 @@ int main(int argc, char **argv) {
   checkCommand->add_option("program", path, "a .mdl file")->required();
   auto *replCommandLine = app.add_subcommand("repl", "try things out: lines are compiled and run as they are entered");
   std::vector<std::string> words;
-  auto *docCommandLine = app.add_subcommand("doc", "signature, text and source of a builtin or library function");
+  auto *docCommandLine =
+      app.add_subcommand("doc", "what a builtin, a library function or a word of the language means, with its source");
   docCommandLine->add_option("name", words, "such as softmax; without a name all are listed");
   auto *explainCommandLine = app.add_subcommand("explain", "what a kind of message means, with an example");
   explainCommandLine->add_option("code", words, "as the messages' last line has it; without one all are listed");
   try {
     app.parse(own, argv);
   } catch (const CLI::ParseError &error) {
-    return finish(app.exit(error) == 0 ? 0 : 2);
+    if (error.get_exit_code() == 0)
+      return finish(app.exit(error));
+    llvm::errs() << commandLineError(app, {argv + 1, argv + own}, error);
+    return finish(2);
   }
   if (runCommand->parsed())
     return run(path, rest);

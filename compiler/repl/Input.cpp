@@ -2,6 +2,7 @@
 
 #include "compiler/repl/Input.h"
 
+#include "compiler/driver/ProgramCache.h"
 #include "compiler/repl/Repl.h"
 #include "compiler/syntax/Parser.h"
 #include "llvm/ADT/StringRef.h"
@@ -112,6 +113,7 @@ static int runTerminal(Repl &repl) {
 }
 
 int replCommand() {
+  CacheFolder cache;
   bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
   std::string error;
   auto repl = Repl::create(terminal, error);
@@ -121,6 +123,7 @@ int replCommand() {
   }
   int status = terminal ? runTerminal(*repl) : runPipe(*repl);
   fflush(stdout);
+  cache.remove();
   // Threads of the runtime may run on: end as a program does, without destructors.
   _exit(status);
 }

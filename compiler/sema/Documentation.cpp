@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
+#include <set>
 
 using namespace mdl;
 
@@ -23,6 +24,12 @@ struct BuiltinDoc {
 static const BuiltinDoc builtinDocs[] = {
 #define MDL_BUILTIN(Name, Signature, Text) {Name, Signature, Text},
 #include "compiler/sema/BuiltinDocs.def"
+};
+
+/// Keywords, element types and constants: what has no declaration.
+static const BuiltinDoc wordDocs[] = {
+#define MDL_WORD(Name, Form, Text) {Name, Form, Text},
+#include "compiler/sema/WordDocs.def"
 };
 
 static DocEntry builtinEntry(const std::string &name) {
@@ -65,6 +72,12 @@ std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRCon
     else if (binding.decl)
       entries.push_back(declarationEntry(compilation.sources, name, *binding.decl));
   }
+  std::set<std::string> known;
+  for (const DocEntry &entry : entries)
+    known.insert(entry.name);
+  for (const BuiltinDoc &word : wordDocs)
+    if (known.count(word.name) == 0)
+      entries.push_back({word.name, "", word.signature, word.text, ""});
   std::sort(entries.begin(), entries.end(), [](auto &a, auto &b) { return a.name < b.name; });
   return entries;
 }
@@ -91,12 +104,17 @@ std::string mdl::printDoc(const DocEntry &entry) {
   return result;
 }
 
-/// Up to the first full stop or semicolon that ends a clause.
+/// Up to the first full stop or semicolon that ends a clause; `et al.` does not.
 static std::string firstClause(llvm::StringRef text) {
-  text = text.split('\n').first;
-  for (const char *end : {". ", "; "})
-    text = text.split(end).first;
-  return text.rtrim('.').str();
+  size_t end = text.size();
+  for (size_t i = 0; i + 1 < text.size() && end == text.size(); ++i) {
+    bool ends = (text[i] == '.' && !text.take_front(i).ends_with("et al")) || text[i] == ';';
+    if (ends && (text[i + 1] == ' ' || text[i + 1] == '\n'))
+      end = i;
+  }
+  std::string clause = text.take_front(end).rtrim(".\n").str();
+  std::replace(clause.begin(), clause.end(), '\n', ' ');
+  return clause;
 }
 
 std::string mdl::printDocIndex(const std::vector<DocEntry> &entries) {

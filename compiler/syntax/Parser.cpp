@@ -141,6 +141,21 @@ ast::Module *emptyModule(AstContext &context, int file, std::string_view text) {
   return module;
 }
 
+/// Whether the file is something else than text, which is one mistake and not one a line.
+bool reportBinary(const SourceManager &sources, int file, DiagnosticEngine &diagnostics) {
+  std::string_view text = sources.text(file);
+  if (text.find('\0') == std::string_view::npos)
+    return false;
+  auto report =
+      diagnostics.report(diag::CannotReadFile, {}, {std::string(sources.path(file)), "it has bytes that are no text"});
+  std::string_view start = text.substr(0, 2);
+  if (text.substr(0, 4) == "\177ELF")
+    report.hint("an executable runs by itself; `mdl` takes the program that it was made from");
+  else if (start == "\xFF\xFE" || start == "\xFE\xFF")
+    report.hint("it looks like UTF-16; a program is UTF-8");
+  return true;
+}
+
 } // namespace
 
 ast::Expr *syntax::parseHole(AstContext &context, const Fragment &fragment, DiagnosticEngine &diagnostics) {
@@ -156,6 +171,8 @@ ast::Module *parseModule(AstContext &context, const SourceManager &sources, int 
     fragment.text.remove_prefix(3);
   }
   ast::Module *empty = emptyModule(context, file, sources.text(file));
+  if (reportBinary(sources, file, diagnostics))
+    return empty;
   try {
     return parse(fragment, diagnostics, empty, ModuleUse{context});
   } catch (const std::exception &error) {

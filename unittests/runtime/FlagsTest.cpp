@@ -87,7 +87,10 @@ TEST_F(Flags, SayWhatWasExpected) {
   EXPECT_EQ(read({"--epochs", "x"}), "--epochs: expected a whole number, found `x`");
   EXPECT_EQ(read({"--epochs", "1.5"}), "--epochs: expected a whole number, found `1.5`");
   EXPECT_EQ(read({"--epochs", "99999999999999999999"}),
-            "--epochs: expected a whole number, found `99999999999999999999`");
+            "--epochs: expected a whole number below 2 ** 63, found `99999999999999999999`");
+  EXPECT_EQ(read({"--lr_max", "1e39"}), "--lr_max: expected a number up to 3.4e38, found `1e39`");
+  EXPECT_EQ(read({"--lr_max", "1e400"}), "--lr_max: expected a number up to 3.4e38, found `1e400`");
+  EXPECT_EQ(read({"--lr_max", "inf"}), "");
   EXPECT_EQ(read({"--lr_max", "fast"}), "--lr_max: expected a number, found `fast`");
   EXPECT_EQ(read({"--shuffle", "maybe"}), "--shuffle: expected `true` or `false`, found `maybe`");
   EXPECT_EQ(read({"--threads", "0"}), "--threads: expected a number from 1 to 1024, found `0`");

@@ -41,8 +41,9 @@ TEST(SafeTensors, SkipsMetadata) {
 }
 
 TEST(SafeTensors, SaysWhereAFileIsBroken) {
-  EXPECT_THAT(problemOf("abc"), HasSubstr("byte 0: expected the length"));
-  EXPECT_THAT(problemOf(std::string(8, '\x7f')), HasSubstr("does not fit"));
+  EXPECT_THAT(problemOf("abc"), HasSubstr("it is no safetensors file;"));
+  EXPECT_THAT(problemOf("PK\3\4 and so on"), HasSubstr("it is no safetensors file, but a zip file"));
+  EXPECT_THAT(problemOf(std::string(8, '\x7f') + "{"), HasSubstr("does not fit"));
   EXPECT_THAT(problemOf(fileOf("{\"a\": 1}", "")), HasSubstr("byte 14: expected `{`"));
   EXPECT_THAT(problemOf(fileOf("{\"a", "")), HasSubstr("byte 11: the header ends inside a string"));
   EXPECT_THAT(problemOf(fileOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", "1234")),

@@ -240,10 +240,24 @@ std::string writeHeader(const std::vector<FileTensor> &tensors) {
   return out + json;
 }
 
+/// What else a file is that begins otherwise than one of safetensors.
+static std::string foreignFile(const std::string &file) {
+  static const std::pair<const char *, const char *> starts[] = {
+      {"PK", "a zip file, as `torch.save` and `.npz` are"},
+      {"\x80", "a pickle, as older files of `torch.save` are"},
+      {"\x93NUMPY", "a `.npy` file"},
+      {"\x89HDF", "a HDF5 file"}};
+  std::string text = "it is no safetensors file";
+  for (auto &[start, name] : starts)
+    if (file.rfind(start, 0) == 0)
+      text += std::string(", but ") + name;
+  return text + "; Python's `safetensors` (`save_file`) writes one, and so does `save` here";
+}
+
 std::string readHeader(const std::string &file, std::vector<FileTensor> &tensors, int64_t &dataStart) {
   auto size = static_cast<int64_t>(file.size());
-  if (size < 8)
-    return "byte 0: expected the length of the header, found the end of the file";
+  if (size < 9 || file[8] != '{')
+    return foreignFile(file);
   uint64_t length = 0;
   for (int i = 0; i < 8; ++i)
     length |= static_cast<uint64_t>(static_cast<uint8_t>(file[i])) << (8 * i);

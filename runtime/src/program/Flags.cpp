@@ -12,7 +12,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
+#include <limits>
 
 namespace mdl::runtime {
 
@@ -43,17 +45,30 @@ static bool parseFloat(const std::string &text, double &value) {
   return !text.empty() && *end == 0 && !isspace(static_cast<unsigned char>(text[0]));
 }
 
+/// A number of digits alone that the type of the option is too small for; `inf` is meant.
+static bool isOutOfRange(const std::string &text, Option::Type type, double value) {
+  size_t digits = text.find_first_not_of("+-");
+  bool hasDigits = digits != std::string::npos && isdigit(static_cast<unsigned char>(text[digits]));
+  return hasDigits && std::abs(value) > (type == Option::Int ? 9e18 : std::numeric_limits<float>::max());
+}
+
 /// A message if `text` is no value of the option's type.
 static std::string setOption(Option &option, const std::string &flag, const std::string &text) {
   const char *expected = nullptr;
+  double number = 0;
+  bool isNumber = parseFloat(text, number);
   switch (option.type) {
   case Option::Int:
     if (!parseInt(text, option.intValue))
-      expected = "a whole number";
+      expected =
+          isNumber && isOutOfRange(text, option.type, number) ? "a whole number below 2 ** 63" : "a whole number";
     break;
   case Option::Float:
-    if (!parseFloat(text, option.floatValue))
+    option.floatValue = number;
+    if (!isNumber)
       expected = "a number";
+    else if (isOutOfRange(text, option.type, number))
+      expected = "a number up to 3.4e38";
     break;
   case Option::Bool:
     if (text != "true" && text != "false")
@@ -185,8 +200,7 @@ std::string readFlags(Program &program, int argc, const char *const *argv, bool 
       std::string error = setOption(*flag.option, flag.name, flag.value);
       if (error.empty() && !declared(program, flag.option->name))
         error = setCommon(program, *flag.option);
-      program.isWrongValue = !error.empty();
-      if (program.isWrongValue)
+      if (!error.empty())
         return error;
     }
   } catch (const CLI::ParseError &error) {

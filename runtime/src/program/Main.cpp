@@ -19,9 +19,6 @@ int main(int argc, char **argv) {
   mdl_declare();
   bool help = false;
   std::string error = readFlags(program(), argc, argv, help);
-  // A known option with a wrong value is the program's error, a wrong command line is not.
-  if (program().isWrongValue)
-    fail("", error);
   if (!error.empty())
     failUsage(error);
   if (help) {

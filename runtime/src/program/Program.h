@@ -31,8 +31,7 @@ struct Program {
   std::string doc;
   std::string sourceFolder; ///< Not empty: the program was started by `mdl run`.
   std::deque<Option> options;
-  int threads = 0;           ///< 0: as many as there are cores.
-  bool isWrongValue = false; ///< readFlags found a value that its option does not take.
+  int threads = 0; ///< 0: as many as there are cores.
   int64_t seed = 0;
 };
 
