@@ -13,11 +13,13 @@ using namespace mdl;
 
 /// `[[fill]align][sign][#][0][width][,][.precision][type]`, as in Python.
 static bool isFormat(const std::string &format) {
-  size_t i = 0;
+  size_t i = 0, fill = 1; // The bytes of a character in UTF-8.
   auto at = [&](size_t k) { return k < format.size() ? format[k] : '\0'; };
   auto isAlign = [](char c) { return c == '<' || c == '>' || c == '^' || c == '='; };
-  if (isAlign(at(1)))
-    i = 2;
+  while ((at(fill) & 0xC0) == 0x80)
+    ++fill;
+  if (isAlign(at(fill)))
+    i = fill + 1;
   else if (isAlign(at(0)))
     i = 1;
   if (at(i) == '+' || at(i) == '-' || at(i) == ' ')
@@ -34,7 +36,7 @@ static bool isFormat(const std::string &format) {
     while (isdigit(at(i)))
       ++i;
   }
-  if (at(i) && std::string("bcdeEfFgGoxX%s").find(at(i)) != std::string::npos)
+  if (at(i) && std::string("bcdeEfFgGnoxX%s").find(at(i)) != std::string::npos)
     ++i;
   return i == format.size();
 }

@@ -7,6 +7,7 @@
 #include "support/Error.h"
 #include "text/Number.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -149,7 +150,7 @@ std::string formatInt(int64_t value, const FormatSpec &spec) {
     prefix = spec.type == 'x' ? "0x" : "0X";
     break;
   case 'c':
-    return formatText(std::string(1, static_cast<char>(value)), spec);
+    return pad("", std::string(1, static_cast<char>(value)), spec, '<');
   default:
     break;
   }
@@ -162,10 +163,29 @@ std::string formatInt(int64_t value, const FormatSpec &spec) {
   return padNumber(spec.alternate ? sign + prefix : sign, digits, "", spec, base == 10 ? 3 : 4);
 }
 
+/// The shortest digits that are this number, with an exponent from 1e16 on as in Python: `print` writes one from 1e8 on
+/// for a `f32`, as NumPy does.
+static std::string shortestText(double magnitude, bool alternate, mdl_dtype dtype) {
+  std::string text = scalarText(magnitude, dtype);
+  size_t exponent = text.find('e');
+  if (exponent != std::string::npos && magnitude >= 1 && magnitude < 1e16)
+    return format("%.1f", magnitude);
+  if (alternate && exponent != std::string::npos && text.find('.') == std::string::npos)
+    text.insert(exponent, ".");
+  return text;
+}
+
+/// `g` with its trailing zeros. C's own loses them where rounding adds a digit.
+static std::string alternateText(double magnitude, int precision, bool upper) {
+  std::string scientific = format(upper ? "%#.*E" : "%#.*e", precision - 1, magnitude);
+  int exponent = atoi(scientific.c_str() + scientific.find(upper ? 'E' : 'e') + 1);
+  return exponent < -4 || exponent >= precision ? scientific : format("%#.*f", precision - 1 - exponent, magnitude);
+}
+
 /// No type: as short as `g`, but always a number with a point.
 static std::string generalText(double magnitude, int precision, bool alternate, mdl_dtype dtype) {
   if (precision < 0)
-    return scalarText(magnitude, dtype);
+    return shortestText(magnitude, alternate, dtype);
   if (precision == 0)
     precision = 1;
   std::string scientific = format("%.*e", precision - 1, magnitude);
@@ -199,6 +219,8 @@ static std::string magnitudeText(double magnitude, const FormatSpec &spec, mdl_d
     return format(spec.alternate ? "%#.*f" : "%.*f", precision, magnitude * 100) + "%";
   if (type == 'n' || type == 'd')
     type = 'g';
+  if (spec.alternate && (type == 'g' || type == 'G'))
+    return alternateText(magnitude, std::clamp(precision, 1, 150), type == 'G');
   const char pattern[] = {'%', '#', '.', '*', type, 0}, plain[] = {'%', '.', '*', type, 0};
   char text[512];
   std::string out(text, std::min<size_t>(sizeof text - 1, snprintf(text, sizeof text, spec.alternate ? pattern : plain,
@@ -220,6 +242,14 @@ std::string formatFloat(double value, const FormatSpec &spec, mdl_dtype dtype) {
   return padNumber(sign, text.substr(0, whole), text.substr(whole), spec, 3);
 }
 
-std::string formatText(const std::string &value, const FormatSpec &spec) { return pad("", value, spec, '<'); }
+std::string formatText(const std::string &value, const FormatSpec &spec) {
+  FormatSpec own = spec;
+  if (own.align == '=') // A width with a 0 fills up behind a text.
+    own.align = '<';
+  size_t end = 0;
+  for (int left = spec.precision; left != 0 && end < value.size(); --left)
+    end += characterBytes(static_cast<unsigned char>(value[end]));
+  return pad("", value.substr(0, end), own, '<');
+}
 
 } // namespace mdl::runtime
