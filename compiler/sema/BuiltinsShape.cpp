@@ -44,6 +44,8 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     return e.knownScalar(Dim(static_cast<int64_t>(tuple->elements.size())));
   if (auto *list = as<ListValue>((*bound)[0]->value); list)
     return e.knownScalar(Dim(static_cast<int64_t>(list->elements.size())));
+  if (auto *record = as<RecordValue>((*bound)[0]->value))
+    return e.knownScalar(Dim(static_cast<int64_t>(record->fields.size())));
   if (auto *data = as<DataValue>((*bound)[0]->value))
     return e.knownScalar(data->rows);
   if (as<ZipValue>((*bound)[0]->value)) {

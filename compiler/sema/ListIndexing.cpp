@@ -14,8 +14,9 @@
 
 using namespace mdl;
 
-/// A part of a list as Python counts it; null (reported) where a bound is not known now.
-static Value sliceList(Elaborator &e, const ListValue &list, const ast::Subscript &subscript) {
+/// The places of a part of `count` elements as Python counts it; nothing (reported) where a bound is not known now.
+static std::optional<std::vector<int64_t>> placesOfSlice(Elaborator &e, int64_t count,
+                                                         const ast::Subscript &subscript) {
   std::optional<int64_t> bounds[3];
   const ast::Expr *given[3] = {subscript.begin, subscript.end, subscript.step};
   for (unsigned i = 0; i < 3; ++i) {
@@ -28,12 +29,12 @@ static Value sliceList(Elaborator &e, const ListValue &list, const ast::Subscrip
           .hint("how long a list is must be known; `for i in a..b { … xs[i] … }` goes over a part of it that the run "
                 "knows");
     if (!bounds[i])
-      return nullptr;
+      return std::nullopt;
   }
-  int64_t count = list.elements.size(), step = bounds[2].value_or(1);
+  int64_t step = bounds[2].value_or(1);
   if (step == 0) {
     e.diags.report(diag::BadArgument, subscript.step->range, {"step", "a slice needs a step other than 0"});
-    return nullptr;
+    return std::nullopt;
   }
   auto place = [&](std::optional<int64_t> bound, int64_t otherwise) {
     if (!bound)
@@ -42,13 +43,33 @@ static Value sliceList(Elaborator &e, const ListValue &list, const ast::Subscrip
     return step > 0 ? std::clamp<int64_t>(from, 0, count) : std::clamp<int64_t>(from, -1, count - 1);
   };
   int64_t begin = place(bounds[0], step > 0 ? 0 : count - 1), end = place(bounds[1], step > 0 ? count : -1);
-  auto result = std::make_shared<ListValue>();
-  result->fixed = list.fixed;
-  for (int64_t i = begin; step > 0 ? i < end : i > end; i += step) {
-    result->elements.push_back(list.elements[i]);
-    result->ranges.push_back(list.ranges[i]);
+  std::vector<int64_t> places;
+  for (int64_t i = begin; step > 0 ? i < end : i > end; i += step)
+    places.push_back(i);
+  return places;
+}
+
+/// A part of a list or a tuple; null if reported.
+static Value partOf(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  std::vector<Value> elements = partsOf(base);
+  auto places = placesOfSlice(e, static_cast<int64_t>(elements.size()), subscript);
+  if (!places)
+    return nullptr;
+  auto taken = [&](const auto &all) {
+    std::decay_t<decltype(all)> part;
+    for (int64_t place : *places)
+      part.push_back(all[place]);
+    return part;
+  };
+  if (as<TupleValue>(base)) {
+    auto tuple = std::make_shared<TupleValue>();
+    tuple->elements = taken(elements);
+    return tuple;
   }
-  return result;
+  auto list = std::make_shared<ListValue>(*as<ListValue>(base));
+  list->elements = taken(elements);
+  list->ranges = taken(list->ranges);
+  return list;
 }
 
 /// The number at a place of a vector of whole numbers that is known now, so that it can be a size.
@@ -113,8 +134,8 @@ std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subs
   if (!list && !tuple)
     return knownNumber(e, base, subscript);
   bool isTensor = list && !list->fixed && e.isTensorLike(base); // A list of numbers is also a tensor.
-  if (subscript.kind == ast::Subscript::Slice && list && !isTensor)
-    return sliceList(e, *list, subscript);
+  if (subscript.kind == ast::Subscript::Slice && !isTensor)
+    return partOf(e, base, subscript);
   if (subscript.kind != ast::Subscript::At)
     return std::nullopt;
   auto &elements = list ? list->elements : tuple->elements;

@@ -7,96 +7,16 @@
 
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/KnownNumbers.h"
 #include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <cmath>
-
 using namespace mdl;
-
-/// x - y * floor(x / y), exact; x or y where y is infinite.
-static double floorRest(double x, double y) {
-  double rest = std::fmod(x, y);
-  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
-}
-
-/// `2 + 3` of two literals stays a literal, so that it takes its context's type.
-static std::optional<LiteralValue> foldLiterals(ast::BinaryOp op, const LiteralValue &a, const LiteralValue &b) {
-  LiteralValue result;
-  result.isInt = a.isInt && b.isInt;
-  double x = a.floatValue, y = b.floatValue;
-  switch (op) {
-  case ast::BinaryOp::Add:
-    result.floatValue = x + y;
-    break;
-  case ast::BinaryOp::Sub:
-    result.floatValue = x - y;
-    break;
-  case ast::BinaryOp::Mul:
-    result.floatValue = x * y;
-    break;
-  case ast::BinaryOp::Div:
-    result.isInt = false;
-    result.floatValue = x / y;
-    break;
-  case ast::BinaryOp::FloorDiv:
-    if (y == 0)
-      return std::nullopt;
-    result.floatValue = std::nearbyint((x - floorRest(x, y)) / y);
-    break;
-  case ast::BinaryOp::Mod:
-    if (y == 0)
-      return std::nullopt;
-    result.floatValue = floorRest(x, y);
-    break;
-  case ast::BinaryOp::Pow:
-    result.isInt = result.isInt && y >= 0;
-    result.floatValue = std::pow(x, y);
-    break;
-  case ast::BinaryOp::MatMul:
-    return std::nullopt;
-  }
-  // Beyond 2^53 a double does not hold the whole number.
-  if (result.isInt && std::abs(result.floatValue) > 9e15)
-    return std::nullopt;
-  result.intValue = result.isInt ? static_cast<int64_t>(result.floatValue) : 0;
-  return result;
-}
 
 static const char *opName(ast::BinaryOp op) {
   static const char *const names[] = {"add", "sub", "mul", "div", "floordiv", "mod", "pow", "matmul"};
   return names[static_cast<int>(op)];
-}
-
-/// Sizes and subscripts keep their form through arithmetic.
-static bool foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor &a, const Elaborator::Tensor &b,
-                      TensorValue &result) {
-  if (!a->known || !b->known)
-    return false;
-  switch (op) {
-  case ast::BinaryOp::Add:
-    result.known = *a->known + *b->known;
-    return true;
-  case ast::BinaryOp::Sub:
-    result.known = *a->known - *b->known;
-    return true;
-  case ast::BinaryOp::Mul:
-    result.known = *a->known * *b->known;
-    return true;
-  case ast::BinaryOp::FloorDiv:
-    if (b->known->isConstant(0))
-      return false;
-    result.known = e.dims.floorDiv(*a->known, *b->known);
-    return true;
-  case ast::BinaryOp::Mod:
-    if (b->known->constant().value_or(0) == 0)
-      return false; // By 0 the remainder is 0, and no longer x - y * (x // y).
-    result.known = *a->known - e.dims.floorDiv(*a->known, *b->known) * *b->known;
-    return true;
-  default:
-    return false;
-  }
 }
 
 /// The subscript that is the sum, difference or multiple of two subscripts.
@@ -160,7 +80,7 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
     context = ElementType::F32;
   if (!context && floatLiteral)
     context = ElementType::F32;
-  if (context == ElementType::Bool && llvm::any_of(operands, [](auto &v) { return as<LiteralValue>(v); }) && !choice &&
+  if (context == ElementType::Bool && llvm::any_of(operands, [](auto &v) { return as<LiteralValue>(v); }) &&
       op != "compare")
     context = ElementType::I64;
   std::vector<Tensor> tensors;
@@ -220,6 +140,8 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
   if (a && b)
     if (auto folded = foldLiterals(op, *a, *b))
       return std::make_shared<LiteralValue>(*folded);
+  if (reportOverflow(*this, op, lhs, rhs, range))
+    return nullptr;
   if (as<StringValue>(lhs) && as<StringValue>(rhs) && op == ast::BinaryOp::Add) {
     auto result = std::make_shared<StringValue>(*as<StringValue>(lhs));
     auto *tail = as<StringValue>(rhs);
@@ -282,6 +204,12 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
     bool truth[] = {*a == *b, *a != *b, *a<*b, *a <= *b, *a> * b, *a >= *b};
     return scalarConstant(ElementType::Bool, truth[static_cast<int>(op)]);
   }
+  for (auto *side : {&lhs, &rhs})
+    if (as<ModelValue>(*side)) {
+      diags.report(diag::ExpectedTensor, side == &lhs ? lhsRange : rhsRange, {typeName(*side)})
+          .hint("models are compared by their parameters: `all(a.w == b.w)`");
+      return nullptr;
+    }
   if (isStructure(lhs) || isStructure(rhs)) {
     std::vector<SourceRange> ranges{lhsRange, rhsRange};
     return mapStructures({lhs, rhs}, ranges, range, [&](const std::vector<Value> &parts) {
