@@ -4,13 +4,12 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/dialect/Mdl.h"
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Builtins.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
-using Tensor = Elaborator::Tensor;
+using namespace mdl::builtin;
 
 //===--- Files ---------------------------------------------------------------------------------===//
 
@@ -88,7 +87,7 @@ static Value load(Elaborator &e, CallArguments &call) {
 
 //===--- Structures as vectors --------------------------------------------------------------------===//
 
-/// All elements of a structure, one after the other, as one vector.
+/// All elements of a structure, one after the other, as one vector; in a comprehension one for each index.
 static Value pack(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"value"});
   Value value = bound ? e.settle((*bound)[0]->value, (*bound)[0]->range) : nullptr;
@@ -97,56 +96,67 @@ static Value pack(Elaborator &e, CallArguments &call) {
   if (!value || !fileTensors(e, value, call.range, tensors, names))
     return nullptr;
   e.emit.setPlace(call.range);
-  llvm::SmallVector<mlir::Value> parts;
-  Dim total;
+  unsigned lift = 0;
   for (auto &tensor : tensors) {
     if (tensor->element != tensors[0]->element) {
       e.diags.report(diag::StructuresDiffer, call.range, {e.typeName(tensors[0]), e.typeName(tensor)});
       return nullptr;
     }
-    Dim count(1);
-    for (auto &size : tensor->shape)
-      count = count * size.dim;
-    total = total + count;
-    parts.push_back(e.ssa(e.reshape(tensor, {{count, call.range}}, 0)));
+    lift = std::max(lift, tensor->lift);
   }
-  Shape shape{{total, call.range}};
-  if (parts.size() == 1)
-    return e.make(parts[0], tensors[0]->element, shape);
-  auto axis = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(0));
-  return e.make(e.emit.op("concat", parts, e.emit.tensorType(tensors[0]->element, shape), {axis}), tensors[0]->element,
-                shape);
+  for (auto &tensor : tensors)
+    tensor = e.liftTo(flat(e, tensor, call.range), lift);
+  return tensors.size() == 1 ? tensors[0] : joined(e, tensors, lift);
+}
+
+/// Whether a vector has as many elements as the structure that it is to fill; else an error, now or in the run.
+static bool hasElementsFor(Elaborator &e, const Tensor &vector, const Dim &wanted, const Item &like,
+                           SourceRange range) {
+  const Dim &count = vector->shape.back().dim;
+  if (count == wanted)
+    return true;
+  std::string form(e.sources.text(like.range));
+  if (count.constant() && wanted.constant()) {
+    auto report = e.diags.report(diag::ReshapeSizes, range,
+                                 {e.typeName(vector), e.dims.print(count), form, e.dims.print(wanted)});
+    e.noteOrigin(report, vector->shape.back());
+    return false;
+  }
+  e.emit.runtime("mdl_check_reshape",
+                 {e.emit.i64(count, e.dims), e.emit.i64(wanted, e.dims), e.emit.constantBool(false), e.where(range),
+                  e.emit.string(e.typeName(vector)), e.emit.string(form)});
+  return true;
 }
 
 /// The structure of `like` with the elements of a vector: undoes `pack`.
 static Value unpack(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"vector", "like"});
-  Tensor vector = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
-  Value like = bound ? e.settle((*bound)[1]->value, (*bound)[1]->range) : nullptr;
-  if (!vector || !like)
+  Tensor vector = firstTensor(e, bound);
+  Value like = vector ? e.settle((*bound)[1]->value, (*bound)[1]->range) : nullptr;
+  if (!like)
     return nullptr;
-  std::vector<Tensor> tensors, parts;
-  e.leaves(like, tensors);
+  if (vector->rank() != 1) {
+    e.diags.report(diag::BadArgument, (*bound)[0]->range,
+                   {"unpack", "it takes the elements of a vector, found " + e.typeName(vector)});
+    return nullptr;
+  }
+  std::vector<Tensor> parts;
+  e.leaves(like, parts);
+  Dim total;
+  for (auto &tensor : parts)
+    total = total + elementCount(tensor->shape, tensor->lift);
   e.emit.setPlace(call.range);
+  if (!hasElementsFor(e, vector, total, *(*bound)[1], call.range))
+    return nullptr;
   Dim offset;
-  for (auto &tensor : tensors) {
-    Dim count(1);
-    for (auto &size : tensor->shape)
-      count = count * size.dim;
-    Tensor part = vector;
-    if (tensors.size() > 1) {
-      mlir::OpFoldResult one = e.emit.builder.getIndexAttr(1);
-      auto number = [&](const Dim &dim) -> mlir::OpFoldResult {
-        if (auto constant = dim.constant())
-          return e.emit.builder.getIndexAttr(*constant);
-        return e.index(dim);
-      };
-      mlir::Value slice =
-          e.emit.builder.create<SliceOp>(e.emit.location, e.ssa(vector), number(offset), number(count), one);
-      part = e.make(slice, vector->element, {{count, call.range}});
-    }
+  for (auto &tensor : parts) {
+    Dim count = elementCount(tensor->shape, tensor->lift);
+    Shape shape(vector->shape.begin(), vector->shape.begin() + vector->lift);
+    shape.insert(shape.end(), tensor->shape.begin() + tensor->lift, tensor->shape.end());
+    bool isWhole = parts.size() == 1;
+    tensor =
+        e.reshape(isWhole ? vector : part(e, vector, vector->lift, offset, {count, call.range}), shape, vector->lift);
     offset = offset + count;
-    parts.push_back(e.reshape(part, tensor->shape, 0));
   }
   size_t next = 0;
   return e.rebuild(like, parts, next);
