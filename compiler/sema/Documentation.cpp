@@ -77,7 +77,7 @@ std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRCon
     known.insert(entry.name);
   for (const BuiltinDoc &word : wordDocs)
     if (known.count(word.name) == 0)
-      entries.push_back({word.name, "", word.signature, word.text, ""});
+      entries.push_back({word.name, "", word.signature, word.text, "", /*isWord=*/true});
   std::sort(entries.begin(), entries.end(), [](auto &a, auto &b) { return a.name < b.name; });
   return entries;
 }
@@ -121,10 +121,11 @@ std::string mdl::printDocIndex(const std::vector<DocEntry> &entries) {
   size_t width = 0;
   for (const DocEntry &entry : entries)
     width = std::max(width, entry.name.size());
-  std::string result;
+  std::string functions, words;
   for (const DocEntry &entry : entries) {
     std::string text = entry.text.empty() ? "(no text)" : firstClause(entry.text);
-    result += entry.name + std::string(width - entry.name.size() + 2, ' ') + text + "\n";
+    (entry.isWord ? words += "  " : functions) +=
+        entry.name + std::string(width - entry.name.size() + 2, ' ') + text + "\n";
   }
-  return result;
+  return functions + "\nWords:\n" + words;
 }

@@ -17,10 +17,11 @@ struct DocEntry {
   std::string module;    ///< Of the standard library; empty for a builtin and in a session.
   std::string signature; ///< `sum(x, axis=…)`, `fn mse(…) -> f32`, `model Linear(inputs, outputs)`.
   std::string text;
-  std::string source; ///< Empty for a builtin.
+  std::string source;  ///< Empty for a builtin.
+  bool isWord = false; ///< A keyword, a type, a constant.
 };
 
-/// Every builtin and every function and model of the standard library, sorted by name.
+/// Every builtin, every function and model of the standard library and every word of the language, sorted by name.
 std::vector<DocEntry> documentation(Compilation &compilation, mlir::MLIRContext &context);
 
 /// A declaration as written, without its body.
