@@ -199,6 +199,17 @@ static Value transformed(const Value &function, GradientValue::Transform what) {
   return result;
 }
 
+/// Whether `wrt` was computed where it stands (`w * 2`, `w[0]`), so that no loss can depend on it.
+static bool isNewValue(Elaborator &e, const CallArguments::Item &wrt) {
+  llvm::StringRef text = e.sources.text(wrt.range);
+  bool isName = llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
+  if (isName || text.starts_with("(") || text.starts_with("{") || text.starts_with("["))
+    return false;
+  std::vector<Tensor> parts;
+  e.leaves(wrt.value, parts);
+  return !parts.empty() && llvm::all_of(parts, [](const Tensor &part) { return part->ssa && part->ssa.use_empty(); });
+}
+
 /// `grad(loss, wrt=p)` and `grad(f)`.
 static Value grad(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"value", "wrt?"});
@@ -213,6 +224,13 @@ static Value grad(Elaborator &e, CallArguments &call) {
     return nullptr;
   }
   std::string root(e.sources.text(wrt->range));
+  if (isNewValue(e, *wrt)) {
+    e.diags
+        .report(diag::BadArgument, wrt->range,
+                {call.callee, "`" + root + "` is a new value here, and the loss was computed without it"})
+        .hint("`let y = " + root + "` names it: compute the loss from `y`, and take `wrt=y`");
+    return nullptr;
+  }
   return e.gradient(value->value, value->range, wrt->value, wrt->range, call.range,
                     {"grad_" + nameOfText(e.sources.text(value->range)), root});
 }
