@@ -60,7 +60,7 @@ Operation *findCarriedDependence(ArrayRef<Operation *> chain, Value loss, Value 
 }
 
 /// Says why nothing came to `wrt[index]`: an error if the loss depends on it in a way that has no derivative; a
-/// value that it does not depend on is added to `independent`.
+/// value that it does not depend on, or that only decides between derivatives, is added to `independent`.
 LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> chain,
                           SmallVectorImpl<std::string> &independent) {
   Value source = grad.getWrt()[index];
@@ -68,7 +68,8 @@ LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> cha
   markActive(chain, active);
   if (active.contains(grad.getLoss()))
     return success(); // Only through steps such as floor.
-  for (Operation *op : chain) {
+  ArrayRef<Operation *> steps = grad->hasAttr(higherAttr) ? ArrayRef<Operation *>() : chain;
+  for (Operation *op : steps) {
     auto rule = dyn_cast<DifferentiableOpInterface>(op);
     auto isActive = [&](Value value) { return active.contains(value); };
     if (!rule || rule.nonDifferentiableReason().empty() || llvm::none_of(op->getOperands(), isActive))
@@ -117,7 +118,7 @@ LogicalResult mdl::expandGrad(GradOp grad, Removed &removed, ValueRange given) {
       return failure();
     gradients.push_back(adjoints.lookupOrZeros(value));
   }
-  if (!independent.empty())
+  if (!independent.empty() && !grad->hasAttr(partialAttr))
     grad.emitWarning() << "the loss does not depend on " << llvm::join(independent, ", ")
                        << (independent.size() > 1 ? ", so their gradients are zero" : ", so the gradient is zero");
   grad.replaceAllUsesWith(gradients);
@@ -169,6 +170,9 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
       return !refused.empty() && llvm::any_of(collectChain(grad.getLoss()),
                                               [&](Operation *op) { return op->walk(isRefused).wasInterrupted(); });
     };
+    for (GradOp grad : grads)
+      if (llvm::any_of(collectChain(grad.getLoss()), [](Operation *op) { return isa<GradOp>(op); }))
+        grad->setAttr(higherAttr, UnitAttr::get(&getContext()));
     for (GradOp grad : grads)
       if (goesThroughRefused(grad) || failed(expandGrad(grad, removed)))
         refused.insert(grad);

@@ -107,6 +107,15 @@ Value Adjoints::lookupOrZeros(Value value) {
   return gradient ? gradient : fullLike(builder, builder.getUnknownLoc(), value, 0);
 }
 
+/// Of what `checkpoint` may need a gradient of, nobody asked for that of values the gradient does not go to.
+static void askForActive(GradOp request, CustomGradientOp op, const ValueSet &active) {
+  SmallVector<Attribute> names(request.getNamesAttr().getValue());
+  for (auto [name, input] : llvm::zip(names, op.getInputs()))
+    if (!active.contains(input))
+      name = StringAttr::get(request.getContext(), "");
+  request.setNamesAttr(ArrayAttr::get(request.getContext(), names));
+}
+
 /// Repeats the rule's block where the gradients of its results are known, and expands what it asks for in turn.
 static LogicalResult applyRule(OpBuilder &builder, CustomGradientOp op, ArrayRef<Value> ofResults,
                                const ValueSet &active, Adjoints &adjoints) {
@@ -123,6 +132,8 @@ static LogicalResult applyRule(OpBuilder &builder, CustomGradientOp op, ArrayRef
   Operation *last = nullptr;
   for (Operation &inner : rule) {
     last = builder.clone(inner, mapping);
+    if (auto request = dyn_cast<GradOp>(last); request && request->hasAttr(partialAttr))
+      askForActive(request, op, active);
     last->walk([&](GradOp request) { requests.push_back(request); });
   }
   LogicalResult result = success();

@@ -29,6 +29,8 @@ bool mdl::checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size 
     e.noteOrigin(report, size);
     for (auto [axis, coefficient] : index.terms)
       e.noteOrigin(report, e.axes[axis].size);
+    if (&bad == &low)
+      report.hint("an index counts from the end where it is negative throughout, as in `x[-1 - i]`; `%` wraps around");
     return false;
   }
   if (lowest && slack)

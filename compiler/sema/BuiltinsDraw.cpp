@@ -7,12 +7,15 @@
 #include "compiler/sema/BuiltinsDraw.h"
 #include "compiler/sema/Builtins.h"
 #include "compiler/sema/Elaborator.h"
+#include "compiler/sema/ListComprehension.h"
 
 using namespace mdl;
 using Tensor = Elaborator::Tensor;
 
 /// `plot(y)` over 0, 1, 2, … and `plot(x, y)`; y may be several lines, [lines, n].
 static Value plot(Elaborator &e, CallArguments &call) {
+  if (reportForEachIndex(e, "`plot`", call.range))
+    return nullptr;
   auto bound = e.bindArguments(call, {"x", "y?"});
   if (!bound)
     return nullptr;
@@ -57,6 +60,8 @@ static bool isOfColours(const Size &axis) {
 /// `show(image)`: [height, width], or with colours (4 with alpha) last or as planes, first: [height, width, 3], [3,
 /// height, width].
 static Value show(Elaborator &e, CallArguments &call) {
+  if (reportForEachIndex(e, "`show`", call.range))
+    return nullptr;
   auto bound = e.bindArguments(call, {"image"});
   Tensor image = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
   if (!image)

@@ -7,6 +7,7 @@
 
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/CustomGradients.h"
 #include "compiler/sema/Ragged.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -197,7 +198,8 @@ static Tensor withSlopeOfVariance(Elaborator &e, const Tensor &variance, const T
   Value factor = divideByCount(e, two, x, axes, ddof, range);
   Value slope = e.elementwise("mul", {factor, e.reshape(g, kept, x->lift)}, {range, range}, range);
   Value gradient = e.elementwise("mul", {slope, off}, {range, range}, range);
-  e.emit.builder.create<RuleYieldOp>(e.emit.location, e.ssa(e.tensor(gradient, range)));
+  Tensor ofInput = gradientOfInput(e, x, e.tensor(gradient, range), range);
+  e.emit.builder.create<RuleYieldOp>(e.emit.location, e.ssa(ofInput));
   return e.make(op.getResult(0), variance->element, variance->shape, variance->lift);
 }
 

@@ -292,12 +292,17 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   return changed;
 }
 
-/// The tensor for each of the indices that another one depends on.
+/// The tensor for each of the indices that another one depends on, and those that it depends on itself.
 static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
   Elaborator::Tensor lifted = e.liftTo(value, like.lift);
   Shape shape = lifted->shape;
-  llvm::copy(llvm::ArrayRef(like.shape).take_front(like.lift), shape.begin());
-  return e.broadcast(lifted, shape, like.lift);
+  bool changes = lifted != value;
+  for (unsigned axis = 0; axis < like.lift; ++axis)
+    if (shape[axis].dim.isConstant(1) && !like.shape[axis].dim.isConstant(1)) {
+      shape[axis] = like.shape[axis];
+      changes = true;
+    }
+  return changes ? e.broadcast(lifted, shape, lifted->lift) : value;
 }
 
 Value Carried::withChoices(const Value &start, const Value &after) {
@@ -329,13 +334,11 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
   e.leaves(after, end);
   bool changed = false;
   for (size_t leaf = 0; leaf < start.size() && start.size() == end.size(); ++leaf) {
-    bool same = start[leaf]->lift == end[leaf]->lift;
-    for (unsigned axis = 0; same && axis < end[leaf]->lift; ++axis)
-      same = start[leaf]->shape[axis].dim == end[leaf]->shape[axis].dim;
-    if (same || !end[leaf]->lift || end[leaf]->rank() != start[leaf]->rank())
+    if (end[leaf]->rank() != start[leaf]->rank())
       continue;
-    start[leaf] = withIndices(e, start[leaf], *end[leaf]);
-    changed = true;
+    Elaborator::Tensor lifted = withIndices(e, start[leaf], *end[leaf]);
+    changed |= lifted != start[leaf];
+    start[leaf] = lifted;
   }
   size_t next = 0;
   return withRunTexts(changed ? e.rebuild(before, start, next) : before, after, range);
@@ -441,7 +444,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
     bool same = now.size() == counts[v] - from;
     for (size_t i = 0; same && i < now.size(); ++i) {
       auto &old = before[from + i];
-      if (old->lift > now[i]->lift && old->rank() == now[i]->rank())
+      if (old->lift >= now[i]->lift && old->rank() == now[i]->rank())
         now[i] = withIndices(e, now[i], *old);
       same = mayFollow(from + i, *now[i]);
       after.push_back(now[i]);

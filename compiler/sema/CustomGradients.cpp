@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/CustomGradients.h"
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Mdl.h"
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Guards.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -49,6 +50,41 @@ static Value withResults(Elaborator &e, const Value &result, const std::vector<T
   return e.rebuild(result, made, next);
 }
 
+Tensor mdl::gradientOfInput(Elaborator &e, const Tensor &input, Tensor gradient, SourceRange range) {
+  if (Tensor mask = guardMask(e))
+    gradient = e.tensor(
+        e.elementwise("select", {mask, gradient, e.scalarConstant(gradient->element, 0)}, {range, range, range}, range),
+        range);
+  gradient = e.liftTo(gradient, input->lift);
+  Shape shape = gradient->shape;
+  llvm::SmallVector<int64_t> summed;
+  for (unsigned axis = 0; axis < gradient->lift; ++axis) {
+    Dim own = axis < input->lift ? input->shape[axis].dim : Dim(1);
+    if (own.isConstant(1) && !shape[axis].dim.isConstant(1))
+      summed.push_back(axis);
+    else if (axis < input->lift)
+      shape[axis] = input->shape[axis];
+  }
+  if (!summed.empty()) {
+    Shape left;
+    for (unsigned axis = 0; axis < gradient->shape.size(); ++axis)
+      if (!llvm::is_contained(summed, axis))
+        left.push_back(gradient->shape[axis]);
+      else
+        shape[axis].dim = Dim(1);
+    mlir::Value sum =
+        e.emit.op("sum", e.ssa(gradient), e.emit.tensorType(gradient->element, left), {e.emit.ints("axes", summed)});
+    Shape kept = gradient->shape;
+    for (int64_t axis : summed)
+      kept[axis].dim = Dim(1);
+    gradient = e.reshape(e.make(sum, gradient->element, left), kept, gradient->lift);
+  }
+  gradient = e.broadcast(gradient, shape, gradient->lift);
+  // Axes that only the gradient has are gone.
+  shape.erase(shape.begin() + input->lift, shape.begin() + gradient->lift);
+  return e.reshape(gradient, shape, input->lift);
+}
+
 /// What the rule gives for one parameter, leaf by leaf in the parameter's own shapes.
 static bool takeParameter(Elaborator &e, const std::string &name, const Value &parameter, const Value &given,
                           SourceRange range, llvm::SmallVectorImpl<mlir::Value> &out) {
@@ -64,12 +100,13 @@ static bool takeParameter(Elaborator &e, const std::string &name, const Value &p
   for (size_t i = 0; fits && i < inputs.size(); ++i) {
     if (!isFloat(inputs[i]->element))
       continue;
-    auto &x = inputs[i]->shape, &d = gradients[i]->shape;
+    auto x = llvm::ArrayRef(inputs[i]->shape).drop_front(inputs[i]->lift);
+    auto d = llvm::ArrayRef(gradients[i]->shape).drop_front(gradients[i]->lift);
     fits = gradients[i]->element == inputs[i]->element && x.size() == d.size();
     for (size_t axis = 0; fits && axis < x.size(); ++axis)
       fits = x[axis].dim == d[axis].dim;
     if (fits)
-      out.push_back(e.ssa(gradients[i]));
+      out.push_back(e.ssa(gradientOfInput(e, inputs[i], gradients[i], range)));
   }
   if (!fits)
     e.diags.report(diag::GradientShape, range, {name, e.typeName(parameter), e.typeName(settled)})

@@ -240,3 +240,22 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   attempt.undo();
   return lift();
 }
+
+bool mdl::reportForEachIndex(Elaborator &e, const std::string &what, SourceRange range) {
+  if (e.axes.empty())
+    return false;
+  e.diags.report(diag::Unsupported, range, {what + " for each index of a comprehension"})
+      .hint("a `for` loop does it in each pass");
+  return true;
+}
+
+Elaborator::Tensor mdl::valueOfText(Elaborator &e, const Elaborator::Tensor &value, SourceRange range) {
+  if (!value || !value->lift)
+    return value;
+  auto lifted = llvm::ArrayRef(value->shape).take_front(value->lift);
+  if (llvm::any_of(lifted, [](const Size &size) { return !size.dim.isConstant(1); })) {
+    reportForEachIndex(e, "a text", range);
+    return nullptr;
+  }
+  return e.reshape(value, Shape(value->shape.begin() + value->lift, value->shape.end()), 0);
+}

@@ -23,6 +23,12 @@ namespace mdl {
 Value liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                    const Value &source, llvm::function_ref<Value()> lift);
 
+/// Reports, in a lifted comprehension, what would have to be done for each index: `print` and the like. True if so.
+bool reportForEachIndex(Elaborator &e, const std::string &what, SourceRange range);
+
+/// A value that a text tells, without axes of comprehensions around; null (reported) where each index has its own.
+Elaborator::Tensor valueOfText(Elaborator &e, const Elaborator::Tensor &value, SourceRange range);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_LISTCOMPREHENSION_H

@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Guards.h"
+#include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/OpenSizes.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -223,11 +225,19 @@ void Elaborator::assertion(const ast::Assert &stmt) {
       report.hint(numbers);
     return;
   }
+  Value given = stmt.message ? expression(stmt.message) : nullptr;
+  if (stmt.message && !given)
+    return;
+  if (truth->lift || !guards.empty()) {
+    auto known = stmt.message ? constantString(given) : std::optional(text);
+    if (known)
+      checkForAll(*this, condition, stmt.range, *known);
+    else
+      reportForEachIndex(*this, "a text", stmt.message->range);
+    return;
+  }
   mlir::Value place = where(stmt.range), message = emit.string(text);
   if (stmt.message) {
-    Value given = expression(stmt.message);
-    if (!given)
-      return;
     message = stringPointer(given, stmt.message->range);
     if (!message)
       return;

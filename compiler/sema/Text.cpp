@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/ChosenTexts.h"
+#include "compiler/sema/ListComprehension.h"
 #include "compiler/support/RunTimePlace.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -129,7 +130,7 @@ void Elaborator::addFormatted(const StringValue::Piece &piece, SourceRange range
     emit.runtime("mdl_text_add_formatted", {text, format});
     return;
   }
-  Tensor value = tensor(piece.hole, range);
+  Tensor value = valueOfText(*this, tensor(piece.hole, range), range);
   if (value)
     emit.runtime("mdl_text_add_tensor", {ssa(value), emit.constantI64(static_cast<int64_t>(value->element)), format});
 }
@@ -141,7 +142,7 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
   switch (value->kind) {
   case ValueKind::Tensor:
   case ValueKind::Literal: {
-    Tensor t = tensor(value, range);
+    Tensor t = valueOfText(*this, tensor(value, range), range);
     if (!t)
       return;
     emit.runtime("mdl_text_add_tensor",
@@ -221,6 +222,8 @@ mlir::Value Elaborator::stringPointer(const Value &value, SourceRange range) {
 
 /// `print(a, b)` writes its arguments with a space between.
 static Value print(Elaborator &e, CallArguments &call) {
+  if (reportForEachIndex(e, "`print`", call.range))
+    return nullptr;
   for (auto &item : call.items)
     if (!item.name.empty()) {
       auto report = e.diags.report(diag::UnknownArgument, item.nameRange, {call.callee, item.name});
