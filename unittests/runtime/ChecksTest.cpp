@@ -14,6 +14,12 @@ TEST(ChecksDeathTest, AssertionsNameTheirPlace) {
               "^a.mdl:3:5: error: assertion failed: `n > 0`");
 }
 
+TEST(ChecksDeathTest, SizesAreShown) {
+  mdl_check_equal_sizes(3, 3, "a.mdl:1:1", "");
+  EXPECT_EXIT(mdl_check_equal_sizes(3, 4, "a.mdl:2:2", "the sizes of `n` differ"), ExitedWithCode(1),
+              "a.mdl:2:2: error: the sizes of `n` differ: 3 and 4");
+}
+
 TEST(ChecksDeathTest, TheLineIsShownBelow) {
   EXPECT_EXIT(mdl_assert(false, "a.mdl:3:5\n  n > 0\n  ^~~~~\n", "no"), ExitedWithCode(1),
               "^a.mdl:3:5: error: no\n  n > 0\n  \\^~~~~\n$");

@@ -81,6 +81,7 @@ void mdl_assert_whole(bool condition, int64_t a, int64_t b, const char *where, c
                       const char *rhs);
 void mdl_assert_float(bool condition, double a, double b, int64_t dtype, const char *where, const char *message,
                       const char *lhs, const char *rhs);
+void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message);
 /* `from`, of so many elements, fits in the shape written `to`, which has `wanted`, or with a -1 any multiple of it. */
 void mdl_check_reshape(int64_t elements, int64_t wanted, bool isMultiple, const char *where, const char *from,
                        const char *to);

@@ -48,6 +48,11 @@ void mdl_assert_float(bool condition, double a, double b, int64_t dtype, const c
     fail(where, withNumbers(message, lhs, text(a), rhs, text(b)));
 }
 
+void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message) {
+  if (a != b)
+    fail(where, format("%s: %" PRId64 " and %" PRId64, message, a, b));
+}
+
 void mdl_check_reshape(int64_t elements, int64_t wanted, bool isMultiple, const char *where, const char *from,
                        const char *to) {
   if (isMultiple ? wanted != 0 && elements % wanted != 0 : elements != wanted)
