@@ -298,7 +298,7 @@ static Value cumsum(Elaborator &e, CallArguments &call) {
                 x->lift);
 }
 
-static Value applyByName(Elaborator &e, std::string op, const std::vector<Value> &operands,
+static Value applyByName(Elaborator &e, const std::string &op, const std::vector<Value> &operands,
                          const std::vector<SourceRange> &ranges, SourceRange range) {
   if (hasRagged(operands))
     return overRows(e, op, operands, ranges, range,
@@ -309,13 +309,6 @@ static Value applyByName(Elaborator &e, std::string op, const std::vector<Value>
     if (x && !isFloat(x->element))
       x = e.cast(x, ElementType::F32);
     return x ? e.elementwise(op, {x}, ranges, range, ElementType::Bool) : nullptr;
-  }
-  if (op == "minimum" || op == "maximum") {
-    auto isBool = [&](const Value &x) {
-      return as<TensorValue>(x) && as<TensorValue>(x)->element == ElementType::Bool;
-    };
-    if (llvm::all_of(operands, isBool))
-      op = op == "maximum" ? "or" : "and";
   }
   if (op == "floor" || op == "ceil" || op == "round") {
     // Whole numbers stay as they are.

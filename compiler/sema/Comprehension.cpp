@@ -332,7 +332,10 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
   Tensor value = e.tensor(given, expr.body->range);
   if (!value)
     return std::nullopt;
-  bool logical = reduction == "any" || reduction == "all";
+  std::string op = reduction == "mean" ? "sum" : reduction;
+  if (value->element == ElementType::Bool && (op == "max" || op == "min"))
+    op = op == "max" ? "any" : "all"; // As `max(x)`.
+  bool logical = op == "any" || op == "all";
   if (logical && value->element != ElementType::Bool) {
     e.diags.report(diag::ExpectedBool, expr.body->range, {reduction, e.typeName(value)});
     return std::nullopt;
@@ -344,7 +347,7 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
   if (reduction == "mean" && !isFloat(value->element))
     value = e.cast(value, ElementType::F32);
   if (mask) {
-    double identity = identityOf(reduction, value->element);
+    double identity = identityOf(op, value->element);
     Value filled = e.elementwise("select", {mask, value, e.scalarConstant(value->element, identity)},
                                  {range, expr.body->range, range}, range);
     if (!filled)
@@ -352,7 +355,7 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
     value = std::static_pointer_cast<const TensorValue>(filled);
   }
   unsigned count = e.axes.size();
-  Lifted result{reduceAxes(e, reduction == "mean" ? "sum" : reduction, spread(value), outer, count, outer)};
+  Lifted result{reduceAxes(e, op, spread(value), outer, count, outer)};
   if (reduction != "mean")
     return result;
   if (mask) {

@@ -125,14 +125,27 @@ static Value batches(Elaborator &e, CallArguments &call) {
                      {"batches", "expected a data set or tensors, found " + e.typeName(source.value)});
       return nullptr;
     }
+    for (auto &part : parts) {
+      if (part->lift) {
+        e.diags.report(diag::Unsupported, source.range,
+                       {"batches of rows that depend on an index of a comprehension: a `for` goes over these"});
+        return nullptr;
+      }
+      if (part->rank() == 0) {
+        e.diags
+            .report(diag::BadArgument, source.range,
+                    {"batches", "it takes rows of tensors, and a number has none: found " + e.typeName(source.value)})
+            .hint("`batches(data, 64)` goes over the rows of `data`, 64 at a time");
+        return nullptr;
+      }
+    }
     for (auto &part : parts)
-      if (part->rank() == 0 || part->shape[0].dim != parts[0]->shape[0].dim) {
+      if (part->shape[0].dim != parts[0]->shape[0].dim) {
         auto report = e.diags.report(
             diag::BadArgument, source.range,
             {"batches", "the tensors have different lengths: " + e.typeName(parts[0]) + " and " + e.typeName(part)});
         e.noteOrigin(report, parts[0]->shape[0]);
-        if (part->rank())
-          e.noteOrigin(report, part->shape[0]);
+        e.noteOrigin(report, part->shape[0]);
         return nullptr;
       }
   }

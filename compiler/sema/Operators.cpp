@@ -52,6 +52,19 @@ void Elaborator::countFlops(const Shape &shape, int64_t each) {
   tracer->flops = tracer->flops + count;
 }
 
+/// What numbers that are written take their type from: a bool beside them holds none.
+static std::optional<ElementType> contextOfNumbers(std::optional<ElementType> context,
+                                                   const std::vector<Value> &operands) {
+  bool isWritten = llvm::any_of(operands, [](auto &value) { return as<LiteralValue>(value) || as<ListValue>(value); });
+  return context == ElementType::Bool && isWritten ? ElementType::I64 : context;
+}
+
+/// Of two bools the larger is true if one is, the smaller if both are.
+static std::string operationOn(const std::string &op, ElementType element) {
+  bool isOfBools = element == ElementType::Bool && (op == "maximum" || op == "minimum");
+  return !isOfBools ? op : op == "maximum" ? "or" : "and";
+}
+
 Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands, std::vector<SourceRange> ranges,
                               SourceRange range, std::optional<ElementType> result) {
   for (auto &operand : operands)
@@ -80,9 +93,7 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
     context = ElementType::F32;
   if (!context && floatLiteral)
     context = ElementType::F32;
-  if (context == ElementType::Bool && llvm::any_of(operands, [](auto &v) { return as<LiteralValue>(v); }) &&
-      op != "compare")
-    context = ElementType::I64;
+  context = contextOfNumbers(context, operands);
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < operands.size(); ++i) {
     Tensor t = tensor(operands[i], ranges[i], choice && i == 0 ? std::nullopt : context);
@@ -127,7 +138,7 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   ElementType out = result.value_or(element);
   if (!isInteger(out)) // Subscripts are whole numbers.
     countFlops(*shape, 1);
-  return make(emit.op(op, values, emit.tensorType(out, *shape)), out, *shape, lift);
+  return make(emit.op(operationOn(op, element), values, emit.tensorType(out, *shape)), out, *shape, lift);
 }
 
 Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,
@@ -231,6 +242,7 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
   }
   if (floatLiteral && context && !isFloat(*context))
     context = ElementType::F32;
+  context = contextOfNumbers(context, {lhs, rhs});
   Tensor a = tensor(lhs, lhsRange, context), b = tensor(rhs, rhsRange, context);
   if (!a || !b)
     return nullptr;
