@@ -75,7 +75,6 @@ void mdl_journal_take(const mdl_tensor *entries, int64_t first, mdl_tensor *out)
 /*--- Checks ---------------------------------------------------------------------*/
 
 void mdl_assert(bool condition, const char *where, const char *message);
-void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message);
 /* The same for a comparison of two numbers, written `lhs` and `rhs`; "" is one whose value its text tells. */
 void mdl_assert_whole(bool condition, int64_t a, int64_t b, const char *where, const char *message, const char *lhs,
                       const char *rhs);

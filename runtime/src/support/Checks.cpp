@@ -17,11 +17,6 @@ void mdl_assert(bool condition, const char *where, const char *message) {
     fail(where, *message ? message : "assertion failed");
 }
 
-void mdl_check_equal_sizes(int64_t a, int64_t b, const char *where, const char *message) {
-  if (a != b)
-    fail(where, format("%s: %" PRId64 " and %" PRId64, message, a, b));
-}
-
 /// What the numbers of a comparison were, behind its message.
 static std::string withNumbers(const char *message, const char *lhs, const std::string &a, const char *rhs,
                                const std::string &b) {
