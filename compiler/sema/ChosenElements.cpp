@@ -250,6 +250,9 @@ Value Place::structures(const std::vector<Value> &parts) {
     made.push_back(among(column));
     if (!made.back())
       return nullptr;
+    auto *model = as<ModelValue>(parts.front());
+    if (model && model->members[i].role == ModelValue::Role::State && fromFront)
+      noteChosenState(e, made.back(), column, number(), range);
   }
   return withParts(parts.front(), made);
 }

@@ -19,6 +19,10 @@ Value elementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &e
 std::vector<Value> withElementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &elements,
                                     const Value &place, SourceRange range, const Value &value, SourceRange valueRange);
 
+/// Notes that a state is the one of these at the place: see Note [State of a model] in Models.cpp.
+void noteChosenState(Elaborator &e, const Value &state, const std::vector<Value> &states, const Value &place,
+                     SourceRange range);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_CHOSENELEMENTS_H

@@ -329,7 +329,7 @@ public:
   bool training = false;       ///< `training` inside a train block's steps.
   unsigned depth = 0;          ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.
-  std::unordered_map<const void *, Tensor> newStates;
+  std::unordered_map<const void *, StateNow> newStates;
   Exits exits;
   bool inLoop = false;      ///< Of the function that is being elaborated.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/ChosenElements.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -85,7 +85,8 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
 // Note [State of a model]
 // Models are values, so a call cannot change the `state` of the model that is called. What it assigns is remembered
 // under the SSA value of the state: later calls of the same model start from there, and `with_state(model)` gives the
-// model that has it. `fit` does so after each step; a state that nobody takes is forgotten.
+// model that has it. `fit` does so after each step; a state that nobody takes is forgotten. The state of `layers[k]` at
+// a place of the run is chosen among those of the list, and what a call assigns to it is theirs at that place.
 
 /// Whether a value may be used where operations are emitted now.
 static bool isInSight(Elaborator &e, mlir::Value value) {
@@ -102,7 +103,8 @@ Elaborator::Tensor Elaborator::latestState(const Tensor &state) {
   if (!state || !state->ssa)
     return state;
   auto found = newStates.find(state->ssa.getAsOpaquePointer());
-  return found != newStates.end() && isInSight(*this, found->second->ssa) ? found->second : state;
+  bool hasNew = found != newStates.end() && found->second.latest;
+  return hasNew && isInSight(*this, found->second.latest->ssa) ? found->second.latest : state;
 }
 
 /// Remembers what a call has assigned to a state; reports another shape.
@@ -121,7 +123,34 @@ static void keepState(Elaborator &e, const TensorValue &state, const Value &now,
   auto kept = std::static_pointer_cast<const TensorValue>(now);
   if (!kept->ssa)
     kept = e.make(e.ssa(kept), kept->element, kept->shape);
-  e.newStates[state.ssa.getAsOpaquePointer()] = kept;
+  StateNow &entry = e.newStates[state.ssa.getAsOpaquePointer()];
+  entry.latest = kept;
+  StateNow chosen = entry;
+  for (size_t place = 0; place < chosen.among.size(); ++place) {
+    const Elaborator::Tensor &one = chosen.among[place];
+    Value isThere = e.compare(ast::CompareOp::Eq, chosen.place, e.knownScalar(Dim(static_cast<int64_t>(place))), range,
+                              range, range);
+    Value own = e.elementwise("select", {isThere, kept, e.latestState(one)}, {range, range, range}, range);
+    if (own)
+      keepState(e, *one, own, range);
+  }
+}
+
+void mdl::noteChosenState(Elaborator &e, const Value &state, const std::vector<Value> &states, const Value &place,
+                          SourceRange range) {
+  auto *chosen = as<TensorValue>(state);
+  StateNow now;
+  std::vector<Value> latest;
+  for (auto &one : states) {
+    if (!chosen || !chosen->ssa || !as<TensorValue>(one) || !as<TensorValue>(one)->ssa)
+      return;
+    now.among.push_back(std::static_pointer_cast<const TensorValue>(one));
+    latest.push_back(e.latestState(now.among.back()));
+  }
+  now.place = place;
+  if (latest != states)
+    now.latest = e.tensor(elementOfRun(e, state, latest, place, range), range);
+  e.newStates[chosen->ssa.getAsOpaquePointer()] = now;
 }
 
 Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments,

@@ -226,6 +226,13 @@ struct BatchesValue : ValueOf<ValueKind::Batches> {
   Value batch, seed;
   bool shuffle = false, dropLast = false;
 };
+/// What a call assigned to the state of a model.
+struct StateNow {
+  std::shared_ptr<const TensorValue> latest; ///< Null where nothing did.
+  /// Of a model that the run chooses in a list, `layers[k]`: the states there, and the place.
+  std::vector<std::shared_ptr<const TensorValue>> among;
+  Value place;
+};
 struct ModuleValue : ValueOf<ValueKind::Module> {
   std::string name;
   ScopePtr scope;
