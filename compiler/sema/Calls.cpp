@@ -237,7 +237,10 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
     if (it != into.names.end() && !it->second.isEarlier && it->second.range.isValid() &&
         it->second.range.file == pattern.range.file && it->second.range.begin != pattern.range.begin) {
       diags.report(diag::Redefinition, pattern.range, {pattern.name.text})
-          .note(it->second.range, "defined here before");
+          .note(it->second.range, "defined here before")
+          .hint(it->second.isVar ? "`" + pattern.name.text + " = …` gives it another value"
+                                 : "with `var` above, `" + pattern.name.text +
+                                       " = …` gives it another value; else take another name");
       it->second.value = nullptr; // Which of the two is meant, nobody knows: uses stay silent.
       return false;
     }

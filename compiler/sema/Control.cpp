@@ -332,8 +332,8 @@ void Elaborator::whileLoop(const ast::While &stmt) {
   const ast::Expr *test = body.breaks ? exits.condition(stmt.condition) : stmt.condition;
   Restore<ScopePtr> restore(scope, loopScope(*this, body, stmt.range));
   Restore<bool> within(inLoop, true);
-  auto condition = [&]() -> Tensor {
-    Value value = expression(test);
+  auto truthOf = [&](const ast::Expr *expr) -> Tensor {
+    Value value = expression(expr);
     Tensor truth = value ? tensor(value, stmt.condition->range) : nullptr;
     if (!truth)
       return nullptr;
@@ -347,6 +347,13 @@ void Elaborator::whileLoop(const ast::While &stmt) {
     }
     return truth;
   };
+  auto condition = [&] { return truthOf(test); };
+  // With a `break` it is a part of another condition: by itself its error says what it is.
+  size_t errors = diags.errorCount();
+  if (Restore<int64_t> sites(randomSites, int64_t(randomSites)); body.breaks)
+    speculate([&] { truthOf(stmt.condition); });
+  if (diags.errorCount() != errors)
+    return;
   auto assigned = assignedNames(body.body);
   auto run = [&](bool taken) -> Value {
     return taken ? block(*body.body, std::make_shared<Scope>(scope)) : std::make_shared<UnitValue>();

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/support/RunTimePlace.h"
@@ -195,7 +196,7 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     return;
   default: {
     auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
-    if (value->kind == ValueKind::Function || value->kind == ValueKind::Lambda || value->kind == ValueKind::Builtin)
+    if (isCallable(value) && value->kind != ValueKind::Model)
       report.hint("call it, or `mdl doc NAME` shows what it is");
     else if (value->kind == ValueKind::Model)
       report.hint("`print(net)`, with the model alone, writes its table");

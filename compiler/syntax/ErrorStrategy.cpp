@@ -88,6 +88,9 @@ bool ErrorStrategy::isConsequence(size_t token) const {
   // The `else` of a skipped statement.
   if (skippedTo >= 0 && layout.previous(token) <= skippedTo && type == P::ELSE)
     return true;
+  // The `else` of an `if` that was given up.
+  if (type == P::ELSE && inIf)
+    return true;
   // The rest of Python's `try`.
   int first = layout.previous(token);
   if (count > 1 && first >= 0 && layout.isFirstOnLine(size_t(first)))
@@ -116,6 +119,8 @@ void ErrorStrategy::report(Parser *parser, size_t token, const misc::IntervalSet
   if (count > MaxErrors || isConsequence(token))
     return;
   elseAstray |= layout.lexedType(token) == P::ELSE;
+  for (RuleContext *around = context; around; around = static_cast<RuleContext *>(around->parent))
+    inIf |= dynamic_cast<P::IfExpressionContext *>(around) != nullptr;
   inGroup |= layout.isGrouping(layout.opener(token));
   reportSyntaxError({fragment, layout, token, expected, context, parser->getVocabulary()}, diagnostics);
   if (count == MaxErrors)

@@ -85,6 +85,7 @@ private:
   int skippedTo = -1; ///< Where the last skipped statement ended.
   bool failing = false;
   bool inGroup = false;    ///< An error stood inside brackets.
+  bool inIf = false;       ///< An error stood inside an `if`.
   bool elseAstray = false; ///< An `else` stood where a `}` may be missing.
 };
 

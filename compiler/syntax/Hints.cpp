@@ -128,6 +128,8 @@ static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diag
   size_t previous = before >= 0 ? site.layout.lexedType(size_t(before)) : size_t(Token::EOF);
   if (site.type() == P::STRING && previous == P::NAME && site.text(before) == "f")
     diagnostic.hint("every string fills in what stands in braces; it needs no `f`");
+  else if (site.type() == P::STRING && previous == P::STRING)
+    diagnostic.hint("`+` joins two strings");
   else if (previous == P::STRING && endsInHole(site.text(before)))
     diagnostic.hint("a string inside the braces of a string needs the other quotes");
   else if (site.type() == P::COMMA && site.expected.contains(size_t(P::NEWLINE)))

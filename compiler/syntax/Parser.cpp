@@ -95,7 +95,14 @@ public:
 
 private:
   void reportOpenString(size_t i) {
-    diagnostics.report(diag::UnterminatedString, fragment.range(lexed.layout.tokens()[i]));
+    auto report = diagnostics.report(diag::UnterminatedString, fragment.range(lexed.layout.tokens()[i]));
+    // `'it's'`: a string ended earlier than it was meant to.
+    char quote = fragment.textOf(lexed.layout.tokens()[i])[0];
+    for (size_t before = i; before > 0 && lexed.layout.lexedType(before - 1) != P::NEWLINE; --before)
+      if (std::string_view text = fragment.textOf(lexed.layout.tokens()[before - 1]);
+          lexed.layout.lexedType(before - 1) == P::STRING && text[0] == quote)
+        return void(report.hint(std::string("inside of a string its own quote is written `\\") + quote +
+                                "`, or the string stands in the other quotes"));
   }
 };
 
