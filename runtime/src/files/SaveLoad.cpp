@@ -2,7 +2,7 @@
 //
 // Runtime. `save` writes all tensors of a structure to a safetensors file: to a temporary name
 // first, so that an interrupted program leaves the old file. `load` reads one whole and gives
-// tensors by name; what differs is an error that shows both sides.
+// tensors by name; what differs is an error that shows both sides, and so is what is left over.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@ struct Loading {
   std::string path, where, bytes;
   std::vector<FileTensor> tensors;
   int64_t dataStart = 0;
+  std::set<std::string> taken; ///< By name.
 };
 
 std::vector<int64_t> shapeOf(const Tensor &tensor) {
@@ -123,6 +125,7 @@ void mdl_load_tensor(void *file, const char *name, int64_t dtype, mdl_tensor *ou
     names.push_back(entry.name);
     if (entry.name != name)
       continue;
+    loading.taken.insert(entry.name);
     std::string wanted = fileType(fileDtype(dtype), shapeOf(target)), found = fileType(entry.dtype, entry.shape);
     if (wanted != found)
       fail(loading.where,
@@ -139,4 +142,16 @@ void mdl_load_tensor(void *file, const char *name, int64_t dtype, mdl_tensor *ou
                           (near.empty() ? "" : "; the nearest is `" + near + "`"));
 }
 
-void mdl_load_end(void *file) { delete static_cast<Loading *>(file); }
+void mdl_load_end(void *file) {
+  std::unique_ptr<Loading> loading(static_cast<Loading *>(file));
+  constexpr size_t mostNamed = 3;
+  std::string names;
+  size_t surplus = 0;
+  for (const FileTensor &entry : loading->tensors)
+    if (!loading->taken.count(entry.name) && ++surplus <= mostNamed)
+      names += (surplus > 1 ? ", `" : "`") + entry.name + "`";
+  if (surplus > mostNamed)
+    names += " and " + std::to_string(surplus - mostNamed) + " more";
+  if (surplus)
+    fail(loading->where, "cannot load `" + loading->path + "`: it has " + names + ", for which there is no place here");
+}
