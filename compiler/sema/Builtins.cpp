@@ -231,6 +231,22 @@ Tensor gatherAt(Elaborator &e, const Tensor &given, const std::vector<IndexedAxi
                 x->element, shape, lift);
 }
 
+Tensor repeatedTo(Elaborator &e, const Tensor &x, SourceRange range, const Shape &shape, const CallArguments &call) {
+  Shape whole(x->shape.begin(), x->shape.begin() + x->lift);
+  whole.insert(whole.end(), shape.begin(), shape.end());
+  Tensor target = e.make({}, x->element, whole, x->lift);
+  unsigned lift;
+  auto common = e.broadcastShapes({target, x}, {call.range, range}, call.range, lift);
+  if (!common)
+    return nullptr;
+  bool fits = llvm::equal(*common, whole, [](const Size &a, const Size &b) { return a.dim == b.dim; });
+  if (!fits) {
+    e.diags.report(diag::BadArgument, call.range, {call.callee, e.typeName(x) + " does not become " + e.print(shape)});
+    return nullptr;
+  }
+  return e.broadcast(x, whole, x->lift);
+}
+
 Dim elementCount(const Shape &shape, unsigned first) {
   Dim count(1);
   for (unsigned axis = first; axis < shape.size(); ++axis)

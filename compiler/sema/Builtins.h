@@ -54,6 +54,9 @@ struct IndexedAxis {
 Tensor gatherAt(Elaborator &e, const Tensor &x, const std::vector<IndexedAxis> &at, SourceRange range);
 /// Emits the check that the numbers of `index` are places of an axis of `size`.
 void checkIndices(Elaborator &e, const Tensor &index, const Size &size, int64_t axis, SourceRange range);
+/// x repeated to its own axes being `shape`, by NumPy's rules; null (reported for `call`) where they do not become
+/// that.
+Tensor repeatedTo(Elaborator &e, const Tensor &x, SourceRange range, const Shape &shape, const CallArguments &call);
 /// How many elements the axes from `first` on have.
 Dim elementCount(const Shape &shape, unsigned first);
 /// x with all its own axes made one.

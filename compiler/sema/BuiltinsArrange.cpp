@@ -319,14 +319,17 @@ static Value pad(Elaborator &e, CallArguments &call) {
       (*bound)[2] ? e.tensor((*bound)[2]->value, (*bound)[2]->range, x->element) : e.scalarConstant(x->element, 0);
   if (!value)
     return nullptr;
-  if (value->rank() || value->lift) {
+  if (value->rank()) {
     e.diags.report(diag::BadArgument, (*bound)[2]->range,
                    {"pad", "the value is one number, found " + e.typeName(value)});
     return nullptr;
   }
-  value = e.cast(value, x->element);
+  bool isOfIndex = value->lift > 0;
+  unsigned lift = std::max(x->lift, value->lift);
+  value = e.liftTo(e.cast(value, x->element), lift);
+  x = e.liftTo(x, lift);
   Shape shape = x->shape;
-  llvm::SmallVector<int64_t> low(x->lift, 0), high(x->lift, 0);
+  llvm::SmallVector<int64_t> low(lift, 0), high(lift, 0);
   bool isKnown = true;
   for (unsigned axis = 0; axis < amounts->size(); ++axis) {
     auto &[before, after] = (*amounts)[axis];
@@ -336,18 +339,20 @@ static Value pad(Elaborator &e, CallArguments &call) {
     low.push_back(before.constant().value_or(0));
     high.push_back(after.constant().value_or(0));
   }
-  if (isKnown)
+  if (isKnown && !isOfIndex)
     return e.make(e.emit.op("pad", {e.ssa(x), e.ssa(value)}, e.emit.tensorType(x->element, shape),
                             {e.emit.ints("low", low), e.emit.ints("high", high)}),
                   x->element, shape, x->lift);
-  // A border of a width that is known at run time only: joined axis by axis.
+  // A border of a width that is known at run time only, or another one for each index: joined axis by axis.
   for (unsigned axis = 0; axis < amounts->size(); ++axis) {
     auto &[before, after] = (*amounts)[axis];
     unsigned at = x->lift + axis;
     auto border = [&](const Dim &width) {
       Shape own = x->shape;
+      for (unsigned i = 0; i < lift; ++i)
+        own[i] = value->shape[i].dim.isConstant(1) ? own[i] : value->shape[i];
       own[at] = {width, call.range};
-      return e.broadcast(value, own, x->lift);
+      return e.broadcast(value, own, lift);
     };
     x = joined(e, {border(before), x, border(after)}, at);
   }

@@ -35,7 +35,7 @@ static Value full(Elaborator &e, CallArguments &call) {
   Tensor value = e.tensor((*bound)[1]->value, (*bound)[1]->range, type);
   if (!value)
     return nullptr;
-  return e.broadcast(type ? e.cast(value, *type) : value, *shape, 0);
+  return repeatedTo(e, type ? e.cast(value, *type) : value, (*bound)[1]->range, *shape, call);
 }
 
 /// `arange` of numbers that are not whole: known when the program is compiled, as its length follows from them.
@@ -99,7 +99,12 @@ static Value arange(Elaborator &e, CallArguments &call) {
   }
   if (auto *by = (*bound)[2]) {
     auto constant = e.constantInt(by->value);
-    if (!constant || *constant == 0) {
+    if (!constant) {
+      if (e.size(by->value, by->range))
+        e.diags.report(diag::ExpectedConstant, by->range, {std::string(e.sources.text(by->range))});
+      return nullptr;
+    }
+    if (*constant == 0) {
       e.diags.report(diag::BadArgument, by->range, {"arange", "the step is a whole number other than 0"});
       return nullptr;
     }

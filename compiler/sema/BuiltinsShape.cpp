@@ -223,20 +223,7 @@ static Value broadcastTo(Elaborator &e, CallArguments &call) {
   auto shape = x ? e.shapeArgument((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
   if (!shape)
     return nullptr;
-  auto target = e.make({}, x->element, *shape);
-  unsigned lift;
-  auto common = e.broadcastShapes({target, x}, {(*bound)[1]->range, (*bound)[0]->range}, call.range, lift);
-  if (!common)
-    return nullptr;
-  bool fits = common->size() == shape->size();
-  for (size_t axis = 0; fits && axis < shape->size(); ++axis)
-    fits = (*common)[axis].dim == (*shape)[axis].dim;
-  if (!fits) {
-    e.diags.report(diag::BadArgument, call.range,
-                   {"broadcast_to", e.typeName(x) + " does not become " + e.print(*shape)});
-    return nullptr;
-  }
-  return e.broadcast(x, *shape, x->lift);
+  return repeatedTo(e, x, (*bound)[0]->range, *shape, call);
 }
 
 /// `map(f, s, …)` applies a function to the leaves of structures of the same form.
