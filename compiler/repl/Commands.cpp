@@ -26,7 +26,7 @@ static const CommandHelp commands[] = {
     {"ir", "LINE", "the operations of the line or of a function, derivatives included"},
     {"schedule", "LINE", "the kernels of the line or of a function, and their loops"},
     {"time", "LINE", "runs the line and tells where the time went"},
-    {"doc", "NAME", "signature, text and source of a builtin or library function"},
+    {"doc", "[NAME]", "signature, text and source of a function, what a word means; without a name a list"},
     {"explain", "CODE", "what a kind of message means, with an example"},
     {"load", "FILE", "runs a file; its names stay"},
     {"save", "FILE", "writes what was entered to a file, without what was only shown"},
@@ -88,7 +88,7 @@ static std::optional<std::string> fileNamed(const std::string &command, llvm::St
 }
 
 /// Of a command, of a name, or of both (`grad`).
-Repl::Outcome Repl::help(llvm::StringRef word) const {
+Repl::Outcome Repl::help(llvm::StringRef word) {
   const CommandHelp *command = findCommand(word.ltrim(':'));
   if (word.empty())
     printHelp();
@@ -96,6 +96,9 @@ Repl::Outcome Repl::help(llvm::StringRef word) const {
     printCommand(*command);
   if (word.empty() || word.starts_with(":"))
     return command || word.empty() ? Outcome::Done : unknownCommand(word.drop_front().str());
+  // A value has no text, but a type.
+  if (auto it = session->names->names.find(word.str()); it != session->names->names.end() && !it->second.decl)
+    return typeOf(parse(word.str(), 1, 0));
   LookupResult found = docOf(word.str());
   if (command && !found.error.empty())
     return Outcome::Done;
@@ -104,7 +107,7 @@ Repl::Outcome Repl::help(llvm::StringRef word) const {
   return printLookup(found);
 }
 
-std::optional<Repl::Outcome> Repl::plainWord(const std::string &text) const {
+std::optional<Repl::Outcome> Repl::plainWord(const std::string &text) {
   llvm::StringRef word = llvm::StringRef(text).trim();
   bool asksBefore = word.consume_front("?"), asks = word.consume_back("?") || asksBefore;
   bool calls = !asks && word.consume_back(")");
@@ -146,7 +149,7 @@ Repl::Outcome Repl::command(const std::string &name, const std::string &rest, un
   if (name == "time")
     return execute(parse(rest, line, column), rest, /*showTimes=*/true);
   if (name == "doc")
-    return printLookup(docOf(word));
+    return printLookup(word.empty() ? LookupResult{printDocIndex(documentedNames()), ""} : docOf(word));
   if (name == "explain")
     return printLookup(lookUpExplanation(word));
   if (name == "load" || name == "save") {

@@ -34,8 +34,8 @@ private:
 
   Outcome command(const std::string &name, const std::string &rest, unsigned line, unsigned column);
   /// What is typed for a command out of habit: `quit`, `exit()`, `help`, `help(f)`, `?f`, `f?`.
-  std::optional<Outcome> plainWord(const std::string &text) const;
-  Outcome help(llvm::StringRef word) const;
+  std::optional<Outcome> plainWord(const std::string &text);
+  Outcome help(llvm::StringRef word);
   std::vector<std::string> membersOf(const std::string &expression);
   /// The AST of a text that stands at that place of the input; with errors to report if there are any.
   const ast::Module *read(const std::string &text, unsigned line, unsigned column);

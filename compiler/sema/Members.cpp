@@ -78,7 +78,7 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   if (name.text == "grad" && all.empty())
     message.hint("`grad(loss, wrt=p)` is the gradient of a loss with respect to `p`");
   else if (all.empty() && function && function->value && isCallable(function->value))
-    message.hint("`" + name.text + "` is a function: `x." + name.text + "()`");
+    message.hint("`" + name.text + "` is a function: `" + std::string(sources.text(range)) + "()`");
   else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
     message.hint(hint);
   else if (!all.empty())

@@ -185,6 +185,8 @@ static bool hintForSigns(const ErrorSite &site, DiagnosticEngine::Builder &diagn
     diagnostic.hint("a string stands in one pair of quotes, in one line; `##` begins a text on what follows");
   else if (site.text(int(site.token)) == "|" && beginsValue && site.layout.lexedType(next) == P::NAME)
     diagnostic.hint("a lambda is written `x => …` or `(a, b) => …`");
+  else if (type == P::PERCENT && site.layout.isFirstOnLine(site.token) && touchesNext(site))
+    diagnostic.hint("commands of the REPL begin with a colon: `:time x`, `:help`");
   else if (type == P::MATMUL && site.layout.isFirstOnLine(site.token) && touchesNext(site))
     diagnostic.hint("there are no decorators: every function is compiled, and `grad(f)` is a function of a function");
   else if (type == P::COMMA && bracket >= 0 && site.layout.lexedType(size_t(bracket)) == P::LBRACE &&
