@@ -6,12 +6,12 @@
 // NumPy counts negative bounds from the end and puts all of them inside of the axis. Where they are known, so is what
 // is left. Else a size follows from what is written:
 // - `x[:k]`, `x[-k:]`, `x[k:]` have as many elements as there are: sizes of their own, `min(k, n)` and what it leaves;
-// - so has `x[a:b]` between numbers of the run or a loop's places: `min(b, n)` without the first `a` of these;
+// - so has `x[a:b]` between numbers of the run or a loop's places, or one counted from the end and one from the front:
+//   `min(b, n)` without the first `a` of these;
 // - a window `x[i:i + 3]`, whose bounds have a place in common, and slices between sizes, `x[1:]` and `x[n:n + m]`,
-// keep
+// have
 //   the difference as their size; that they lie inside is checked when the program runs.
-// An assigned value of as many elements as the bounds say makes any of them such a promise, and so does a declared
-// size.
+// An assigned value of as many elements as the bounds say makes any of them such a promise; so does a declared size.
 //
 //===----------------------------------------------------------------------------------===//
 
@@ -62,6 +62,8 @@ static bool isWindow(const Dim &begin, const Dim &end, const Dim &size) {
 /// Whether only the run knows which of two bounds comes first.
 static bool isOrderOpen(Elaborator &e, const Dim &begin, const Dim &end, const Size &size) {
   auto isNumber = [&](const Dim &at) { return e.dims.hasNumber(at) || hasPlaceOfLoop(e.dims, at); };
+  if (isFromEnd(begin) && !isFromEnd(end) && !size.dim.constant())
+    return true;
   return (isNumber(begin) || isNumber(end)) && !isWindow(begin, end, size.dim);
 }
 
@@ -162,6 +164,14 @@ bool mdl::isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Siz
     return std::nullopt;
   };
   auto begin = boundOf(slice.begin), end = boundOf(slice.end);
+  auto mayBeBehind = [&](const std::optional<Dim> &bound) {
+    auto place = bound ? bound->constant() : std::nullopt;
+    return place && *place > 0 && !size.dim.constant();
+  };
+  if (begin && begin == end)
+    return false;
+  if (mayBeBehind(begin) || mayBeBehind(end))
+    return true;
   return begin && end ? isOrderOpen(e, *begin, *end, size)
          : begin      ? e.dims.hasNumber(*begin)
                       : end && e.dims.hasNumber(*end);
@@ -177,6 +187,9 @@ bool mdl::slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &
   std::optional<Dim> from, to;
   if (!readBound(e, subscript.begin, from) || !readBound(e, subscript.end, to))
     return false;
+  part.offset = part.size = Dim(0);
+  if (from && from == to)
+    return true;
   if (!part.reversed) {
     Dim length;
     if (auto cut = cutOff(e, from, to, size, assigned)) {
