@@ -34,7 +34,8 @@ static std::string wrongExtras(const CLI::App &command, const std::vector<std::s
   std::vector<std::string> refused = command.remaining(/*recurse=*/true), inOrder;
   llvm::copy_if(words, std::back_inserter(inOrder),
                 [&](const std::string &word) { return llvm::is_contained(refused, word); });
-  std::string name = command.get_name(), extras = llvm::join(inOrder, " ");
+  const std::string &name = command.get_name();
+  std::string extras = llvm::join(inOrder, " ");
   if (name == "run")
     return message("`mdl run` takes a program, found `" + extras + "` behind it",
                    "what is meant for the program stands behind `--`: `mdl run x.mdl -- " + extras + "`");

@@ -40,7 +40,7 @@ mdl::CacheFolder::CacheFolder() {
 
 void mdl::CacheFolder::remove() {
   if (!temporary.empty())
-    llvm::sys::fs::remove_directories(temporary);
+    (void)llvm::sys::fs::remove_directories(temporary);
   temporary.clear();
 }
 
