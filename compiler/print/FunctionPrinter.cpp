@@ -85,7 +85,7 @@ std::string FunctionPrinter::wishFor(Value value) {
     return call.getReturned() ? "key" : "taken";
   if (isa<EinsumOp>(op))
     return "product";
-  if (isa<UpdateSliceOp, PadOp>(op))
+  if (isa<UpdateSliceOp, ScatterOp, PadOp>(op))
     return wishForSum(value, "updated");
   if (isa<PermutationOp>(op))
     return "order";

@@ -66,6 +66,7 @@ private:
   void border(PadOp pad);
   void addAtPlaces(AffineScatterOp scatter);
   void addAtPlaces(ScatterAddOp scatter);
+  bool putAtPlaces(ScatterOp scatter);
   void sumLoop(mlir::Value result, const std::string &start, bool fromZero, const std::string &updates,
                llvm::ArrayRef<std::string> variables, llvm::ArrayRef<std::string> sizes, const std::string &subscripts);
   void giveName(mlir::Value value);

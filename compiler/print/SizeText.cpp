@@ -192,7 +192,7 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
         return place != StringRef::npos ? sizeText(einsum.getLhs(), place)
                                         : sizeText(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
       })
-      .Case<UpdateSliceOp, ReverseOp, CumSumOp, SortOp, ScatterAddOp, StopGradientOp, BarrierOp, AnySizeOp,
+      .Case<UpdateSliceOp, ReverseOp, CumSumOp, SortOp, ScatterAddOp, ScatterOp, StopGradientOp, BarrierOp, AnySizeOp,
             tensor::CastOp>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
       .Case<ElementwiseOpInterface>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
       .Default([&](Operation *) { return fallback(); });

@@ -18,10 +18,11 @@ using namespace mdl;
 using namespace mdl::print;
 
 /// `var t = start`, `t[subscripts] = source`; without the first where a variable holds the start and nothing else asks
-/// for it. Where the start is zero and the result is only added to a sum: `sum[subscripts] += source`.
+/// for it. Where the start is zero, no place is named twice and the result is only added to a sum:
+/// `sum[subscripts] += source`.
 void FunctionPrinter::update(Value result, Value start, const std::string &subscripts, const std::string &source) {
   Operation *op = result.getDefiningOp();
-  if (auto sum = sumOf(result); sum && splatConstant(start) == 0.0) {
+  if (auto sum = sumOf(result); sum && splatConstant(start) == 0.0 && !isa<ScatterOp>(op)) {
     line(*sum + "[" + subscripts + "] += " + source);
     bindAdded(result);
     return;
@@ -68,7 +69,8 @@ bool mdl::print::isStatement(Operation *op) {
     return !isVectorScatter(scatter);
   auto branch = dyn_cast<scf::IfOp>(op);
   if (!branch || branch.getNumResults() != 1)
-    return isa<UpdateSliceOp, PadOp, NonzeroOp, AffineScatterOp, SortOp, scf::ForOp, scf::WhileOp, scf::IfOp>(op);
+    return isa<UpdateSliceOp, PadOp, NonzeroOp, ScatterOp, AffineScatterOp, SortOp, scf::ForOp, scf::WhileOp,
+               scf::IfOp>(op);
   return hasStatement(*branch.thenBlock()) || hasStatement(*branch.elseBlock());
 }
 
@@ -105,6 +107,7 @@ bool FunctionPrinter::statement(Operation *op) {
         }
         return loops.has_value();
       })
+      .Case([&](ScatterOp put) { return putAtPlaces(put); })
       .Case([&](AffineScatterOp scatter) { return addAtPlaces(scatter), true; })
       .Case([&](ScatterAddOp scatter) {
         if (isVectorScatter(scatter))
@@ -238,4 +241,25 @@ void FunctionPrinter::addAtPlaces(ScatterAddOp scatter) {
   sumLoop(result, start, splatConstant(scatter.getDest()) == 0.0, updates, variables, sizes,
           placeSubscripts(places, scatter.getAxes()));
   release(variables);
+}
+
+/// `t[places] = updates`, in `t[:, places]` with the axes of the places where the axis was. Several index tensors with
+/// an axis before them have no text.
+bool FunctionPrinter::putAtPlaces(ScatterOp scatter) {
+  int64_t first = scatter.getAxes().front(), ofPlaces = tensorType(scatter.getIndices().front()).getRank();
+  bool areInFront = llvm::equal(scatter.getAxes(), llvm::seq<int64_t>(0, scatter.getAxes().size()));
+  if (!areInFront && scatter.getAxes().size() > 1)
+    return false;
+  SmallVector<std::string> places;
+  for (Value index : scatter.getIndices())
+    places.push_back(whole(index).text);
+  std::string updates = whole(scatter.getUpdates()).text;
+  if (first > 0 && ofPlaces > 0) {
+    SmallVector<std::string> order;
+    for (int64_t axis = 0, rank = tensorType(scatter.getUpdates()).getRank(); axis < rank; ++axis)
+      order.push_back(std::to_string(axis < first ? axis + ofPlaces : axis < first + ofPlaces ? axis - first : axis));
+    updates = "permute(" + updates + ", [" + llvm::join(order, ", ") + "])";
+  }
+  update(scatter.getResult(), scatter.getDest(), placeSubscripts(places, scatter.getAxes()), updates);
+  return true;
 }
