@@ -38,6 +38,39 @@ static Value withOrigins(Elaborator &e, const Value &model, const ast::ModelDecl
   return e.rebuild(model, parts, next);
 }
 
+/// The models with parameters in a value, itself among them.
+static void modelsIn(Elaborator &e, const Value &value, std::vector<const ModelValue *> &found) {
+  std::vector<Elaborator::Tensor> tensors;
+  e.leaves(value, tensors, /*trainableOnly=*/true);
+  if (tensors.empty())
+    return;
+  if (auto *model = as<ModelValue>(value))
+    found.push_back(model);
+  for (auto &part : partsOf(value))
+    modelsIn(e, part, found);
+}
+
+/// Values have no identity, so a model that is a part twice would have its parameters twice, each trained by itself:
+/// what is meant are shared parameters (reported). `parts`: those so far, by their places.
+static bool isPartOnce(Elaborator &e, const Value &value, const std::string &name, SourceRange range,
+                       std::map<const ModelValue *, std::string> &parts) {
+  std::vector<const ModelValue *> models;
+  modelsIn(e, value, models);
+  for (auto *model : models)
+    if (auto [place, isNew] = parts.insert({model, name}); !isNew) {
+      std::string what = "`" + model->cls->decl->name.text + "`", where = place->second;
+      e.diags
+          .report(diag::Unsupported, range,
+                  {"parts of a model cannot share parameters: " +
+                   (where == name ? "one " + what + " is in `" + name + "` twice, where it would be two, trained apart"
+                                  : "this " + what + " is in `" + where + "` already, and in `" + name +
+                                        "` it would be another one, trained apart")})
+          .hint("`call` may use one part twice; another call of " + what + " makes a part with parameters of its own");
+      return false;
+    }
+  return true;
+}
+
 Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
   const ast::ModelDecl &decl = *cls->decl;
   auto inner = std::make_shared<Scope>(cls->scope, /*isFunction=*/true);
@@ -52,6 +85,7 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
   }
   diags.pushContext(arguments.range, "in this model `" + decl.name.text + "`");
   bool failed = false;
+  std::map<const ModelValue *, std::string> parts;
   {
     Restore<ScopePtr> restore(scope, inner);
     for (auto *member : decl.members) {
@@ -72,7 +106,9 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
       } else if (auto *part = ast::as<ast::Let>(member)) {
         Value value = settle(expression(part->value), part->value->range);
         failed |= !value;
-        if (part->pattern->kind == ast::Pattern::Bind)
+        bool isMember = part->pattern->kind == ast::Pattern::Bind;
+        failed |= isMember && !isPartOnce(*this, value, part->pattern->name.text, part->value->range, parts);
+        if (isMember)
           model->members.push_back({part->pattern->name.text, ModelValue::Role::Part, value});
         failed |= !bindPattern(*part->pattern, value, part->value->range, *inner, false);
       }
