@@ -99,11 +99,13 @@ struct Fraction {
     (divides ? below : above).push_back(std::move(text));
   }
 
-  /// Whole numbers need a conversion only where no float stands beside them, and a quotient of them is f32.
+  /// Whole numbers need a conversion only where no float stands in front of them. Of f32 any float will do, or a division.
   void addConverted(Type element) {
-    hasFloat |= element.isF32() && llvm::any_of(converted, [](auto &of) { return of.first; });
+    bool isOpen = !above.empty();
+    if (element.isF32())
+      isOpen |= hasFloat || llvm::any_of(converted, [](auto &of) { return of.first; });
     for (auto [divides, value] : converted)
-      addText(hasFloat ? printer.text(value.getDefiningOp()->getOperand(0)) : printer.text(value), divides);
+      addText(isOpen ? printer.text(value.getDefiningOp()->getOperand(0)) : printer.text(value), divides);
   }
 
   /// A sum that is divided by the number of its terms is a mean.

@@ -34,17 +34,18 @@ static std::string listText(ArrayRef<int64_t> shape, ArrayRef<Attribute> element
   return "[" + llvm::join(parts, ", ") + "]";
 }
 
-static std::optional<Text> constantText(FunctionPrinter &printer, ConstantOp op) {
-  auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
-  auto type = op.getType();
-  if (!elements)
-    return std::nullopt;
+/// The elements of a constant; nothing where they are not numbers.
+static std::optional<Text> constantText(Value result, Attribute value) {
+  auto elements = dyn_cast<DenseElementsAttr>(value);
+  auto type = dyn_cast<RankedTensorType>(result.getType());
+  if (!elements || !type)
+    return isa<FloatAttr, IntegerAttr>(value) ? std::optional(openNumber(numberOf(value), result.getType()))
+                                              : std::nullopt;
   if (elements.isSplat())
     return openNumber(numberOf(elements.getSplatValue<Attribute>()), type.getElementType(), type.getRank());
   SmallVector<Attribute> values(elements.getValues<Attribute>());
   Type element = type.getElementType();
-  return wholeText(listText(type.getShape(), values, element) + conversionOfLiteral(element), Level::Postfix,
-                   op.getResult());
+  return wholeText(listText(type.getShape(), values, element) + conversionOfLiteral(element), Level::Postfix, result);
 }
 
 static Text scalarInfix(FunctionPrinter &printer, Operation *op, StringRef sign, Level level) {
@@ -93,8 +94,7 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
             Level::Postfix};
   };
   return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)
-      .Case([&](ConstantOp constant) { return constantText(printer, constant); })
-      .Case([&](arith::ConstantOp constant) { return openNumber(numberOf(constant.getValue()), constant.getType()); })
+      .Case<ConstantOp, arith::ConstantOp>([&](auto constant) { return constantText(constant, constant.getValue()); })
       .Case([&](tensor::DimOp dim) -> std::optional<Text> {
         if (auto axis = dim.getConstantIndex())
           return numberOfElements(printer.sizeText(dim.getSource(), *axis));

@@ -341,6 +341,24 @@ static Value roundedTo(Elaborator &e, const Value &value, const CallArguments::I
   return result ? e.cast(e.tensor(result, range), element) : nullptr;
 }
 
+/// The smaller of two sizes, which is a size: that of `x[:2]` is `minimum(n, 2)`. Null for other numbers.
+static Value smallerSize(Elaborator &e, const Value &a, const Value &b) {
+  auto sizeOf = [&](const Value &value) -> std::optional<Dim> {
+    auto *literal = as<LiteralValue>(value);
+    auto *number = as<TensorValue>(value);
+    auto size = literal && literal->isInt                                        ? std::optional(Dim(literal->intValue))
+                : number && !number->lift && number->element == ElementType::I64 ? number->known
+                                                                                 : std::nullopt;
+    return size && !e.dims.mayBeNegative(*size) ? size : std::nullopt;
+  };
+  auto first = sizeOf(a), second = sizeOf(b);
+  if (!first || !second)
+    return nullptr;
+  if (first->constant() && second->constant())
+    return nullptr;
+  return e.knownScalar(second->constant() ? e.dims.head(*second, *first) : e.dims.head(*first, *second));
+}
+
 /// Any operation with a scalar body, by the callee's name.
 static Value elementwiseByName(Elaborator &e, CallArguments &call) {
   std::string op = call.callee == "where" ? "select" : call.callee;
@@ -354,6 +372,8 @@ static Value elementwiseByName(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, names);
   if (!bound)
     return nullptr;
+  if (Value size = op == "minimum" ? smallerSize(e, (*bound)[0]->value, (*bound)[1]->value) : nullptr)
+    return size;
   if (op == "round") {
     if ((*bound)[1])
       return roundedTo(e, (*bound)[0]->value, *(*bound)[1], call.range);

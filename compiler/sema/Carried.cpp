@@ -267,6 +267,14 @@ void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
   count();
 }
 
+/// A number that is known before the loop and another one after a pass is not known in it.
+static Value unlessChanged(Elaborator &e, const Value &start, const Value &after) {
+  auto *number = as<TensorValue>(start);
+  if (!number || !number->known || e.constantInt(after) == e.constantInt(start))
+    return start;
+  return e.make(e.ssa(*number), number->element, number->shape, number->lift);
+}
+
 bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   std::vector<Value> after;
   SymbolId mark = e.dims.count();
@@ -283,7 +291,7 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   for (size_t i = 0; i < variables.size(); ++i) {
     auto &variable = variables[i];
     if (after[i] && !as<UnsetValue>(after[i])) {
-      Value start = startFor(variable.before, after[i], mark, range);
+      Value start = unlessChanged(e, startFor(variable.before, after[i], mark, range), after[i]);
       changed |= start != variable.before;
       variable.before = start;
     }

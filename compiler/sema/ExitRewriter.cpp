@@ -1,6 +1,9 @@
 //===- ExitRewriter.cpp - Bodies that are left at their end only --------------------===//
 
 #include "compiler/sema/ExitRewriter.h"
+#include "compiler/syntax/AstWalk.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 #include <functional>
 
@@ -84,6 +87,37 @@ void ExitRewriter::unreachable(llvm::ArrayRef<Stmt *> rest, Expr *result) {
   SourceRange range = rangeOf(rest, result, {});
   if (range.isValid() && !marks)
     diags.report(diag::Unreachable, rest.empty() ? result->range : rest.front()->range);
+}
+
+/// Whether a `break` of the loop around stands in it.
+static bool breaksLoop(const Expr *expr);
+static bool breaksLoop(const Block *block);
+static bool breaksLoop(const Stmt *stmt) {
+  bool found = stmt->kind == StmtKind::Break;
+  bool isLoop = stmt->kind == StmtKind::For || stmt->kind == StmtKind::While;
+  forEachPart(
+      *stmt, [&](const Expr *part) { found = found || breaksLoop(part); },
+      [&](const Block *part) { found = found || (!isLoop && breaksLoop(part)); });
+  return found;
+}
+static bool breaksLoop(const Expr *expr) {
+  bool found = false;
+  if (expr && expr->kind != ExprKind::Lambda)
+    forEachPart(
+        *expr, [&](const Expr *part) { found = found || breaksLoop(part); },
+        [&](const Block *part) { found = found || breaksLoop(part); });
+  return found;
+}
+static bool breaksLoop(const Block *block) {
+  return llvm::any_of(block->statements, [](const Stmt *stmt) { return breaksLoop(stmt); }) ||
+         breaksLoop(block->result);
+}
+
+/// A `while true` that only a `return` leaves.
+static bool isEndless(const Stmt *stmt) {
+  auto *loop = as<While>(stmt);
+  auto *condition = loop ? as<BoolLiteral>(loop->condition) : nullptr;
+  return condition && condition->value && !breaksLoop(loop->body);
 }
 
 /// What stands for the exit itself.
@@ -270,6 +304,10 @@ Block *ExitRewriter::tail(llvm::ArrayRef<Stmt *> list, Expr *result, SourceRange
     out->statements.push_back(inside(stmt));
     Block *returned = block(stmt->range);
     returned->result = results ? name(hidden::Result, stmt->range) : nullptr;
+    if (isEndless(stmt) && rest.empty() && !result) {
+      out->result = returned->result;
+      return out;
+    }
     Block *goesOn = tail(rest, result, rangeOf(rest, result, range));
     out->result = branch(name(hidden::Return, stmt->range), returned, blockExpr(goesOn), goesOn->range);
     return out;
