@@ -326,7 +326,7 @@ static Value pad(Elaborator &e, CallArguments &call) {
   }
   bool isOfIndex = value->lift > 0;
   unsigned lift = std::max(x->lift, value->lift);
-  value = e.liftTo(e.cast(value, x->element), lift);
+  value = e.cast(value, x->element);
   x = e.liftTo(x, lift);
   Shape shape = x->shape;
   llvm::SmallVector<int64_t> low(lift, 0), high(lift, 0);
@@ -344,6 +344,7 @@ static Value pad(Elaborator &e, CallArguments &call) {
                             {e.emit.ints("low", low), e.emit.ints("high", high)}),
                   x->element, shape, x->lift);
   // A border of a width that is known at run time only, or another one for each index: joined axis by axis.
+  value = e.liftTo(value, lift);
   for (unsigned axis = 0; axis < amounts->size(); ++axis) {
     auto &[before, after] = (*amounts)[axis];
     unsigned at = x->lift + axis;
