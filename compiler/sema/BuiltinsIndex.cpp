@@ -157,9 +157,18 @@ static Value scatterAdd(Elaborator &e, CallArguments &call) {
   Tensor x = firstTensor(e, bound);
   if (x && x->element == ElementType::Bool)
     x = e.cast(x, ElementType::I64);
-  auto along = x ? placesAlong(e, call, x, *(*bound)[1], *(*bound)[3]) : std::nullopt;
-  Tensor updates = along ? e.tensor((*bound)[2]->value, (*bound)[2]->range, x->element) : nullptr;
+  Tensor updates = x ? e.tensor((*bound)[2]->value, (*bound)[2]->range, x->element) : nullptr;
   if (!updates)
+    return nullptr;
+  // Updates that depend on an index are added to an x for each.
+  unsigned ofBoth = std::max(x->lift, updates->lift);
+  Shape each = e.liftTo(x, ofBoth)->shape;
+  for (unsigned axis = 0; axis < updates->lift; ++axis)
+    if (each[axis].dim.isConstant(1))
+      each[axis] = updates->shape[axis];
+  x = e.broadcast(x, each, ofBoth);
+  auto along = placesAlong(e, call, x, *(*bound)[1], *(*bound)[3]);
+  if (!along)
     return nullptr;
   Tensor target = e.make({}, x->element, along->shape, along->x->lift);
   unsigned lift;
