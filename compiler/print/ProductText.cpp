@@ -99,7 +99,8 @@ struct Fraction {
     (divides ? below : above).push_back(std::move(text));
   }
 
-  /// Whole numbers need a conversion only where no float stands in front of them. Of f32 any float will do, or a division.
+  /// Whole numbers need a conversion only where no float stands in front of them. Of f32 any float will do, or a
+  /// division.
   void addConverted(Type element) {
     bool isOpen = !above.empty();
     if (element.isF32())
