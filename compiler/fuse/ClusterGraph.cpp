@@ -2,6 +2,7 @@
 #include "compiler/fuse/ClusterGraph.h"
 #include "compiler/dialect/Mdl.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -27,6 +28,7 @@ ClusterGraph::ClusterGraph(Block &block) : block(block) {
       orderOverwrites(&op);
   }
   orderSideEffects();
+  orderChecks();
 }
 
 UnitId ClusterGraph::unitOf(Operation *op) const { return unitOfOp.lookup(block.findAncestorOpInBlock(*op)); }
@@ -46,6 +48,47 @@ void ClusterGraph::orderSideEffects() {
     if (previous)
       require(unitOf(previous), unitOf(&op));
     previous = &op;
+  }
+}
+
+static bool isCheck(Operation &op) {
+  auto call = dyn_cast<RuntimeOp>(op);
+  return call && (call.getCallee().starts_with("mdl_check_") || call.getCallee().starts_with("mdl_assert"));
+}
+
+/// The numbers that a scalar is computed from by arithmetic; itself if it is not.
+static void addOrigins(Value value, llvm::SmallSetVector<Value, 4> &origins) {
+  Operation *op = value.getDefiningOp();
+  if (!value.getType().isIntOrIndex() || (op && op->hasTrait<OpTrait::ConstantLike>()))
+    return;
+  if (!op || !isa<arith::ArithDialect>(op->getDialect())) {
+    origins.insert(value);
+    return;
+  }
+  for (Value operand : op->getOperands())
+    addOrigins(operand, origins);
+}
+
+// A kernel that makes x[:n - 2] must not run before it is checked that n - 2 is a size. It can make what has n
+// elements.
+void ClusterGraph::orderChecks() {
+  llvm::DenseMap<Value, Operation *> checks;
+  for (Operation &op : block) {
+    SetVector<Value> read(op.operand_begin(), op.operand_end());
+    getUsedValuesDefinedAbove(op.getRegions(), read);
+    llvm::SmallSetVector<Value, 4> origins;
+    for (Value value : read)
+      if (Operation *computed = value.getDefiningOp(); computed && isa<arith::ArithDialect>(computed->getDialect()))
+        addOrigins(value, origins);
+    if (isCheck(op))
+      for (Value value : read)
+        addOrigins(value, origins);
+    for (Value origin : origins) {
+      if (isCheck(op))
+        checks[origin] = &op;
+      else if (Operation *check = checks.lookup(origin); check && !isa<arith::ArithDialect>(op.getDialect()))
+        require(unitOf(check), unitOf(&op));
+    }
   }
 }
 

@@ -54,6 +54,7 @@ public:
 private:
   bool search(UnitId from, UnitId to, bool skipDirect) const;
   void orderSideEffects();
+  void orderChecks();
   void orderOverwrites(mlir::Operation *op);
 
   mlir::Block &block;

@@ -133,11 +133,12 @@ void FunctionPrinter::forLoop(scf::ForOp loop) {
     bind(loop.getInductionVar(), counter);
     line("for " + counter + " in " + low + ".." + high + " {");
   }
-  indent += 2;
-  keepFirst(loop);
-  operations(*loop.getBody());
-  assignAll(carried, loop.getYieldedValues());
-  indent -= 2;
+  {
+    Braces braces(*this);
+    keepFirst(loop);
+    operations(*loop.getBody());
+    assignAll(carried, loop.getYieldedValues());
+  }
   line("}");
   release(counter);
   for (auto [result, name] : llvm::zip(loop.getResults(), carried))
@@ -165,15 +166,16 @@ void FunctionPrinter::whileLoop(scf::WhileOp loop) {
   Value condition = loop.getConditionOp().getCondition();
   bool isExpression = !hasStatement(head);
   line("while " + (isExpression ? text(condition).text : "true") + " {");
-  indent += 2;
-  if (!isExpression) {
-    operations(head);
-    line("if not " + text(condition).in(Level::Not) + " { break }");
+  {
+    Braces braces(*this);
+    if (!isExpression) {
+      operations(head);
+      line("if not " + text(condition).in(Level::Not) + " { break }");
+    }
+    hand(loop.getAfterArguments(), loop.getAfterBody());
+    operations(*loop.getAfterBody());
+    assignAll(carried, loop.getYieldOp().getOperands());
   }
-  hand(loop.getAfterArguments(), loop.getAfterBody());
-  operations(*loop.getAfterBody());
-  assignAll(carried, loop.getYieldOp().getOperands());
-  indent -= 2;
   line("}");
   for (Value value : passed)
     if (!isa<BlockArgument>(value))
@@ -321,7 +323,7 @@ void FunctionPrinter::branchArms(Operation *branch, Value condition, ArrayRef<Ch
     auto control = dyn_cast<scf::IfOp>(branch);
     Block *block = !control ? nullptr : isFirst ? control.thenBlock() : control.elseBlock();
     size_t before = lines.size();
-    indent += 2;
+    Braces braces(*this);
     for (const Choice &choice : choices)
       if (choice.variable && block)
         variables[choice.variable] = block;
@@ -340,7 +342,6 @@ void FunctionPrinter::branchArms(Operation *branch, Value condition, ArrayRef<Ch
       }
     }
     assignAll(targets, values);
-    indent -= 2;
     SmallVector<std::string> written(lines.begin() + before, lines.end());
     lines.truncate(before);
     return written;
@@ -369,7 +370,7 @@ void FunctionPrinter::branch(scf::IfOp op) {
   std::string bound = results.size() == 1 ? results.front() : "(" + llvm::join(results, ", ") + ")";
   line((isWholeResult(op) ? "" : "let " + bound + " = ") + "if " + text(op.getCondition()).text + " {");
   auto arm = [&](Block *block) {
-    indent += 2;
+    Braces braces(*this);
     size_t before = lines.size();
     operations(*block);
     SmallVector<std::string> values;
@@ -379,7 +380,6 @@ void FunctionPrinter::branch(scf::IfOp op) {
     // A line that begins with a minus looks like the rest of the line above.
     bool isClear = joined.front() != '-' || lines.size() == before;
     line(values.size() == 1 && isClear ? joined : "(" + joined + ")");
-    indent -= 2;
   };
   arm(op.thenBlock());
   line("} else {");

@@ -56,6 +56,23 @@ private:
   bool isWholeResult(mlir::scf::IfOp op);
   void countUses(mlir::Value value, mlir::Block *home, unsigned &uses, bool &elsewhere);
   std::string wishFor(mlir::Value value);
+  /// What stands in braces. A name that a value from outside gets there ends with them.
+  class Braces {
+  public:
+    explicit Braces(FunctionPrinter &printer) : printer(printer), count(printer.namedLate.size()) {
+      printer.indent += 2;
+    }
+    ~Braces() {
+      printer.indent -= 2;
+      for (; printer.namedLate.size() > count; printer.namedLate.pop_back())
+        printer.names.erase(printer.namedLate.back());
+    }
+    Braces(const Braces &) = delete;
+
+  private:
+    FunctionPrinter &printer;
+    size_t count;
+  };
   void line(const std::string &text) { lines.push_back(std::string(indent, ' ') + text); }
   void bind(mlir::Value value, std::string name) { names[value] = wholeText(std::move(name), Level::Atom, value); }
   void operations(mlir::Block &block);
@@ -129,6 +146,7 @@ private:
   llvm::SmallVector<mlir::Operation *> openChoices;     ///< Printed at the ends of the arms that are being printed.
   llvm::DenseMap<mlir::Value, std::string> addedInside; ///< Results that are added to a variable inside.
   llvm::DenseMap<mlir::Value, std::string> homes;       ///< Updates that begin with what the variable holds.
+  llvm::SmallVector<mlir::Value> namedLate;             ///< Named where they are read, not where they are computed.
   llvm::StringSet<> taken;
   llvm::SmallVector<std::string> lines;
   unsigned indent = 2;

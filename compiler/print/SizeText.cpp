@@ -178,6 +178,10 @@ std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
         return sizeText(reduction.getInput(),
                         otherAxes(tensorType(reduction.getInput()).getRank(), reduction.getAxes())[axis]);
       })
+      .Case([&](PadOp pad) {
+        LinearSize inner{{{sizeText(pad.getInput(), axis), 1}}};
+        return inner.plus({{}, pad.getLow()[axis] + pad.getHigh()[axis]}).text();
+      })
       .Case([&](TransposeOp transpose) { return sizeText(transpose.getInput(), transpose.getPermutation()[axis]); })
       .Case([&](SliceOp slice) { return index(slice.getMixedSizes()[axis]); })
       .Case([&](GatherOp gather) {

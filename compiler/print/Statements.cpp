@@ -131,20 +131,24 @@ void FunctionPrinter::border(PadOp pad) {
   Value result = pad.getResult();
   Type element = elementType(result);
   MLIRContext *context = pad.getContext();
-  SmallVector<std::string> sizes;
+  SmallVector<std::string> sizes, places;
   SmallVector<OpFoldResult> inner;
   for (int64_t axis = 0; axis < tensorType(result).getRank(); ++axis) {
-    if (tensorType(pad.getInput()).isDynamicDim(axis)) {
-      unsupported(pad);
-      return;
-    }
     sizes.push_back(sizeText(result, axis));
     inner.push_back(IntegerAttr::get(IndexType::get(context), tensorType(pad.getInput()).getDimSize(axis)));
+    int64_t low = pad.getLow()[axis], high = pad.getHigh()[axis];
+    places.push_back((low ? std::to_string(low) : "") + ":" + (high ? std::to_string(-high) : ""));
   }
   auto offsets = getAsIndexOpFoldResult(context, pad.getLow());
   auto [source, single] = partSource(pad.getInput(), result, offsets);
-  std::string middle =
-      "[" + subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single, /*isTarget=*/true) + "]";
+  std::string middle = "[";
+  if (tensorType(pad.getInput()).hasStaticShape()) {
+    middle += subscriptText(*this, result, offsets, inner, ones(context, inner.size()), single, /*isTarget=*/true);
+  } else {
+    source = whole(pad.getInput()).text;
+    middle += llvm::join(places, ", ");
+  }
+  middle += "]";
   Text edge = text(pad.getValue());
   if (auto sum = edge.number == 0.0 ? sumOf(result) : std::nullopt) {
     line(*sum + middle + " += " + source);
@@ -164,6 +168,7 @@ std::string FunctionPrinter::named(Value value) {
     std::string name = fresh(wishFor(value));
     line("let " + name + " = " + whole(value).text);
     bind(value, name);
+    namedLate.push_back(value);
   }
   return whole(value).in(Level::Postfix);
 }
@@ -177,6 +182,7 @@ std::string FunctionPrinter::named(Value number, StringRef wish) {
   std::string name = fresh(wish);
   line("let " + name + " = " + value);
   bind(number, name);
+  namedLate.push_back(number);
   return name;
 }
 

@@ -64,8 +64,10 @@ Value mdl::withTextsMade(Elaborator &e, const Value &source, SourceRange range) 
   if (!zip)
     return source;
   auto made = std::make_shared<ZipValue>(*zip);
-  for (Value &part : made->parts)
-    if (!(part = withTextsMade(e, part, range)))
+  for (Value &part : made->parts) {
+    part = withTextsMade(e, part, range);
+    if (!part)
       return nullptr;
+  }
   return made;
 }

@@ -23,16 +23,14 @@ std::optional<Dim> placeOfNumber(Elaborator &e, const Dim &index, const Size &si
     e.noteOrigin(report, size);
     return std::nullopt;
   }
-  if (constant && *constant < 0)
-    return size.dim + index;
   if (constant && extent)
-    return index;
+    return *constant < 0 ? size.dim + index : index;
   mlir::Value at = e.index(index), limit = e.index(size.dim);
   auto &builder = e.emit.builder;
   auto location = e.emit.location;
   e.emit.runtime("mdl_check_index", {e.emit.toI64(at), e.emit.toI64(limit), e.emit.constantI64(axis), e.where(range)});
   if (constant)
-    return index;
+    return *constant < 0 ? size.dim + index : index;
   mlir::Value negative =
       builder.create<mlir::arith::CmpIOp>(location, mlir::arith::CmpIPredicate::slt, at, e.index(Dim(0)));
   mlir::Value wrapped = builder.create<mlir::arith::AddIOp>(location, at, limit);

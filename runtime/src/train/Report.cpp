@@ -81,14 +81,14 @@ void Report::valid(int64_t metric, double value, int64_t rows) {
   means[metric].rows += rows;
 }
 
-std::string Report::endEpoch() {
+std::string Report::endEpoch(bool isCut) {
   bar.erase();
   if (steps == 0)
     return "";
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::string line = cell(std::to_string(epoch), EpochWidth) + "  " + cell(number(smooth.value()), NarrowestNumber);
   for (size_t i = 0; i < columns.size(); ++i)
-    line += "  " + cell(means[i].rows ? number(means[i].value()) : "-", widthOf(columns[i]));
+    line += "  " + cell(means[i].rows && !isCut ? number(means[i].value()) : "-", widthOf(columns[i]));
   return line + "  " + cell(durationText(seconds), TimeWidth) + "\n";
 }
 

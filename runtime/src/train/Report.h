@@ -42,8 +42,8 @@ public:
   /// False if the loss is NaN.
   bool step(double loss);
   void valid(int64_t metric, double value, int64_t rows);
-  /// The row of the epoch; "" if it has no step.
-  std::string endEpoch();
+  /// The row of the epoch; "" if it has no step. One that is cut off has no means of the validation.
+  std::string endEpoch(bool isCut = false);
   double metric(int64_t index) const;
 
   int64_t currentEpoch() const { return epoch; }

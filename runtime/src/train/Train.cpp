@@ -51,7 +51,8 @@ void mdl_train_step(double loss) {
 void mdl_train_valid(int64_t metric, double value, int64_t rows) { current().valid(metric, value, rows); }
 
 void mdl_train_epoch_end(void) {
-  writeOut(current().endEpoch());
+  // What was not gone through to its end has no mean.
+  writeOut(current().endEpoch(/*isCut=*/stopRequested()));
   flushOut();
   if (!stopReason.empty())
     fail("", stopReason);
