@@ -311,6 +311,12 @@ std::optional<Lifting::Lifted> Lifting::body() {
   conditions.clear();
   if (!value)
     return std::nullopt;
+  // A shape is a row of numbers here.
+  if (auto *list = as<ListValue>(value); list && list->fixed) {
+    auto row = std::make_shared<ListValue>(*list);
+    row->fixed = false;
+    value = row;
+  }
   e.emit.setPlace(range);
   if (!reduction.empty())
     return reduced(value);
