@@ -156,7 +156,8 @@ void FunctionPrinter::border(PadOp pad) {
     return;
   }
   std::string name = fresh(wishFor(result)), shape = "[" + llvm::join(sizes, ", ") + "]";
-  line("var " + name + " = " + (edge.number == 0.0 ? "zeros(" + shape : "full(" + shape + ", " + alone(pad.getValue()).text) +
+  line("var " + name + " = " +
+       (edge.number == 0.0 ? "zeros(" + shape : "full(" + shape + ", " + alone(pad.getValue()).text) +
        typeArgument(element) + ")");
   line(name + middle + " = " + source);
   bindVariable(result, name, pad->getBlock());
