@@ -14,8 +14,8 @@ using namespace mlir;
 using namespace mdl;
 using namespace mdl::print;
 
-std::optional<LinearSize> mdl::print::placeFromEnd(FunctionPrinter &printer, Value whole, int64_t axis,
-                                                   OpFoldResult place) {
+/// `k` for a place that is k, or `k + all` where k is negative.
+static std::optional<LinearSize> placeAmong(FunctionPrinter &printer, OpFoldResult place, StringRef all) {
   auto choice = getConstantIntValue(place) ? nullptr : cast<Value>(place).getDefiningOp<arith::SelectOp>();
   auto compare = choice ? choice.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
   bool isFromEnd = compare && compare.getPredicate() == arith::CmpIPredicate::slt &&
@@ -25,7 +25,25 @@ std::optional<LinearSize> mdl::print::placeFromEnd(FunctionPrinter &printer, Val
     return std::nullopt;
   LinearSize own = linear(printer, choice.getFalseValue());
   LinearSize moved = linear(printer, choice.getTrueValue()).plus(own, -1);
-  return moved.text() == printer.sizeText(whole, axis) ? std::optional(own) : std::nullopt;
+  return moved.text() == all ? std::optional(own) : std::nullopt;
+}
+
+std::optional<LinearSize> mdl::print::placeFromEnd(FunctionPrinter &printer, Value whole, int64_t axis,
+                                                   OpFoldResult place) {
+  return placeAmong(printer, place, printer.sizeText(whole, axis));
+}
+
+std::optional<HeadSize> mdl::print::headOf(FunctionPrinter &printer, OpFoldResult number) {
+  auto least = getConstantIntValue(number) ? nullptr : cast<Value>(number).getDefiningOp<arith::MinSIOp>();
+  for (unsigned place : {0, 1}) {
+    auto most = least ? least->getOperand(place).getDefiningOp<arith::MaxSIOp>() : nullptr;
+    if (!most || getConstantIntValue(most.getRhs()) != 0)
+      continue;
+    std::string all = linear(printer, least->getOperand(1 - place)).text();
+    if (auto end = placeAmong(printer, most.getLhs(), all))
+      return HeadSize{*end, all};
+  }
+  return std::nullopt;
 }
 
 /// What a size is at most, where it is that of all elements if they are fewer.
@@ -54,6 +72,11 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
     std::string all = printer.sizeText(whole, axis), start = first == 0 ? "" : from.text(), end;
     // A head or tail has as many elements as there are, at most so many; one that has just so many is no head.
     bool isTail = from.plus(size).text() == all;
+    auto head = headOf(printer, isTail && first != 0 ? offset : sizes[axis]);
+    if (head && head->all == all && step == 1 && (first == 0 || isTail)) {
+      subscripts.push_back(first == 0 ? ":" + head->end.text() : head->end.text() + ":");
+      continue;
+    }
     if (auto most = mostOf(printer, sizes[axis], all); most && step == 1 && (first == 0 || isTail)) {
       subscripts.push_back(isTail ? LinearSize().plus(*most, -1).text() + ":" : ":" + most->text());
       continue;

@@ -5,6 +5,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/dialect/PathOps.h"
 #include "compiler/print/FunctionPrinter.h"
+#include "compiler/print/SizeText.h"
 #include "compiler/print/Subscripts.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
@@ -121,7 +122,11 @@ std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *
                 Level::Negative};
       })
       .Case<arith::MaxSIOp>([&](Operation *) { return call("maximum"); })
-      .Case<arith::MinSIOp>([&](Operation *) { return call("minimum"); })
+      .Case([&](arith::MinSIOp least) -> Text {
+        if (auto head = headOf(printer, least.getResult()))
+          return {"len(arange(" + head->all + ")[:" + head->end.text() + "])", Level::Postfix};
+        return call("minimum");
+      })
       .Case([&](arith::CmpIOp compare) { return scalarCompareText(printer, compare); })
       .Case<arith::AndIOp>([&](Operation *) { return scalarInfix(printer, op, "and", Level::And); })
       .Case([&](arith::SelectOp choice) {

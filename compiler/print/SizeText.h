@@ -39,6 +39,13 @@ LinearSize linear(FunctionPrinter &printer, mlir::OpFoldResult number);
 std::optional<LinearSize> placeFromEnd(FunctionPrinter &printer, mlir::Value whole, int64_t axis,
                                        mlir::OpFoldResult place);
 
+/// How many elements `x[:end]` has of an axis of `all`, wherever `end` lies.
+struct HeadSize {
+  LinearSize end;
+  std::string all;
+};
+std::optional<HeadSize> headOf(FunctionPrinter &printer, mlir::OpFoldResult number);
+
 } // namespace mdl::print
 
 #endif // MDL_PRINT_SIZETEXT_H

@@ -122,7 +122,7 @@ static Value jvp(Elaborator &e, CallArguments &call) {
     e.diags.report(diag::PatternMismatch, f.range, {"a function", e.typeName(f.value)});
     return nullptr;
   }
-  Value settled = gradient::settlePoint(e, x.value, x.range);
+  Value settled = gradient::settlePoint(e, f.value, x.value, x.range);
   Value along = isOfFloats(e, settled, x.range) ? directionAt(e, settled, x, v) : nullptr;
   if (!along)
     return nullptr;

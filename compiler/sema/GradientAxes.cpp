@@ -52,11 +52,22 @@ Value mdl::gradient::renamed(Elaborator &e, const Value &structure, const IndexA
   return e.rebuild(structure, leaves, next);
 }
 
-Value mdl::gradient::settlePoint(Elaborator &e, const Value &value, SourceRange range) {
+/// The float type that a function declares for its first parameter; f32 if it declares none.
+static ElementType elementOfFirst(const Value &function) {
+  if (auto *gradient = as<GradientValue>(function))
+    return elementOfFirst(gradient->function);
+  auto *declared = as<FunctionValue>(function);
+  auto *type = declared && !declared->decl->parameters.empty() ? declared->decl->parameters.front().type : nullptr;
+  auto element = type && type->kind == ast::TypeExpr::Tensor ? elementTypeNamed(type->name) : std::nullopt;
+  return element && isFloat(*element) ? *element : ElementType::F32;
+}
+
+Value mdl::gradient::settlePoint(Elaborator &e, const Value &function, const Value &value, SourceRange range) {
   if (!value || !e.isTensorLike(value))
     return e.settle(value, range);
-  Tensor t = e.tensor(value, range, ElementType::F32);
-  return t && isInteger(t->element) && as<LiteralValue>(value) ? e.cast(t, ElementType::F32) : t;
+  ElementType element = elementOfFirst(function);
+  Tensor t = e.tensor(value, range, element);
+  return t && isInteger(t->element) && as<LiteralValue>(value) ? e.cast(t, element) : t;
 }
 
 bool mdl::gradient::isGood(Elaborator &e, llvm::function_ref<void()> call) {

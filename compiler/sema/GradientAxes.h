@@ -36,7 +36,7 @@ Tensor renamed(Elaborator &e, const Tensor &value);
 Value renamed(Elaborator &e, const Value &structure, const IndexAxes &axes);
 
 /// What a function is differentiated at, as tensors: a number alone becomes f32.
-Value settlePoint(Elaborator &e, const Value &value, SourceRange range);
+Value settlePoint(Elaborator &e, const Value &function, const Value &value, SourceRange range);
 /// Elaborates a call of which nothing stays; whether it has no errors.
 bool isGood(Elaborator &e, llvm::function_ref<void()> call);
 

@@ -156,7 +156,7 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
     return nullptr;
   }
   SourceRange firstRange = arguments.items[0].range;
-  Value settled = gradient::settlePoint(*this, arguments.items[0].value, firstRange);
+  Value settled = gradient::settlePoint(*this, function.function, arguments.items[0].value, firstRange);
   if (!settled)
     return nullptr;
   std::vector<Tensor> parts;
