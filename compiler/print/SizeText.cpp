@@ -81,6 +81,27 @@ std::string LinearSize::text() const {
   return text;
 }
 
+/// What `a // n` of two sizes is computed by, with 0 where n is 0; null for any other choice.
+static arith::FloorDivSIOp guardedQuotient(Value value) {
+  auto choice = value.getDefiningOp<arith::SelectOp>();
+  auto isZero = choice ? choice.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
+  auto quotient = choice ? choice.getFalseValue().getDefiningOp<arith::FloorDivSIOp>() : nullptr;
+  auto divisor = quotient ? quotient.getRhs().getDefiningOp<arith::SelectOp>() : nullptr;
+  bool isGuarded = isZero && divisor && isZero.getPredicate() == arith::CmpIPredicate::eq &&
+                   getConstantIntValue(isZero.getRhs()) == 0 && getConstantIntValue(choice.getTrueValue()) == 0 &&
+                   divisor.getCondition() == choice.getCondition() && divisor.getFalseValue() == isZero.getLhs();
+  return isGuarded ? quotient : nullptr;
+}
+
+/// The product of two terms; nothing of sums.
+static std::optional<LinearSize> productOfTerms(const LinearSize &a, const LinearSize &b) {
+  if (a.terms.size() != 1 || b.terms.size() != 1 || a.constant || b.constant)
+    return std::nullopt;
+  auto &[first, count] = *a.terms.begin();
+  auto &[second, more] = *b.terms.begin();
+  return LinearSize{{{std::min(first, second) + " * " + std::max(first, second), count * more}}};
+}
+
 LinearSize mdl::print::linear(FunctionPrinter &printer, OpFoldResult number) {
   if (auto known = getConstantIntValue(number))
     return {{}, *known};
@@ -101,6 +122,20 @@ LinearSize mdl::print::linear(FunctionPrinter &printer, OpFoldResult number) {
       LinearSize a = of(0), b = of(1);
       if (a.terms.empty() || b.terms.empty())
         return a.terms.empty() ? LinearSize().plus(b, a.constant) : LinearSize().plus(a, b.constant);
+      if (auto product = productOfTerms(a, b))
+        return *product;
+    }
+    if (auto quotient = guardedQuotient(value)) {
+      std::string divisor =
+          linear(printer, value.getDefiningOp<arith::SelectOp>().getCondition().getDefiningOp<arith::CmpIOp>().getLhs())
+              .text();
+      bool isWord = llvm::all_of(divisor, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+      std::string dividend = linear(printer, quotient.getLhs()).text();
+      bool isOneTerm = !StringRef(dividend).contains(' ');
+      return {{{"(" + (isOneTerm ? dividend : "(" + dividend + ")") + " // " +
+                    (isWord ? divisor : "(" + divisor + ")") + ")",
+                1}},
+              0};
     }
   }
   Text text = printer.text(value);
