@@ -234,6 +234,17 @@ bool DimTable::hasNumber(const Dim &dim) const {
   return false;
 }
 
+bool DimTable::hasNumberOutside(const Dim &place, const Dim &size) const {
+  for (auto &[monomial, coefficient] : place.terms)
+    for (SymbolId id : monomial) {
+      const Symbol &symbol = symbols[id];
+      if (symbol.mayBeNegative || (symbol.isNumber && !mentions(size, id)) || hasNumberOutside(symbol.first, size) ||
+          hasNumberOutside(symbol.second, size))
+        return true;
+    }
+  return false;
+}
+
 bool DimTable::mayBeNegative(const Dim &dim) const {
   for (auto &[monomial, coefficient] : dim.terms) {
     if (coefficient < 0)

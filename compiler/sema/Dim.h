@@ -75,7 +75,8 @@ public:
     void *value = nullptr; ///< The opaque pointer of the `index` value that holds it, or null.
     /// How it follows from two other sizes, if it does.
     enum class Form { Own, Quotient, Head, Tail, Span } form = Form::Own;
-    bool mayBeNegative = false; ///< A number of the program, not the size of something.
+    bool isNumber = false;      ///< A number of the program, not the size of something.
+    bool mayBeNegative = false; ///< A number that no check has told to be a size.
     bool isUnnamed = false;     ///< `name` only describes it; what it is bound to names it.
     Dim first, second;          ///< What it follows from.
 
@@ -99,6 +100,9 @@ public:
   Dim span(const Dim &begin, const Dim &end) { return notNegative(end - begin); }
   /// Whether a number of the program that may be negative takes part.
   bool hasNumber(const Dim &dim) const;
+  /// Whether a place on an axis of `size` has a number of the program that the size does not have, or that may be
+  /// negative: `k` on an axis of n, not on one of k + 1.
+  bool hasNumberOutside(const Dim &place, const Dim &size) const;
   /// The latest symbol whose size is this `index` value.
   std::optional<SymbolId> heldBy(void *value) const;
   const Symbol &operator[](SymbolId id) const { return symbols[id]; }
@@ -109,6 +113,8 @@ public:
   Dim replace(const Dim &dim, SymbolId symbol, const Dim &by);
   /// Whether the size can be written in a program: no symbol was made up by the compiler.
   bool isWritable(const Dim &dim) const;
+  /// Makes a symbol a number of the program, which may be negative until a check of it.
+  void setNumber(SymbolId id) { symbols[id].isNumber = symbols[id].mayBeNegative = true; }
   void setMayBeNegative(SymbolId id, bool may) { symbols[id].mayBeNegative = may; }
   bool mayBeNegative(const Dim &dim) const;
   SymbolId size() const { return symbols.size(); }

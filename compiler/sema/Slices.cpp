@@ -61,7 +61,7 @@ static bool isWindow(const Dim &begin, const Dim &end, const Dim &size) {
 
 /// Whether only the run knows which of two bounds comes first.
 static bool isOrderOpen(Elaborator &e, const Dim &begin, const Dim &end, const Size &size) {
-  auto isNumber = [&](const Dim &at) { return e.dims.hasNumber(at) || hasPlaceOfLoop(e.dims, at); };
+  auto isNumber = [&](const Dim &at) { return e.dims.hasNumberOutside(at, size.dim) || hasPlaceOfLoop(e.dims, at); };
   if (isFromEnd(begin) && !isFromEnd(end) && !size.dim.constant())
     return true;
   return (isNumber(begin) || isNumber(end)) && !isWindow(begin, end, size.dim);
@@ -104,7 +104,7 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
   bool isHead = end && isFromFront && !isFromEnd(*end);
   bool isTail = begin && !end && isFromEnd(*begin);
   // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
-  bool isRest = begin && !end && !isTail && !begin->constant() && e.dims.mayBeNegative(*begin);
+  bool isRest = begin && !end && !isTail && (e.dims.hasNumberOutside(*begin, size.dim) || e.dims.mayBeNegative(*begin));
   bool isBetween = end && !isFromFront && isOrderOpen(e, *begin, *end, size);
   if (!isHead && !isTail && !isRest && !isBetween)
     return std::nullopt;
@@ -173,8 +173,8 @@ bool mdl::isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Siz
   if (mayBeBehind(begin) || mayBeBehind(end))
     return true;
   return begin && end ? isOrderOpen(e, *begin, *end, size)
-         : begin      ? e.dims.hasNumber(*begin)
-                      : end && e.dims.hasNumber(*end);
+         : begin      ? e.dims.hasNumberOutside(*begin, size.dim)
+                      : end && e.dims.hasNumberOutside(*end, size.dim);
 }
 
 bool mdl::slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, const Shape *assigned,

@@ -374,7 +374,7 @@ Dim Elaborator::freshDim(const std::string &name, SourceRange origin, mlir::Valu
 
 Dim Elaborator::freshNumber(const std::string &name, SourceRange origin, mlir::Value index) {
   Dim number = freshDim(name, origin, index);
-  dims.setMayBeNegative(*number.asSymbol(), true);
+  dims.setNumber(*number.asSymbol());
   return number;
 }
 
