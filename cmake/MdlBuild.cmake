@@ -37,7 +37,6 @@ target_include_directories(mdl-mlir SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LLVM
 target_link_libraries(mdl-mlir INTERFACE -Wl,--start-group ${mlir_archives} -Wl,--end-group ${llvm_archives})
 target_link_options(mdl-mlir INTERFACE -no-pie -Wl,--gc-sections -Wl,--as-needed)
 
-# Fast to compile, fast enough to run; assertions stay on in our own code.
 set(MDL_WARNINGS -Wall -Wextra -Wno-unused-parameter -Wno-comment)
 
 # mdl_library(NAME SOURCES… [LINK libraries…] [MLIR] [DEPENDS targets…]): a static library of one stage of the compiler.
