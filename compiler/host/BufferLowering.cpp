@@ -1,7 +1,7 @@
 //===- BufferLowering.cpp - Memory and buffers in the LLVM dialect ------------===//
 //
 // Stage host. `mdl.buffer` becomes a halide_buffer_t on the stack (layout: HalideRuntime.h),
-// whose constant parts are filled once at the function's entry.
+// whose constant parts are copied once at the function's entry from a constant of the program.
 //
 //===----------------------------------------------------------------------===//
 
@@ -72,51 +72,49 @@ struct DeallocLowering : public ConvertOpToLLVMPattern<memref::DeallocOp> {
 };
 
 /// halide_type_t of an element: code and bits.
-std::pair<int64_t, int64_t> halideType(Type element) {
-  enum { Int = 0, UInt = 1, Float = 2, BFloat = 4 };
-  if (element.isInteger(1))
-    return {UInt, 1};
-  if (element.isBF16())
-    return {BFloat, 16};
-  if (isa<FloatType>(element))
-    return {Float, element.getIntOrFloatBitWidth()};
-  return {Int, isa<IndexType>(element) ? 64 : element.getIntOrFloatBitWidth()};
+std::pair<uint8_t, uint8_t> halideType(Type element) {
+  enum : uint8_t { Int = 0, UInt = 1, Float = 2, BFloat = 4 };
+  uint8_t code = element.isBF16() ? BFloat : isa<FloatType>(element) ? Float : element.isInteger(1) ? UInt : Int;
+  uint8_t bits = isa<IndexType>(element) ? 64 : element.getIntOrFloatBitWidth();
+  return {code, bits};
 }
 
+/// A halide_buffer_t with its axes behind it, as the program starts with it: what is not known yet is 0.
+struct BufferImage {
+  uint64_t device = 0;
+  uint64_t deviceInterface = 0;
+  uint64_t host = 0;
+  uint64_t flags = 0;
+  uint8_t code = 0;
+  uint8_t bits = 0;
+  uint16_t lanes = 1;
+  int32_t dimensions = 0;
+  uint64_t dim = 0;
+  uint64_t padding = 0;
+};
+static_assert(sizeof(BufferImage) == 56, "the layout of halide_buffer_t");
+
+/// halide_dimension_t.
+struct DimensionImage {
+  int32_t min = 0;
+  int32_t extent = 0;
+  int32_t stride = 0;
+  uint32_t flags = 0;
+};
+
 struct BufferLowering : public ConvertOpToLLVMPattern<BufferOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  BufferLowering(const LLVMTypeConverter &converter, StringConstants &strings)
+      : ConvertOpToLLVMPattern(converter), strings(strings) {}
 
   LogicalResult matchAndRewrite(BufferOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override;
 
 private:
-  /// Fields of halide_buffer_t; its `type` is three of them here.
-  enum Field { Device, Interface, Host, Flags, Code, Bits, Lanes, Dimensions, Dim, Padding };
-  /// Fields of halide_dimension_t.
-  enum DimField { Min, Extent, Stride, DimFlags };
-
-  Type structType() const {
-    MLIRContext *context = &getTypeConverter()->getContext();
-    Type ptr = LLVM::LLVMPointerType::get(context);
-    auto integer = [&](unsigned bits) { return IntegerType::get(context, bits); };
-    return LLVM::LLVMStructType::getLiteral(
-        context, {integer(64), ptr, ptr, integer(64), integer(8), integer(8), integer(16), integer(32), ptr, ptr});
+  Value at(OpBuilder &builder, Location loc, Value buffer, size_t bytes) const {
+    return builder.create<LLVM::GEPOp>(loc, getVoidPtrType(), builder.getI8Type(), buffer,
+                                       ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(bytes)});
   }
 
-  void store(OpBuilder &builder, Location loc, Value record, int32_t field, Value value) const {
-    Value address =
-        builder.create<LLVM::GEPOp>(loc, getVoidPtrType(), structType(), record, ArrayRef<LLVM::GEPArg>{0, field});
-    builder.create<LLVM::StoreOp>(loc, value, address);
-  }
-
-  void storeDim(OpBuilder &builder, Location loc, Value dims, int32_t dimension, int32_t field, Value value) const {
-    Value address = builder.create<LLVM::GEPOp>(loc, getVoidPtrType(), builder.getI32Type(), dims,
-                                                ArrayRef<LLVM::GEPArg>{4 * dimension + field});
-    builder.create<LLVM::StoreOp>(loc, value, address);
-  }
-
-  static Value constant(OpBuilder &builder, Location loc, unsigned bits, int64_t value) {
-    return builder.create<LLVM::ConstantOp>(loc, builder.getIntegerAttr(builder.getIntegerType(bits), value));
-  }
+  StringConstants &strings;
 };
 
 LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
@@ -141,50 +139,51 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
       inside *= type.getDimSize(i);
   }
 
-  // Once: space, and all that is constant.
+  BufferImage image;
+  std::tie(image.code, image.bits) = halideType(type.getElementType());
+  image.dimensions = rank;
+  SmallVector<DimensionImage> dims(rank);
+  for (int32_t i = 0; i < rank; ++i) {
+    DimensionImage &dim = dims[rank - 1 - i]; // Halide counts from the innermost
+    dim.extent = type.isDynamicDim(i) ? 0 : type.getDimSize(i);
+    dim.stride = ShapedType::isDynamic(strides[i]) ? 0 : strides[i];
+  }
+  StringRef head(reinterpret_cast<const char *>(&image), sizeof image);
+  StringRef tail(reinterpret_cast<const char *>(dims.data()), dims.size() * sizeof(DimensionImage));
+  int64_t bytes = head.size() + tail.size();
+
+  // Once: space, and all that is constant, copied from one image for each type.
   OpBuilder::InsertPoint here = rewriter.saveInsertionPoint();
   rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
-  Value one = constant(rewriter, loc, 64, 1);
-  Value buffer = rewriter.create<LLVM::AllocaOp>(loc, getVoidPtrType(), structType(), one);
-  Value dims = rewriter.create<LLVM::AllocaOp>(loc, getVoidPtrType(), rewriter.getI32Type(),
-                                               constant(rewriter, loc, 64, std::max(4 * rank, 1)));
-  Value null = rewriter.create<LLVM::ZeroOp>(loc, getVoidPtrType());
-  auto [code, bits] = halideType(type.getElementType());
-  store(rewriter, loc, buffer, Device, constant(rewriter, loc, 64, 0));
-  store(rewriter, loc, buffer, Interface, null);
-  store(rewriter, loc, buffer, Flags, constant(rewriter, loc, 64, 0));
-  store(rewriter, loc, buffer, Code, constant(rewriter, loc, 8, code));
-  store(rewriter, loc, buffer, Bits, constant(rewriter, loc, 8, bits));
-  store(rewriter, loc, buffer, Lanes, constant(rewriter, loc, 16, 1));
-  store(rewriter, loc, buffer, Dimensions, constant(rewriter, loc, 32, rank));
-  store(rewriter, loc, buffer, Dim, dims);
-  store(rewriter, loc, buffer, Padding, null);
-  for (int32_t i = 0; i < rank; ++i) {
-    int32_t dimension = rank - 1 - i; // Halide counts from the innermost
-    storeDim(rewriter, loc, dims, dimension, Min, constant(rewriter, loc, 32, 0));
-    storeDim(rewriter, loc, dims, dimension, DimFlags, constant(rewriter, loc, 32, 0));
-    if (!type.isDynamicDim(i))
-      storeDim(rewriter, loc, dims, dimension, Extent, constant(rewriter, loc, 32, type.getDimSize(i)));
-    if (!ShapedType::isDynamic(strides[i]))
-      storeDim(rewriter, loc, dims, dimension, Stride, constant(rewriter, loc, 32, strides[i]));
-  }
+  auto constant = [&](int64_t value) {
+    return rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI64IntegerAttr(value));
+  };
+  Value buffer = rewriter.create<LLVM::AllocaOp>(loc, getVoidPtrType(), rewriter.getI8Type(), constant(bytes),
+                                                 alignof(BufferImage));
+  Value start = strings.address(rewriter, loc, (head + tail).str());
+  rewriter.create<LLVM::MemcpyOp>(loc, buffer, start, constant(bytes), /*isVolatile=*/false);
+  rewriter.create<LLVM::StoreOp>(loc, at(rewriter, loc, buffer, sizeof(BufferImage)),
+                                 at(rewriter, loc, buffer, offsetof(BufferImage, dim)));
 
   // Every time: the place, and sizes that are not known before.
   rewriter.restoreInsertionPoint(here);
   MemRefDescriptor memref(adaptor.getMemref());
-  store(rewriter, loc, buffer, Host, memref.bufferPtr(rewriter, loc, *getTypeConverter(), type));
-  auto truncated = [&](Value value) {
-    return rewriter.create<LLVM::TruncOp>(loc, rewriter.getI32Type(), value).getResult();
+  rewriter.create<LLVM::StoreOp>(loc, memref.bufferPtr(rewriter, loc, *getTypeConverter(), type),
+                                 at(rewriter, loc, buffer, offsetof(BufferImage, host)));
+  auto storeDim = [&](int32_t axis, size_t field, Value value) {
+    Value bits = rewriter.create<LLVM::TruncOp>(loc, rewriter.getI32Type(), value);
+    size_t dim = sizeof(BufferImage) + (rank - 1 - axis) * sizeof(DimensionImage);
+    rewriter.create<LLVM::StoreOp>(loc, bits, at(rewriter, loc, buffer, dim + field));
   };
   for (int32_t i = 0; i < rank; ++i) {
     if (type.isDynamicDim(i))
-      storeDim(rewriter, loc, dims, rank - 1 - i, Extent, truncated(memref.size(rewriter, loc, i)));
+      storeDim(i, offsetof(DimensionImage, extent), memref.size(rewriter, loc, i));
     if (!ShapedType::isDynamic(strides[i]))
       continue;
-    Value stride = single[i] ? constant(rewriter, loc, 64, 1) : memref.stride(rewriter, loc, i);
+    Value stride = single[i] ? constant(1) : memref.stride(rewriter, loc, i);
     for (int32_t inner = i + 1; single[i] && inner < rank; ++inner)
       stride = rewriter.create<LLVM::MulOp>(loc, stride, memref.size(rewriter, loc, inner));
-    storeDim(rewriter, loc, dims, rank - 1 - i, Stride, truncated(stride));
+    storeDim(i, offsetof(DimensionImage, stride), stride);
   }
   rewriter.replaceOp(op, buffer);
   return success();
@@ -194,8 +193,8 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
 
 void addBufferLoweringPatterns(const LLVMTypeConverter &converter, RewritePatternSet &patterns,
                                StringConstants &strings) {
-  patterns.add<ArenaLowering, BufferLowering, DeallocLowering>(converter);
-  patterns.add<AllocLowering>(converter, strings);
+  patterns.add<ArenaLowering, DeallocLowering>(converter);
+  patterns.add<AllocLowering, BufferLowering>(converter, strings);
 }
 
 } // namespace mdl

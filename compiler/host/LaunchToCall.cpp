@@ -195,12 +195,9 @@ void CallBuilder::checkSizes(LaunchOp launch) {
   }
   if (!tooLarge)
     return;
-  OpBuilder::InsertionGuard guard(builder);
-  auto branch = builder.create<scf::IfOp>(loc, tooLarge);
-  builder.setInsertionPointToStart(&branch.getThenRegion().front());
   auto place = launch->getAttrOfType<StringAttr>(placeAttribute);
   Value where = builder.create<StringOp>(loc, pointerType(), place ? place.getValue() : "");
-  call(loc, "mdl_too_large", nullptr, where);
+  call(loc, "mdl_check_elements", nullptr, {runtimeScalar(tooLarge), where});
 }
 
 LogicalResult CallBuilder::convert(LaunchOp launch) {
@@ -223,12 +220,9 @@ LogicalResult CallBuilder::convert(LaunchOp launch) {
 
   StringRef name = launch.getCallee();
   Value code = call(loc, name, builder.getI32Type(), arguments).getResult();
-  Value zero = builder.create<arith::ConstantIntOp>(loc, 0, 32);
-  Value isError = builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::ne, code, zero);
-  auto branch = builder.create<scf::IfOp>(loc, isError);
-  builder.setInsertionPointToStart(&branch.getThenRegion().front());
+  // The runtime branches, so that the program has no block for each launch.
   Value text = builder.create<StringOp>(loc, pointerType(), name);
-  call(loc, "mdl_kernel_failed", nullptr, {text, code});
+  call(loc, "mdl_check_kernel", nullptr, {text, code});
   launch.erase();
   return success();
 }

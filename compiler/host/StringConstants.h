@@ -1,4 +1,4 @@
-//===- StringConstants.h - Texts of the program -------------------------------===//
+//===- StringConstants.h - Texts and other bytes of the program ---------------===//
 #ifndef MDL_HOST_STRINGCONSTANTS_H
 #define MDL_HOST_STRINGCONSTANTS_H
 
@@ -7,7 +7,7 @@
 
 namespace mdl {
 
-/// Every distinct text of a module is one constant, with a 0 at its end.
+/// Every distinct text of a module, and what its buffers start as, is one constant, with a 0 at its end.
 class StringConstants {
 public:
   explicit StringConstants(mlir::ModuleOp module) : module(module) {}

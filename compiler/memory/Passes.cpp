@@ -10,4 +10,5 @@ void mdl::registerMemoryPasses() {
   mlir::registerPass(createDenseOperandsPass);
   mlir::registerPass(createHoistAllocationsPass);
   mlir::registerPass(createPlanMemoryPass);
+  mlir::registerPass(createLowerDeallocationsPass);
 }

@@ -21,6 +21,8 @@ std::unique_ptr<mlir::Pass> createDenseOperandsPass();
 std::unique_ptr<mlir::Pass> createHoistAllocationsPass();
 /// -mdl-plan-memory: allocations of known size become places in one arena.
 std::unique_ptr<mlir::Pass> createPlanMemoryPass();
+/// -mdl-lower-deallocations: `bufferization.dealloc` becomes calls of the runtime.
+std::unique_ptr<mlir::Pass> createLowerDeallocationsPass();
 
 void registerMemoryPasses();
 

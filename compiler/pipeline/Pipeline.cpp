@@ -59,7 +59,7 @@ static void addMemoryPasses(OpPassManager &manager) {
   free.addPass(bufferization::createOwnershipBasedBufferDeallocationPass());
   free.addPass(createCanonicalizerPass());
   free.addPass(bufferization::createBufferDeallocationSimplificationPass());
-  manager.addPass(bufferization::createLowerDeallocationsPass());
+  manager.addPass(createLowerDeallocationsPass());
   OpPassManager &clean = manager.nest<func::FuncOp>();
   clean.addPass(createLoopInvariantCodeMotionPass()); // views of what no longer is allocated in loops
   clean.addPass(createCSEPass());

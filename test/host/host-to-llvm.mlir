@@ -5,7 +5,8 @@
 // CHECK-DAG: llvm.func @mdl_arena(i64) -> !llvm.ptr
 
 // CHECK-LABEL: llvm.func @main
-// CHECK: llvm.alloca %{{.*}} x !llvm.struct<(i64, ptr, ptr, i64, i8, i8, i16, i32, ptr, ptr)>
+// CHECK: %[[BUFFER:.*]] = llvm.alloca %{{.*}} x i8 {alignment = 8 : i64}
+// CHECK: "llvm.intr.memcpy"(%[[BUFFER]], %[[IMAGE:.*]], %{{.*}})
 // CHECK: %[[ARENA:.*]] = llvm.call @mdl_arena
 // CHECK: llvm.br ^bb
 // CHECK: llvm.call @show(%{{.*}}, %{{.*}})

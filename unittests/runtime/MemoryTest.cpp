@@ -32,6 +32,26 @@ TEST(Memory, AllocationsAreAligned) {
   }
 }
 
+TEST(Memory, ReleasesWhatIsOwnedAndDoesNotStay) {
+  auto allocate = [] { return reinterpret_cast<int64_t>(mdl_alloc(64, "")); };
+  int64_t freed = allocate(), kept = allocate(), foreign = allocate();
+  mdl_release_later(freed, true);
+  mdl_release_later(freed, true);
+  mdl_release_later(kept, true);
+  mdl_release_later(kept, false);
+  mdl_release_later(foreign, false);
+  EXPECT_TRUE(mdl_retain(kept));
+  EXPECT_TRUE(mdl_retain(kept));
+  EXPECT_FALSE(mdl_retain(foreign));
+  mdl_release_all();
+  // Nothing is left of that list.
+  EXPECT_FALSE(mdl_retain(kept));
+  mdl_release_all();
+  mdl_release(kept, false);
+  mdl_release(kept, true);
+  mdl_release(foreign, true);
+}
+
 TEST(MemoryDeathTest, SaysHowMuchWasMissing) {
   EXPECT_EXIT(mdl_alloc(int64_t(1) << 60, "x.mdl:1:1"), testing::ExitedWithCode(1),
               "error: out of memory: could not get 1.0 EiB|1024.0 PiB");

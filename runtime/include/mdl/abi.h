@@ -57,6 +57,13 @@ void mdl_draws_end(void);
 void *mdl_arena(int64_t bytes);
 void *mdl_alloc(int64_t bytes, const char *where);
 void mdl_free(void *memory);
+/* Frees the memory at an address where it is owned. */
+void mdl_release(int64_t address, bool isOwned);
+/* The same for several addresses, which may be one: first all of them, then what stays, each with whether it was owned,
+   then the rest is freed. */
+void mdl_release_later(int64_t address, bool isOwned);
+bool mdl_retain(int64_t address);
+void mdl_release_all(void);
 /* The elements of `from` in `to`, which has the same sizes. */
 void mdl_copy(const mdl_tensor *from, mdl_tensor *to);
 
@@ -98,10 +105,10 @@ void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, co
 void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis, const char *where);
 /* Every element of `classes` (i32 or i64) but MDL_NO_PLACE lies in [0, count). */
 void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where);
-/* A kernel would go over more than 2^31 - 1 elements of an axis. */
-void mdl_too_large(const char *where);
-/* A kernel gave `code` that is not 0. */
-void mdl_kernel_failed(const char *kernel, int32_t code);
+/* A kernel would not go over more than 2^31 - 1 elements of an axis. */
+void mdl_check_elements(bool tooLarge, const char *where);
+/* A kernel gave the code 0. */
+void mdl_check_kernel(const char *kernel, int32_t code);
 
 /*--- Text: a builder, then an action on what was built ------------------------------*/
 

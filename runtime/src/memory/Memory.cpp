@@ -26,6 +26,13 @@ struct LineMemory {
   std::unordered_set<void *> blocks;
   std::vector<std::pair<void *, int64_t>> arenas;
 } *line = nullptr;
+
+/// What mdl_release_all frees.
+struct Owned {
+  int64_t address;
+  bool stays = false;
+};
+std::vector<Owned> owned;
 } // namespace
 
 [[noreturn]] static void outOfMemory(int64_t bytes, const char *where) {
@@ -66,6 +73,34 @@ void mdl_free(void *memory) {
   if (line)
     line->blocks.erase(memory);
   free(memory);
+}
+
+static Owned *findOwned(int64_t address) {
+  auto found = std::find_if(owned.begin(), owned.end(), [&](const Owned &one) { return one.address == address; });
+  return found == owned.end() ? nullptr : &*found;
+}
+
+void mdl_release(int64_t address, bool isOwned) {
+  if (isOwned)
+    mdl_free(reinterpret_cast<void *>(address));
+}
+
+void mdl_release_later(int64_t address, bool isOwned) {
+  if (isOwned && !findOwned(address))
+    owned.push_back({address});
+}
+
+bool mdl_retain(int64_t address) {
+  Owned *found = findOwned(address);
+  if (found)
+    found->stays = true;
+  return found;
+}
+
+void mdl_release_all() {
+  for (const Owned &one : owned)
+    mdl_release(one.address, !one.stays);
+  owned.clear();
 }
 
 void mdl::runtime::keepLineMemory() { line = new LineMemory; }

@@ -112,9 +112,10 @@ void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, co
     checkIndices<int8_t>(view, -size, size, axis, where);
 }
 
-void mdl_too_large(const char *where) {
-  fail(where,
-       "a tensor or a range of more than 2,147,483,647 elements along an axis (or in a row of one) is too large");
+void mdl_check_elements(bool tooLarge, const char *where) {
+  if (tooLarge)
+    fail(where,
+         "a tensor or a range of more than 2,147,483,647 elements along an axis (or in a row of one) is too large");
 }
 
 void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where) {

@@ -22,7 +22,7 @@ void setThreadCount(int count);
 static std::mutex messageMutex;
 static char message[512];
 
-/// A failed check makes the kernel return a code; the text is kept for mdl_kernel_failed. Workers call this too.
+/// A failed check makes the kernel return a code; the text is kept for mdl_check_kernel. Workers call this too.
 static void keepMessage(void *, const char *text) {
   std::lock_guard<std::mutex> lock(messageMutex);
   snprintf(message, sizeof message, "%s", text);
@@ -42,8 +42,10 @@ void startThreads(int count) {
 
 } // namespace mdl::runtime
 
-void mdl_kernel_failed(const char *kernel, int32_t code) {
+void mdl_check_kernel(const char *kernel, int32_t code) {
   using namespace mdl::runtime;
+  if (code == 0)
+    return;
   if (cancelRequested())
     finish(ExitInterrupted);
   std::string text;
