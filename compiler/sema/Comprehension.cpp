@@ -87,6 +87,7 @@ private:
   std::optional<Lifted> overList(size_t at, const Value &source);
   bool generate(const ast::Comprehension::Generator &generator, const Value &source);
   bool generateRows(const ast::Comprehension::Generator &generator, const RaggedValue &rows);
+  bool generateBeside(const ast::Comprehension::Generator &generator, const Value &zip);
   bool restrictTo(const Value &condition, SourceRange place);
   std::optional<Lifted> body();
   std::optional<Lifted> reduced(const Value &value);
@@ -161,13 +162,33 @@ bool Lifting::generateRows(const ast::Comprehension::Generator &generator, const
   return e.bindPattern(*generator.pattern, element, generator.range, *e.scope, false);
 }
 
+/// The elements of a `zip` with such a row.
+bool Lifting::generateBeside(const ast::Comprehension::Generator &generator, const Value &zip) {
+  bool failed = false;
+  SourceRange place = generator.source->range;
+  auto places = varyingRange(e, zip, place, failed);
+  auto length = places ? sequenceLength(e, places->whole, place, RangeUse::Passes) : std::nullopt;
+  if (!length)
+    return false;
+  e.axes.push_back({*length, placeName(*generator.pattern)});
+  Value at = elementsAlong(e, places->whole, place);
+  if (!at || !restrictTo(hasElement(e, *places, place), place))
+    return false;
+  Value element = elementAtPlace(e, zip, at, place);
+  return element && e.bindPattern(*generator.pattern, element, generator.range, *e.scope, false);
+}
+
 std::optional<Lifting::Lifted> Lifting::from(size_t next, const Value &source) {
   if (next == expr.generators.size())
     return body();
   auto &generator = expr.generators[next];
-  if (source && (e.knownElements(source) || mostBesideList(e, source)))
+  bool isBeside = as<ZipValue>(source) && hasVaryingLength(source);
+  if (source && !isBeside && (e.knownElements(source) || mostBesideList(e, source)))
     return overList(next, source);
-  if (auto *rows = as<RaggedValue>(source)) {
+  if (isBeside) {
+    if (!generateBeside(generator, source))
+      return std::nullopt;
+  } else if (auto *rows = as<RaggedValue>(source)) {
     if (!generateRows(generator, *rows))
       return std::nullopt;
   } else {
@@ -461,7 +482,7 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
   Value source = first.source ? expression(first.source) : nullptr;
   if (first.source && !source)
     return nullptr;
-  if (source) {
+  if (source && !(as<ZipValue>(source) && hasVaryingLength(source))) {
     bool failed = false;
     bool each = makesOneEach(expr.body) || (reduction.empty() && selectsEach(*this, expr.body, source));
     auto known = elementsNow(*this, source, first.source->range, each, failed);

@@ -87,7 +87,7 @@ static bool forVarying(Elaborator &e, const ast::For &stmt, const ast::Block &bo
   };
   auto element = [&](const Dim &at) -> Value {
     if (!isRows)
-      return e.knownScalar(at);
+      return as<ZipValue>(source) ? elementAtPlace(e, source, e.knownScalar(at), range) : e.knownScalar(at);
     std::vector<RaggedValue::Axis> inner;
     llvm::copy_if(rows->axes, std::back_inserter(inner), [&](auto &one) { return one.fromEnd != axis->fromEnd; });
     return raggedRows(e.tensor(e.row(rows->whole, at, range), range), inner, rows->origin);
@@ -180,6 +180,10 @@ void Elaborator::forLoop(const ast::For &stmt) {
   Restore<bool> within(inLoop, true);
   if (auto *batches = as<BatchesValue>(source))
     return forBatches(stmt, *loop.body, *batches);
+  if (hasVaryingLength(source)) {
+    forVarying(*this, stmt, *loop.body, source);
+    return;
+  }
   if (auto most = mostBesideList(*this, source)) {
     auto length = sequenceLength(*this, source, stmt.source->range, RangeUse::Passes);
     if (!length)

@@ -327,7 +327,7 @@ std::string mdl::placeName(const ast::Pattern &pattern) {
 /// A sequence as a part of another; null (reported) for what nothing goes over.
 static Value sequence(Elaborator &e, const CallArguments::Item &item) {
   const Value &value = item.value;
-  if (!value || as<RangeValue>(value) || as<ZipValue>(value) || e.knownElements(value))
+  if (!value || as<RangeValue>(value) || as<ZipValue>(value) || hasVaryingLength(value) || e.knownElements(value))
     return value;
   Value whole = e.isTensorLike(value) ? Value(e.tensor(value, item.range)) : value;
   return sequenceLength(e, whole, item.range, RangeUse::Passes) ? whole : nullptr;

@@ -53,7 +53,12 @@ struct VaryingRange {
   Value whole;      ///< A range around those of all indices.
   Value begin, end; ///< Where that of each index lies in it; null for a bound that is the same for all.
 };
-/// Nothing where the source is something else; `failed` where a bound is no whole number (reported).
+/// Whether it is rows that are longer for one index than for another, or a `zip` with such rows.
+bool hasVaryingLength(const Value &source);
+/// The element at a place, or a tuple of those of a `zip`; null if reported.
+Value elementAtPlace(Elaborator &e, const Value &source, const Value &place, SourceRange range);
+/// Nothing where the source is something else; `failed` where a bound is no whole number (reported). Of a `zip` with
+/// rows of different lengths, its places.
 std::optional<VaryingRange> varyingRange(Elaborator &e, const Value &source, SourceRange range, bool &failed);
 /// Which elements of the whole range, along the last axis of the index space, each index has.
 Value hasElement(Elaborator &e, const VaryingRange &varying, SourceRange range);

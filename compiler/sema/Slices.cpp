@@ -135,8 +135,7 @@ static bool readBound(Elaborator &e, const ast::Expr *expr, std::optional<Dim> &
   return given.has_value();
 }
 
-/// The step, where it is known; nothing (reported) for what is none.
-static std::optional<int64_t> knownStep(Elaborator &e, const ast::Subscript &subscript) {
+std::optional<int64_t> mdl::knownStep(Elaborator &e, const ast::Subscript &subscript) {
   if (!subscript.step)
     return 1;
   Value given = e.expression(subscript.step);
@@ -144,7 +143,15 @@ static std::optional<int64_t> knownStep(Elaborator &e, const ast::Subscript &sub
   auto *tensor = as<TensorValue>(given);
   if (constant && *constant != 0)
     return constant;
-  if (given && !constant && tensor && isInteger(tensor->element))
+  if (tensor && tensor->lift && isInteger(tensor->element)) {
+    std::string step(e.sources.text(subscript.step->range));
+    e.diags
+        .report(diag::Unsupported, subscript.step->range,
+                {"a slice whose step depends on an index of the comprehension, `" + step + "`"})
+        .hint(
+            "`[x[j] for j in 0..n if j % k == 0]` reads each k-th element, `where(arange(n) % k == 0, a, x)` puts `a` "
+            "in their places");
+  } else if (given && !constant && tensor && isInteger(tensor->element))
     e.diags.report(diag::ExpectedConstant, subscript.step->range, {std::string(e.sources.text(subscript.step->range))});
   else if (given)
     e.diags.report(diag::BadArgument, subscript.step->range, {"slice", "the step is a whole number other than 0"});

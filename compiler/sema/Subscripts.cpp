@@ -118,7 +118,14 @@ static Tensor placesOf(Elaborator &e, const Tensor &mask, SourceRange range) {
 static bool maskParts(Elaborator &e, const TensorValue &base, const Tensor &mask, SourceRange range,
                       Subscripts &result) {
   unsigned first = base.lift + result.axes.size();
-  bool fits = mask->rank() > 0 && !mask->lift;
+  if (mask->lift && mask->rank()) {
+    e.diags
+        .report(diag::Unsupported, range,
+                {"a mask that is another one for each index, beside numbers, index tensors or `...`"})
+        .hint("`x[0][:, mask]` takes the number first");
+    return false;
+  }
+  bool fits = mask->rank() > 0;
   for (unsigned i = 0; fits && i < mask->rank(); ++i)
     fits = mask->shape[i].dim == base.shape[first + i].dim;
   if (!fits) {

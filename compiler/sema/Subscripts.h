@@ -55,6 +55,8 @@ std::optional<Value> readMaskOfIndex(Elaborator &e, const builtin::Tensor &base,
 bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16);
 /// The nearest operation before the builder's place that is the one looked for and still in sight; null without one.
 mlir::Operation *operationBefore(Elaborator &e, llvm::function_ref<bool(mlir::Operation *)> isIt);
+/// The step, where it is known; nothing (reported) for what is none.
+std::optional<int64_t> knownStep(Elaborator &e, const ast::Subscript &slice);
 /// What a slice leaves of an axis; false if reported. `assigned`: the sizes of the value that goes there. See
 /// Slices.cpp.
 bool slicePart(Elaborator &e, const ast::Subscript &slice, const Size &size, const Shape *assigned, AxisPart &part);

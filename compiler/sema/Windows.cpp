@@ -134,11 +134,9 @@ Value WindowAxes::alongVarying(const Value &length, SourceRange range) {
 Value WindowAxes::add(const ast::Subscript &slice, unsigned axis) {
   const Size &size = base->shape[base->lift + axis];
   SourceRange range = slice.range;
-  auto step = slice.step ? e.constantInt(e.expression(slice.step)) : 1;
-  if (!step || *step == 0) {
-    e.diags.report(diag::BadArgument, slice.step->range, {"slice", "the step is a whole number other than 0"});
+  auto step = knownStep(e, slice);
+  if (!step)
     return nullptr;
-  }
   bool isForward = *step > 0;
   auto bound = [&](const ast::Expr *expr, const Dim &otherwise) -> Value {
     Value given = expr ? e.expression(expr) : Value(e.knownScalar(otherwise));
@@ -260,21 +258,63 @@ std::optional<Value> mdl::readWindows(Elaborator &e, const Tensor &base, SourceR
   return windows.opened(std::static_pointer_cast<const TensorValue>(read), own, range);
 }
 
+/// A mask that is another one for each index.
+static bool isMaskOfIndex(const Value &value) {
+  auto *mask = as<TensorValue>(value);
+  return mask && mask->element == ElementType::Bool && mask->lift && mask->rank();
+}
+
 std::optional<Value> mdl::readMaskOfIndex(Elaborator &e, const Tensor &base,
                                           const std::vector<ast::Subscript> &subscripts, SourceRange range) {
-  if (e.axes.empty() || subscripts.size() != 1 || subscripts[0].kind != ast::Subscript::At)
+  if (e.axes.empty())
     return std::nullopt;
-  Value at = e.expression(subscripts[0].at);
-  auto *mask = as<TensorValue>(at);
-  if (!mask || mask->element != ElementType::Bool || !mask->lift || !mask->rank() || mask->rank() > base->rank())
+  Value found;
+  std::vector<ast::Subscript> others;
+  unsigned given = 0, first = 0, behind = 0; // Axes of the base; those of it before the mask, of the result behind it.
+  bool hasOther = false, hasRest = false;
+  for (auto &one : subscripts) {
+    Value at = one.kind == ast::Subscript::At ? e.expression(one.at) : nullptr;
+    if (one.kind == ast::Subscript::At && (!isMaskOfIndex(at) || found)) {
+      hasOther = true;
+      ++given;
+      others.push_back(one);
+      continue;
+    }
+    unsigned covered = at ? as<TensorValue>(at)->rank() : one.kind == ast::Subscript::Slice;
+    if (at) {
+      found = at;
+      first = given;
+      others.insert(others.end(), covered, {ast::Subscript::Slice, nullptr, nullptr, nullptr, nullptr, one.range});
+    } else {
+      others.push_back(one);
+      behind += found && (covered || one.kind == ast::Subscript::NewAxis);
+      hasRest |= one.kind == ast::Subscript::Rest;
+    }
+    given += covered;
+  }
+  // Beside numbers and index tensors NumPy puts the axis elsewhere; `...` leaves open which axes are the mask's.
+  auto *mask = as<TensorValue>(found);
+  if (!mask || hasOther || hasRest || given > base->rank())
     return std::nullopt;
   for (unsigned axis = 0; axis < mask->rank(); ++axis)
-    if (mask->shape[mask->lift + axis].dim != base->shape[base->lift + axis].dim)
+    if (mask->shape[mask->lift + axis].dim != base->shape[base->lift + first + axis].dim)
       return std::nullopt;
-  Tensor has = flat(e, e.tensor(at, range), range);
-  Shape shape(base->shape.begin(), base->shape.begin() + base->lift);
+  Value read = e.indexTensor(base, range, others, range);
+  auto *rows = as<RaggedValue>(read);
+  Tensor whole = !read ? nullptr : rows ? rows->whole : e.tensor(read, range);
+  if (!whole)
+    return Value();
+  behind += base->rank() - given;
+  Tensor has = flat(e, e.tensor(found, range), range);
+  whole = e.liftTo(whole, has->lift);
+  Shape shape(whole->shape.begin(), whole->shape.end() - behind - mask->rank());
   shape.push_back(has->shape.back());
-  shape.insert(shape.end(), base->shape.begin() + base->lift + mask->rank(), base->shape.end());
-  Tensor whole = e.liftTo(e.reshape(base, shape, base->lift), has->lift);
-  return raggedRows(whole, {raggedAxis(e, has, whole->rank() - 1, range)}, range);
+  shape.insert(shape.end(), whole->shape.end() - behind, whole->shape.end());
+  std::vector<RaggedValue::Axis> axes{raggedAxis(e, has, behind, range)};
+  for (size_t i = 0; rows && i < rows->axes.size(); ++i) {
+    axes.push_back(rows->axes[i]);
+    if (axes.back().fromEnd > behind)
+      axes.back().fromEnd -= mask->rank() - 1;
+  }
+  return raggedRows(e.reshape(whole, shape, whole->lift), axes, range);
 }
