@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Carried.h"
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
@@ -208,7 +209,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     return;
   }
   Value fitted = value;
-  if (auto *old = as<TensorValue>(binding->value); old && isTensorLike(value)) {
+  auto *old = as<TensorValue>(binding->value);
+  if (old && isTensorLike(value)) {
     Tensor t = tensor(value, range, old->element);
     if (!t)
       return;
@@ -221,10 +223,11 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       return;
     }
     fitted = t;
-  } else if (auto *list = as<ListValue>(binding->value); list && list->elements.empty()) {
+  } else if (old && old->rank() && isEmptyList(value)) {
+    fitted = emptyRows(*this, *old, dims.count());
+  } else if (isEmptyList(binding->value)) {
     fitted = settle(value, range); // `[]` is of every kind.
-  } else if (isStructure(binding->value) != isStructure(value) ||
-             (as<TensorValue>(binding->value) && !isTensorLike(value))) {
+  } else if (isStructure(binding->value) != isStructure(value) || (old && !isTensorLike(value))) {
     diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
         .note(binding->range, "defined here");
     return;

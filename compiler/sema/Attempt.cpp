@@ -6,12 +6,14 @@
 
 using namespace mdl;
 
-Attempt::Attempt(Elaborator &e)
-    : e(e), block(e.emit.builder.getInsertionBlock()), messages(e.diags.all().size()), noted(e.notes.mark()),
-      sizes(e.dims.count()), sites(e.randomSites), states(e.newStates) {
+mlir::Operation *mdl::lastOperation(Elaborator &e) {
   auto at = e.emit.builder.getInsertionPoint();
-  before = at == block->begin() ? nullptr : &*std::prev(at);
+  return at == e.emit.builder.getInsertionBlock()->begin() ? nullptr : &*std::prev(at);
 }
+
+Attempt::Attempt(Elaborator &e)
+    : e(e), block(e.emit.builder.getInsertionBlock()), before(lastOperation(e)), messages(e.diags.all().size()),
+      noted(e.notes.mark()), sizes(e.dims.count()), sites(e.randomSites), states(e.statesNow()) {}
 
 llvm::ArrayRef<Diagnostic> Attempt::reported() const { return llvm::ArrayRef(e.diags.all()).drop_front(messages); }
 
@@ -31,6 +33,6 @@ void Attempt::undo() {
   e.dims.forgetValues(sizes);
   e.diags.rewind(messages);
   e.notes.rewind(noted);
-  e.newStates = states;
+  e.restoreStates(states);
   e.randomSites = sites;
 }

@@ -11,6 +11,9 @@
 
 namespace mdl {
 
+/// What stands before the place where operations are emitted now; null at the start of a block.
+mlir::Operation *lastOperation(Elaborator &e);
+
 class Attempt {
 public:
   explicit Attempt(Elaborator &e);
@@ -26,7 +29,7 @@ private:
   size_t messages, noted;
   SymbolId sizes;
   int64_t sites;
-  decltype(Elaborator::newStates) states;
+  StatesThen states;
 };
 
 } // namespace mdl

@@ -8,276 +8,16 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Carried.h"
+#include "compiler/sema/BranchJoin.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/LoopPlaces.h"
-#include "compiler/sema/OpenSizes.h"
+#include "compiler/sema/ModelStates.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
 using mlir::scf::IfOp;
-
-namespace {
-/// Brings what two branches give to one form: numbers of one type, strings, structures of them.
-class BranchJoin {
-public:
-  BranchJoin(Elaborator &e, SymbolId mark, const Branching &branching, SourceRange ranges[2])
-      : e(e), mark(mark), branching(branching), ranges(ranges), sizes(e, branching.range) {}
-
-  /// Makes a value from the results of the scf.if.
-  using Build = std::function<Value(mlir::ValueRange)>;
-  /// Takes in two corresponding values of what is called `name`, if it has one; null where they have no common form.
-  Build match(const Value &first, const Value &second, const std::string &name);
-  /// Why not, where the forms themselves would do, and the way round.
-  std::string limit, hint;
-
-  llvm::SmallVector<mlir::Type> types();
-  /// The values of one branch, at its end.
-  llvm::SmallVector<mlir::Value> outputs(unsigned branch);
-  /// The results are there, so their sizes are.
-  void bindSizes(mlir::ValueRange results);
-
-private:
-  struct Part {
-    Value of[2];
-    bool isString = false;
-    int64_t first[2] = {-1, -1}; ///< Of a function: the place of its number, or of its first one.
-    ElementType element = ElementType::F32;
-    Shape shape = {};
-    unsigned lift = 0;
-  };
-  Build matchNumbers(const Value &first, const Value &second, const std::string &name);
-  Build matchStrings(const Value &first, const Value &second);
-  Build matchStructures(const Value &first, const Value &second, const std::string &name);
-  Build matchRanges(const Value &first, const Value &second, const std::string &name);
-  Build matchUnset(const Value &value, unsigned branch, const std::string &name);
-  /// The size that is the first on one side and the second on the other.
-  Dim meet(const Dim &first, const Dim &second, const std::string &name, unsigned axis, unsigned rank);
-  Build matchFunctions(const Value &first, const Value &second);
-  static bool isNumber(const Value &value) { return as<LiteralValue>(value) || as<TensorValue>(value); }
-
-  Elaborator &e;
-  const SymbolId mark; ///< Symbols from here on are made in a branch.
-  const Branching &branching;
-  SourceRange *ranges;
-  OpenSizes sizes;
-  std::map<std::pair<Dim, Dim>, Dim> met;
-  std::vector<Part> parts;
-};
-} // namespace
-
-/// What has no name is told by its condition.
-static std::string describe(Elaborator &e, SourceRange condition) {
-  constexpr size_t longest = 24;
-  std::string_view text = e.sources.text(condition);
-  bool isShort = text.size() <= longest && text.find('\n') == std::string_view::npos;
-  return "if " + (isShort ? std::string(text) : "…");
-}
-
-Dim BranchJoin::meet(const Dim &first, const Dim &second, const std::string &name, unsigned axis, unsigned rank) {
-  if (first == second)
-    return first;
-  auto [known, isNew] = met.try_emplace({first, second});
-  if (isNew)
-    known->second = sizes.open(name.empty() ? describe(e, branching.condition) : name, axis, rank, name.empty());
-  return known->second;
-}
-
-BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &second, const std::string &name) {
-  Part part{{first, second}};
-  auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
-  auto *literalA = as<LiteralValue>(first), *literalB = as<LiteralValue>(second);
-  if (a || b)
-    part.element = a ? a->element : b->element;
-  else if (literalA->isInt && literalB->isInt)
-    part.element = ElementType::I64;
-  if (a && b && a->element != b->element)
-    return nullptr;
-  for (auto *literal : {literalA, literalB})
-    if (literal && (part.element == ElementType::Bool || (!literal->isInt && !isFloat(part.element))))
-      return nullptr;
-  unsigned liftA = a ? a->lift : 0, liftB = b ? b->lift : 0;
-  if ((a ? a->rank() : 0) != (b ? b->rank() : 0))
-    return nullptr;
-  // Inside a comprehension one may depend on fewer of its indices than the other.
-  part.lift = std::max(liftA, liftB);
-  auto isOne = [](const TensorValue *value, unsigned lift, unsigned axis) {
-    return axis >= lift || value->shape[axis].dim.isConstant(1);
-  };
-  for (unsigned axis = 0; axis < part.lift; ++axis)
-    part.shape.push_back(isOne(a, liftA, axis) && isOne(b, liftB, axis) ? Size{Dim(1), {}} : e.axes[axis].size);
-  for (unsigned axis = 0; a && b && axis < a->rank(); ++axis) {
-    const Dim &of = a->shape[liftA + axis].dim, &other = b->shape[liftB + axis].dim;
-    if (!canMeet(of, other))
-      return nullptr;
-    part.shape.push_back(of == other ? b->shape[liftB + axis]
-                                     : Size{meet(of, other, name, axis, a->rank()), branching.range});
-  }
-  parts.push_back(part);
-  return [this, part, at = parts.size() - 1](mlir::ValueRange results) {
-    return e.make(results[at], part.element, part.shape, part.lift);
-  };
-}
-
-BranchJoin::Build BranchJoin::matchStrings(const Value &first, const Value &second) {
-  if (isSameConstant(first, second))
-    return [first](mlir::ValueRange) { return first; };
-  Part part{{first, second}};
-  part.isString = true;
-  parts.push_back(part);
-  return [at = parts.size() - 1](mlir::ValueRange results) {
-    auto string = std::make_shared<StringValue>();
-    string->pieces.push_back({"", nullptr, "", nullptr, results[at]});
-    return string;
-  };
-}
-
-static std::string partName(const Value &whole, size_t i) {
-  if (auto *record = as<RecordValue>(whole))
-    return record->fields[i].first;
-  auto *model = as<ModelValue>(whole);
-  return model ? model->members[i].name : std::to_string(i);
-}
-
-BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &second, const std::string &name) {
-  if (auto *a = as<RecordValue>(first))
-    for (size_t i = 0; i < a->fields.size() && i < as<RecordValue>(second)->fields.size(); ++i)
-      if (a->fields[i].first != as<RecordValue>(second)->fields[i].first)
-        return nullptr;
-  if (auto *a = as<ModelValue>(first); a && a->cls->decl != as<ModelValue>(second)->cls->decl)
-    return nullptr;
-  std::vector<Value> ofFirst = partsOf(first), ofSecond = partsOf(second);
-  if (ofFirst.size() != ofSecond.size())
-    return nullptr;
-  std::vector<Build> builds;
-  for (size_t i = 0; i < ofFirst.size(); ++i) {
-    builds.push_back(match(ofFirst[i], ofSecond[i], name.empty() ? name : name + "." + partName(first, i)));
-    if (!builds.back())
-      return nullptr;
-  }
-  return [second, builds](mlir::ValueRange results) {
-    std::vector<Value> made;
-    for (auto &build : builds)
-      made.push_back(build(results));
-    return withParts(second, made);
-  };
-}
-
-BranchJoin::Build BranchJoin::matchRanges(const Value &first, const Value &second, const std::string &name) {
-  auto *a = as<RangeValue>(first), *b = as<RangeValue>(second);
-  if (!a->end != !b->end)
-    return nullptr;
-  auto bound = [&](const Value &of, const Value &other) -> Build {
-    auto known = e.constantInt(of);
-    if (known && known == e.constantInt(other))
-      return [of](mlir::ValueRange) { return of; };
-    return match(of, other, name);
-  };
-  Build begin = bound(a->begin, b->begin), end = a->end ? bound(a->end, b->end) : nullptr;
-  if (!begin || (a->end && !end))
-    return nullptr;
-  return [begin, end](mlir::ValueRange results) {
-    auto range = std::make_shared<RangeValue>();
-    range->begin = begin(results);
-    range->end = end ? end(results) : nullptr;
-    return range;
-  };
-}
-
-/// A choice between the functions of both.
-BranchJoin::Build BranchJoin::matchFunctions(const Value &first, const Value &second) {
-  std::vector<Value> functions = functionsOf(first), others = functionsOf(second);
-  Part part{{first, second}};
-  part.first[0] = 0;
-  part.first[1] = static_cast<int64_t>(functions.size());
-  part.element = ElementType::I64;
-  functions.insert(functions.end(), others.begin(), others.end());
-  parts.push_back(part);
-  return [this, functions, at = parts.size() - 1](mlir::ValueRange results) {
-    auto choice = std::make_shared<ChoiceValue>();
-    choice->functions = functions;
-    choice->number = e.make(results[at], ElementType::I64, {});
-    return choice;
-  };
-}
-
-/// What only one branch gives (the value of a `return`) is a placeholder in the other.
-BranchJoin::Build BranchJoin::matchUnset(const Value &value, unsigned branch, const std::string &name) {
-  if (as<LiteralValue>(value)) // Its type is still open.
-    return [value](mlir::ValueRange) { return value; };
-  Value zeros = placeholder(e, value, mark);
-  return branch ? match(zeros, value, name) : match(value, zeros, name);
-}
-
-BranchJoin::Build BranchJoin::match(const Value &first, const Value &second, const std::string &name) {
-  if (first == second)
-    return [first](mlir::ValueRange) { return first; };
-  if (as<UnsetValue>(first) && as<UnsetValue>(second))
-    return [first](mlir::ValueRange) { return first; };
-  if (as<UnsetValue>(first))
-    return matchUnset(second, 1, name);
-  if (as<UnsetValue>(second))
-    return matchUnset(first, 0, name);
-  if (isNumber(first) && isNumber(second))
-    return matchNumbers(first, second, name);
-  if (isSameConstant(first, second))
-    return [first](mlir::ValueRange) { return first; };
-  if (canBeChosen(first, e.scope.get()) && canBeChosen(second, e.scope.get()))
-    return matchFunctions(first, second);
-  if (first->kind != second->kind && (e.typeName(first) != "function" || e.typeName(second) != "function"))
-    return nullptr;
-  switch (first->kind) {
-  case ValueKind::String:
-    return matchStrings(first, second);
-  case ValueKind::Range:
-    return matchRanges(first, second, name);
-  case ValueKind::Tuple:
-  case ValueKind::List:
-  case ValueKind::Record:
-  case ValueKind::Model:
-    return matchStructures(first, second, name);
-  default:
-    limit = "which " + e.typeName(first) + " it is must be known when the program is compiled";
-    if (e.typeName(first) == "function")
-      hint = "choose between what they give: `x => if c { f(x) } else { g(x) }`";
-    return nullptr;
-  }
-}
-
-llvm::SmallVector<mlir::Type> BranchJoin::types() {
-  llvm::SmallVector<mlir::Type> result;
-  for (auto &part : parts)
-    result.push_back(part.isString ? e.emit.pointer() : e.emit.tensorType(part.element, part.shape));
-  return result;
-}
-
-llvm::SmallVector<mlir::Value> BranchJoin::outputs(unsigned branch) {
-  llvm::SmallVector<mlir::Value> values;
-  for (auto &part : parts) {
-    if (part.isString) {
-      values.push_back(e.stringPointer(part.of[branch], ranges[branch]));
-      continue;
-    }
-    Value given = part.of[branch];
-    if (part.first[branch] >= 0)
-      given = e.numberOfChoice(given, part.first[branch], ranges[branch]);
-    auto value = e.tensor(given, ranges[branch], part.element);
-    value = e.liftTo(value, part.lift);
-    Shape shape = value->shape; // With all the indices that it may depend on.
-    llvm::copy(llvm::ArrayRef(part.shape).take_front(part.lift), shape.begin());
-    mlir::Value yielded = e.ssa(e.broadcast(value, shape, part.lift));
-    values.push_back(withAnySize(e, yielded, e.emit.tensorType(part.element, part.shape)));
-  }
-  return values;
-}
-
-void BranchJoin::bindSizes(mlir::ValueRange results) {
-  for (auto [part, result] : llvm::zip(parts, results))
-    if (!part.isString)
-      sizes.bind(part.shape, result);
-}
 
 //===--- The expression -------------------------------------------------------------------===//
 
@@ -357,6 +97,33 @@ Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condit
   return first && second ? select(first, second) : nullptr;
 }
 
+/// Notes where the two would give a variable known sizes that differ: a loop around may have them change.
+static void noteResized(Elaborator &e, const AssignedVariable &variable, const Value &first, const Value &second) {
+  std::vector<Elaborator::Tensor> a, b;
+  e.leaves(first, a);
+  e.leaves(second, b);
+  for (size_t leaf = 0; leaf < a.size() && a.size() == b.size(); ++leaf)
+    for (unsigned axis = 0; axis < a[leaf]->rank() && a[leaf]->rank() == b[leaf]->rank(); ++axis)
+      if (!canMeet(a[leaf]->shape[a[leaf]->lift + axis].dim, b[leaf]->shape[b[leaf]->lift + axis].dim))
+        e.resized.insert({variable.binding, leaf, axis});
+}
+
+/// The states of models that either branch has changed are variables, too; none of them has a name that it assigns.
+static void addStates(Elaborator &e, const StatesThen &before, const StatesThen (&after)[2],
+                      std::vector<AssignedVariable> &variables, std::vector<Value> (&assigned)[2], mlir::Block *place) {
+  size_t named = variables.size();
+  for (auto &states : after) {
+    e.restoreStates(states);
+    llvm::append_range(variables, changedStates(e, before, variables, place));
+  }
+  for (unsigned which : {0u, 1u}) {
+    e.restoreStates(after[which]);
+    for (auto &state : llvm::ArrayRef(variables).drop_front(named))
+      assigned[which].push_back(state.now(e));
+  }
+  e.restoreStates(before);
+}
+
 Value Elaborator::branchOfRun(const Branching &branching, const Tensor &condition) {
   SourceRange ranges[2] = {branching.ranges[0], branching.ranges[1]};
   auto variables = assignedVariables(*this, branching.assigned);
@@ -366,6 +133,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   SymbolId mark = dims.count();
   Value results[2];
   std::vector<Value> assigned[2];
+  StatesThen before = statesNow(), after[2];
   size_t errors = diags.errorCount();
   bool failed = false;
   for (bool taken : {true, false}) {
@@ -386,7 +154,10 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       failed |= !assigned[which].back();
       variable.binding->value = variable.before;
     }
+    after[which] = statesNow();
+    restoreStates(before);
   }
+  addStates(*this, before, after, variables, assigned, op->getBlock());
   failed |= diags.errorCount() != errors;
   // Without a value in one branch, the `if` is a statement.
   bool statement = branching.isStatement || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
@@ -398,10 +169,11 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       report.note(ranges[0], "the other branch is here");
       if (!join.hint.empty())
         report.hint(join.hint);
-    } else if (variable && variable->binding->range.isValid()) {
+    } else if (variable && variable->defined().isValid()) {
+      noteResized(*this, *variable, first, second);
       bool isSecond = typeName(first) == typeName(variable->before); // Which of the two changes it.
-      reportTypeChange(*this, variable->name, variable->binding->range, isSecond ? first : second,
-                       isSecond ? second : first, branching.range);
+      reportTypeChange(*this, variable->name, variable->defined(), isSecond ? first : second, isSecond ? second : first,
+                       branching.range);
     } else {
       diags
           .report(diag::PatternMismatch, ranges[1], {typeName(first) + ", as the other branch gives", typeName(second)})
@@ -437,7 +209,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   op.erase();
   join.bindSizes(typed.getResults());
   for (size_t i = 0; i < variables.size(); ++i)
-    variables[i].binding->value =
-        namedNumber(*this, builds[i](typed.getResults()), {variables[i].name, variables[i].binding->range});
+    variables[i].set(*this,
+                     namedNumber(*this, builds[i](typed.getResults()), {variables[i].name, variables[i].defined()}));
   return result(typed.getResults());
 }

@@ -74,12 +74,11 @@ static Value concatLists(const Value &value) {
 /// What is joined without the empty lists in it, which add nothing to tensors.
 static Value withoutEmptyLists(const Value &value) {
   auto *list = as<ListValue>(value);
-  auto isEmpty = [](const Value &part) { return as<ListValue>(part) && as<ListValue>(part)->elements.empty(); };
-  if (!list || !llvm::any_of(list->elements, isEmpty) || llvm::all_of(list->elements, isEmpty))
+  if (!list || !llvm::any_of(list->elements, isEmptyList) || llvm::all_of(list->elements, isEmptyList))
     return value;
   auto rest = std::make_shared<ListValue>();
   for (auto [part, range] : llvm::zip(list->elements, list->ranges))
-    if (!isEmpty(part)) {
+    if (!isEmptyList(part)) {
       rest->elements.push_back(part);
       rest->ranges.push_back(range);
     }

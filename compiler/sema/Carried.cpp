@@ -3,6 +3,7 @@
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Exits.h"
 #include "compiler/sema/LoopPlaces.h"
+#include "compiler/sema/ModelStates.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/RunTexts.h"
 
@@ -78,6 +79,15 @@ static bool isRunText(const Value &value) {
 
 //===--- Placeholders ------------------------------------------------------------------===//
 
+Value mdl::emptyRows(Elaborator &e, const TensorValue &like, SymbolId mark) {
+  Shape shape = like.shape;
+  bool isKnown = true;
+  for (size_t axis = like.lift + 1; axis < shape.size(); ++axis)
+    isKnown &= isOlder(e.dims, shape[axis].dim, mark);
+  shape[like.lift].dim = Dim(0);
+  return isKnown ? e.broadcast(e.scalarConstant(like.element, 0), shape, like.lift) : nullptr;
+}
+
 Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
   std::vector<Elaborator::Tensor> parts;
   e.leaves(like, parts);
@@ -97,8 +107,8 @@ Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
 
 //===--- Through loops ----------------------------------------------------------------------===//
 
-Carried::Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range)
-    : e(e), range(range), variables(assignedVariables(e, names)) {
+Carried::Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range, bool mayGrow)
+    : e(e), range(range), variables(assignedVariables(e, names)), mayGrow(mayGrow) {
   count();
 }
 
@@ -108,85 +118,62 @@ void Carried::count() {
   counts.clear();
   texts.clear();
   choices.clear();
-  for (auto &variable : variables) {
-    llvm::append_range(choices, partsThat(variable.before, isChoice));
-    e.leaves(variable.before, before);
-    e.leafNames(variable.before, variable.name, names);
-    counts.push_back(before.size());
-    for (auto &text : textsOf(variable.before))
-      if (isRunText(text))
-        texts.push_back(as<StringValue>(text)->pieces[0].pointer);
-  }
+  open.clear();
+  for (auto &variable : variables)
+    count(variable);
+}
+
+void Carried::count(const AssignedVariable &variable) {
+  llvm::append_range(choices, partsThat(variable.before, isChoice));
+  e.leaves(variable.before, before);
+  e.leafNames(variable.before, variable.name, names);
+  counts.push_back(before.size());
+  for (auto &text : textsOf(variable.before))
+    if (isRunText(text))
+      texts.push_back(as<StringValue>(text)->pieces[0].pointer);
   size_t places = 0;
   for (auto &leaf : before)
     places += leaf->shape.size();
-  open.assign(places, std::nullopt);
-}
-
-//===--- Sizes that change from pass to pass ----------------------------------------------===//
-
-void Carried::forEachAxis(llvm::function_ref<void(size_t, size_t, size_t)> visit) const {
-  size_t place = 0;
-  for (size_t leaf = 0; leaf < before.size(); ++leaf)
-    for (size_t axis = 0; axis < before[leaf]->shape.size(); ++axis)
-      visit(leaf, axis, place++);
-}
-
-bool Carried::isOpen(size_t leaf) const {
-  bool found = false;
-  forEachAxis([&](size_t of, size_t, size_t place) { found |= of == leaf && open[place]; });
-  return found;
-}
-
-mlir::RankedTensorType Carried::typeOf(size_t leaf) const {
-  auto type = e.emit.tensorType(before[leaf]->element, before[leaf]->shape);
-  llvm::SmallVector<int64_t> sizes(type.getShape());
-  forEachAxis([&](size_t of, size_t axis, size_t place) {
-    if (of == leaf && open[place])
-      sizes[axis] = mlir::ShapedType::kDynamic;
-  });
-  return type.clone(sizes);
-}
-
-bool Carried::mayFollow(size_t leaf, const TensorValue &after) const {
-  const TensorValue &old = *before[leaf];
-  if (old.element != after.element || old.shape.size() != after.shape.size() || old.lift != after.lift)
-    return false;
-  for (size_t axis = 0; axis < after.shape.size(); ++axis) {
-    const Dim &size = shapes[leaf][axis].dim;
-    if (axis < old.lift ? size != after.shape[axis].dim : !canMeet(size, after.shape[axis].dim))
-      return false;
-  }
-  return true;
-}
-
-bool Carried::openSizes(const std::vector<Elaborator::Tensor> &after) {
-  // Those that had one size and get one size go on having one; numbered as they come.
-  std::map<std::tuple<std::optional<size_t>, Dim, Dim>, size_t> numbers;
-  auto next = open;
-  forEachAxis([&](size_t leaf, size_t axis, size_t place) {
-    Dim start = open[place] ? Dim() : shapes[leaf][axis].dim, end = after[leaf]->shape[axis].dim;
-    if (open[place] || start != end)
-      next[place] = numbers.try_emplace({open[place], start, end}, numbers.size()).first->second;
-  });
-  std::swap(open, next);
-  return open != next;
+  open.resize(places);
 }
 
 void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
   mlir::Operation *loop = nullptr;
+  outside = e.emit.builder.getInsertionBlock();
+  states = e.statesNow();
+  openKnown([](auto &, size_t, unsigned, const Dim &size) { return size.isConstant(0); });
   makeUntilStands(e, [&] {
     again = false;
+    auto ofOthers = std::exchange(e.resized, {});
+    size_t errors = e.diags.errorCount();
     loop = make();
+    if (e.diags.errorCount() != errors)
+      reconsiderGrowth();
+    e.resized.merge(ofOthers);
     return !again;
   });
   bind(loop->getResults().take_front(size()));
 }
 
+bool Carried::takeInStates() {
+  std::vector<AssignedVariable> changed = changedStates(e, states, variables, outside);
+  for (auto &state : changed) {
+    variables.push_back(state);
+    count(state);
+  }
+  return !changed.empty();
+}
+
+void Carried::passStates(llvm::MutableArrayRef<mlir::Value> values) const {
+  for (size_t v = 0; v < variables.size(); ++v)
+    if (variables[v].state)
+      values[counts[v] - 1] = e.ssa(e.tensor(variables[v].now(e), range));
+}
+
 void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
   auto isOpen = [&](const AssignedVariable &variable) {
     return variable.isUnset() || as<LiteralValue>(variable.before) || !textsOf(variable.before).empty() ||
-           canBeChosen(variable.before, e.scope.get());
+           !partsThat(variable.before, isEmptyList).empty() || canBeChosen(variable.before, e.scope.get());
   };
   if (e.axes.empty() && llvm::none_of(variables, isOpen))
     return;
@@ -212,7 +199,7 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   e.speculate([&] {
     pass();
     for (auto &variable : variables)
-      after.push_back(e.settle(variable.binding->value, range));
+      after.push_back(e.settle(variable.now(e), range));
   });
   e.randomSites = sites;
   e.diags.rewind(reported);
@@ -224,7 +211,7 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
       changed |= start != variable.before;
       variable.before = start;
     }
-    variable.binding->value = variable.before;
+    variable.set(e, variable.before);
   }
   return changed;
 }
@@ -256,6 +243,23 @@ Value Carried::withChoices(const Value &start, const Value &after) {
   return choice;
 }
 
+/// The variable with a tensor for each `[]` that a pass makes one of.
+static Value withEmptyRows(Elaborator &e, const Value &before, const Value &after, SymbolId mark) {
+  auto *rows = as<TensorValue>(after);
+  if (rows && isEmptyList(before) && rows->rank()) {
+    Value none = emptyRows(e, *rows, mark);
+    return none ? none : before;
+  }
+  std::vector<Value> parts = partsOf(before), others = partsOf(after);
+  bool changed = false;
+  for (size_t i = 0; i < parts.size() && parts.size() == others.size(); ++i) {
+    Value begun = withEmptyRows(e, parts[i], others[i], mark);
+    changed |= begun != parts[i];
+    parts[i] = begun;
+  }
+  return changed ? withParts(before, parts) : before;
+}
+
 Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, SourceRange range) {
   if (as<UnsetValue>(before))
     return withRunTexts(placeholder(e, after, mark), after, range);
@@ -265,6 +269,8 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
   }
   if (canBeChosen(before, e.scope.get()))
     return withChoices(before, after);
+  if (Value begun = withEmptyRows(e, before, after, mark); begun != before)
+    return startFor(begun, after, mark, range);
   // What starts as one number and comes to depend on an index is a number for each index from the start.
   std::vector<Elaborator::Tensor> start, end;
   e.leaves(before, start);
@@ -333,18 +339,18 @@ void Carried::bind(mlir::ValueRange values) {
   }
   size_t next = 0, nextText = before.size(), nextChoice = nextText + texts.size();
   for (auto &variable : variables) {
-    variable.binding->value = mapTexts(e.rebuild(variable.before, leaves, next), [&](const Value &text) {
-      return isRunText(text) ? textOfRun(values[nextText++]) : text;
-    });
-    variable.binding->value = mapParts(variable.binding->value, isChoice, [&](const Value &choice) {
+    Value now = mapTexts(e.rebuild(variable.before, leaves, next),
+                         [&](const Value &text) { return isRunText(text) ? textOfRun(values[nextText++]) : text; });
+    now = mapParts(now, isChoice, [&](const Value &choice) {
       auto bound = std::make_shared<ChoiceValue>(*as<ChoiceValue>(choice));
       bound->number = e.make(values[nextChoice++], ElementType::I64, {});
       return bound;
     });
     if (variable.name != hidden::Result)
-      variable.binding->value = namedNumber(e, variable.binding->value, {variable.name, variable.binding->range});
-    if (auto *value = as<TensorValue>(variable.binding->value); value && e.outlines)
+      now = namedNumber(e, now, {variable.name, variable.defined()});
+    if (auto *value = as<TensorValue>(now); value && e.outlines)
       e.notes.noteName(value->ssa, variable.name);
+    variable.set(e, now);
   }
 }
 
@@ -373,7 +379,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
   size_t from = 0;
   for (size_t v = 0; v < variables.size(); ++v) {
     auto &variable = variables[v];
-    Value value = e.underEqualities(e.settle(variable.binding->value, range));
+    Value value = e.underEqualities(e.settle(variable.now(e), range));
     if (!value)
       return std::nullopt;
     std::vector<Elaborator::Tensor> now;
@@ -387,10 +393,14 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       after.push_back(now[i]);
     }
     if (same && !sameConstants(variable.before, value)) {
-      e.diags.report(diag::Unsupported, range,
-                     {variable.name == hidden::Result
-                          ? "a `return` of " + e.typeName(value) + " in a loop whose passes are only known in the run"
-                          : "`" + variable.name + "`, " + e.typeName(value) + ", changes in a loop of the run"});
+      auto report = e.diags.report(
+          diag::Unsupported, range,
+          {variable.name == hidden::Result
+               ? "a `return` of " + e.typeName(value) + " in a loop whose passes are only known in the run"
+               : "`" + variable.name + "`, " + e.typeName(value) + ", changes in a loop of the run"});
+      if (as<ListValue>(value))
+        report.hint("how many elements a list has that is no tensor is known when the program is compiled; of texts, "
+                    "`text = text + …` puts one together");
       return std::nullopt;
     }
     if (!same && variable.name == hidden::Result) {
@@ -399,7 +409,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       return std::nullopt;
     }
     if (!same) {
-      reportTypeChange(e, variable.name, variable.binding->range, variable.before, value, range);
+      reportTypeChange(e, variable.name, variable.defined(), variable.before, value, range);
       return std::nullopt;
     }
     from = counts[v];
@@ -411,7 +421,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       numbers.push_back(e.ssa(e.tensor(numberAmong(e, functionsOf(choice), after, range), range)));
     });
   }
-  again = openSizes(after);
+  again = takeInStates() || openSizes(after);
   if (again)
     return std::nullopt;
   for (size_t i = 0; i < after.size(); ++i)

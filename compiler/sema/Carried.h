@@ -27,14 +27,23 @@ namespace mdl {
 std::set<std::string> assignedNames(const ast::Block *block);
 std::set<std::string> assignedNames(const ast::Expr *expr);
 
-/// A variable that a piece of code assigns.
+/// A variable that a piece of code assigns, or the state of a model that it calls (Note [State of a model]).
 struct AssignedVariable {
-  Binding *binding;
+  Binding *binding; ///< Null for a state.
   std::string name;
   Value before;
+  Elaborator::Tensor state = nullptr; ///< What the model has.
+
   bool isUnset() const { return as<UnsetValue>(before); }
+  Value now(const Elaborator &e) const;
+  void set(Elaborator &e, const Value &value) const;
+  SourceRange defined() const { return binding ? binding->range : SourceRange(); }
 };
 std::vector<AssignedVariable> assignedVariables(Elaborator &e, const std::set<std::string> &names);
+
+/// An empty tensor of the form of `like`, which has an axis, for what begins as `[]`; null where its other sizes are
+/// not known before `mark`.
+Value emptyRows(Elaborator &e, const TensorValue &like, SymbolId mark);
 
 /// A value of the form of `like` with zeros for its numbers, for a place where the program never reads it. Empty in the
 /// axes whose sizes are not known before `mark`.
@@ -49,7 +58,7 @@ Value numberAmong(Elaborator &e, const std::vector<Value> &functions, const Valu
 /// see Note [Sizes where paths meet].
 class Carried {
 public:
-  Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range);
+  Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range, bool mayGrow = true);
 
   /// Tries a pass and throws it away, where that is needed to know the types: for what a `return` will give, and for
   /// what will depend on an index of the comprehension around.
@@ -63,11 +72,17 @@ public:
   /// Ends a pass at the builder's place: yields the values now, or `arguments` where a type changed (reported) or a
   /// size did that was not open.
   void yield(mlir::ValueRange arguments, SourceRange range);
-  /// Makes the loop, again where a size changed that was not open, and binds the variables to the first of its results.
+  /// In a `while`, whose condition may call models: what it leaves of their states, in place of what it began with.
+  void passStates(llvm::MutableArrayRef<mlir::Value> values) const;
+  /// Makes the loop, again where a size changed that was not open or the state of a model that was not carried, and
+  /// binds the variables to the first of its results.
   void build(llvm::function_ref<mlir::Operation *()> make);
 
 private:
   void count();
+  void count(const AssignedVariable &variable);
+  /// Carries the states that the pass has changed, too; whether there were any.
+  bool takeInStates();
   bool tryPass(llvm::function_ref<void()> pass, SourceRange range);
   /// The variable with a string of the run for each text that a pass changes.
   Value withRunTexts(const Value &start, const Value &after, SourceRange range);
@@ -82,9 +97,17 @@ private:
   mlir::RankedTensorType typeOf(size_t leaf) const;
   /// Whether a pass may leave it in the place of the leaf.
   bool mayFollow(size_t leaf, const TensorValue &after) const;
-  /// Opens the axes that have another size at the end of a pass and parts those that share one no longer; whether there
-  /// were any.
+  /// Opens the axes that have another size at the end of a pass and parts those that share one no longer, or gives up
+  /// growth; whether there were any.
   bool openSizes(const std::vector<Elaborator::Tensor> &after);
+  /// Opens known sizes: those that `isTaken` says, of a variable, its leaf, the axis and the size there; whether there
+  /// were any. Equal ones stay equal.
+  using IsTaken = llvm::function_ref<bool(const AssignedVariable &, size_t, unsigned, const Dim &)>;
+  bool openKnown(IsTaken isTaken);
+  /// After errors: opens what they say would change, or gives up growth.
+  void reconsiderGrowth();
+  /// Of the sizes that are known before the loop, none may change after all: see Note [What grows].
+  void giveUpGrowth();
 
   Elaborator &e;
   const SourceRange range;
@@ -95,7 +118,11 @@ private:
   std::vector<Shape> shapes; ///< Of the leaves where they were bound last.
   /// By place, the axes whose sizes may change; those of one number have one size.
   std::vector<std::optional<size_t>> open;
-  bool again = false;             ///< The pass that was made last opened sizes.
+  bool mayGrow;
+  std::set<size_t> growing;       ///< The places of axes that are open though their sizes were known.
+  bool again = false;             ///< The pass that was made last needs to carry more.
+  mlir::Block *outside = nullptr; ///< Where the loop stands.
+  StatesThen states;              ///< Before it.
   std::vector<mlir::Value> texts; ///< C strings, behind the tensors: see Note [Strings in loops].
   std::vector<Value> choices;     ///< Whose numbers stand behind these: see Note [Functions in loops].
 };

@@ -19,7 +19,7 @@ Value elementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &e
 std::vector<Value> withElementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &elements,
                                     const Value &place, SourceRange range, const Value &value, SourceRange valueRange);
 
-/// Notes that a state is the one of these at the place: see Note [State of a model] in Models.cpp.
+/// Notes that a state is the one of these at the place: see Note [State of a model] in ModelStates.cpp.
 void noteChosenState(Elaborator &e, const Value &state, const std::vector<Value> &states, const Value &place,
                      SourceRange range);
 

@@ -105,7 +105,7 @@ static bool forVarying(Elaborator &e, const ast::For &stmt, const ast::Block &bo
   auto whole = bounds ? as<RangeValue>(bounds->whole) : nullptr;
   Dim begin = whole ? e.size(whole->begin, range)->dim : Dim(0);
   Dim end = whole ? e.size(whole->end, range)->dim : rows->whole->shape[rows->whole->lift].dim;
-  e.forCounter(stmt, passes, begin, end, [&](const Dim &at) {
+  e.forCounter(stmt, passes, begin, end, /*mayGrow=*/true, [&](const Dim &at) {
     e.scope->names[condition.name] = Binding{hasPass(at), false, {}};
     return element(at);
   });
@@ -124,14 +124,15 @@ static bool mayGoForEachPass(llvm::ArrayRef<Diagnostic> reported) {
                       [](const Diagnostic &one) { return !isError(one.kind) || llvm::is_contained(kinds, one.kind); });
 }
 
+constexpr int64_t MostPasses = 64; ///< That are made one by one: each is compiled.
+
 /// Makes the passes of a loop one by one; how many there are up to the first error, nothing where they cannot be made.
 static std::optional<size_t> makeEachPass(Elaborator &e, const ast::For &stmt, const ast::Block &body,
                                           const Value &source) {
-  constexpr int64_t mostPasses = 64; // Each is compiled.
   SourceRange range = stmt.source->range;
   auto length = sequenceLength(e, source, range, RangeUse::Passes);
   auto count = length ? length->dim.constant() : std::nullopt;
-  bool failed = !count || *count > mostPasses;
+  bool failed = !count || *count > MostPasses;
   auto elements = failed ? std::nullopt : elementsNow(e, source, range, /*all=*/true, failed);
   if (failed || !elements)
     return std::nullopt;
@@ -149,7 +150,7 @@ static std::optional<size_t> makeEachPass(Elaborator &e, const ast::For &stmt, c
 
 /// Makes a loop that counts, or its passes one by one: see Note [Passes of their own].
 static void countedOrEach(Elaborator &e, const ast::For &stmt, const ast::Block &body, const Value &source,
-                          llvm::function_ref<void()> count) {
+                          const Dim &length, llvm::function_ref<void(bool)> count) {
   std::vector<std::pair<Binding *, Value>> before;
   for (auto &variable : assignedVariables(e, assignedNames(&body)))
     before.emplace_back(variable.binding, variable.binding->value);
@@ -160,15 +161,21 @@ static void countedOrEach(Elaborator &e, const ast::For &stmt, const ast::Block 
     for (auto &[binding, value] : before)
       binding->value = value;
   };
-  count();
+  // Sizes that are known after each pass are better than ones of the run.
+  bool isShort = length.constant() && *length.constant() <= MostPasses;
+  count(/*mayGrow=*/!isShort);
   if (e.diags.errorCount() == errors || !isCountedNow(e, source) || !mayGoForEachPass(attempt.reported()))
     return;
   restart();
   auto passes = makeEachPass(e, stmt, body, source);
-  if (passes && (e.diags.errorCount() == errors || *passes > 1))
+  if (passes && e.diags.errorCount() == errors)
     return;
   restart();
-  count();
+  count(/*mayGrow=*/true);
+  if (e.diags.errorCount() == errors || !passes || *passes <= 1)
+    return;
+  restart();
+  makeEachPass(e, stmt, body, source);
 }
 
 void Elaborator::forLoop(const ast::For &stmt) {
@@ -202,16 +209,16 @@ void Elaborator::forLoop(const ast::For &stmt) {
   if (auto *range = as<RangeValue>(source)) {
     auto begin = size(range->begin, stmt.source->range), end = size(range->end, stmt.source->range);
     if (begin && end)
-      countedOrEach(*this, stmt, *loop.body, source, [&] {
-        forCounter(stmt, *loop.body, begin->dim, end->dim, [&](const Dim &at) { return knownScalar(at); });
+      countedOrEach(*this, stmt, *loop.body, source, end->dim - begin->dim, [&](bool mayGrow) {
+        forCounter(stmt, *loop.body, begin->dim, end->dim, mayGrow, [&](const Dim &at) { return knownScalar(at); });
       });
     return;
   }
   Value whole = isTensorLike(source) ? Value(tensor(source, stmt.source->range)) : source;
   auto length = sequenceLength(*this, whole, stmt.source->range, RangeUse::Passes);
   if (length)
-    countedOrEach(*this, stmt, *loop.body, whole, [&] {
-      forCounter(stmt, *loop.body, Dim(0), length->dim,
+    countedOrEach(*this, stmt, *loop.body, whole, length->dim, [&](bool mayGrow) {
+      forCounter(stmt, *loop.body, Dim(0), length->dim, mayGrow,
                  [&](const Dim &at) { return elementAt(*this, whole, at, stmt.source->range); });
     });
 }
@@ -239,7 +246,7 @@ void Elaborator::forElements(const ast::For &stmt, const ast::Block &body, const
 }
 
 void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end,
-                            llvm::function_ref<Value(const Dim &)> elementAt) {
+                            bool mayGrow, llvm::function_ref<Value(const Dim &)> elementAt) {
   auto &builder = emit.builder;
   auto pass = [&](mlir::Value counter) {
     auto inner = std::make_shared<Scope>(scope);
@@ -249,7 +256,7 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
     bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
     block(body, inner);
   };
-  Carried carried(*this, assignedNames(&body), stmt.range);
+  Carried carried(*this, assignedNames(&body), stmt.range, mayGrow);
   carried.settleTypes([&] { pass(index(begin)); }, stmt.range);
   carried.build([&] {
     emit.setPlace(stmt.range);
@@ -264,8 +271,6 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
     return loop;
   });
 }
-
-/// Defined in Data.cpp: the parts of one batch.
 
 void Elaborator::forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches) {
   emit.setPlace(stmt.source->range);
@@ -391,6 +396,7 @@ void Elaborator::whileLoop(const ast::While &stmt) {
     Tensor truth = condition();
     mlir::Value go = truth ? scalar(ofIndex ? anyIndex(*this, truth) : truth) : emit.constantBool(false);
     llvm::SmallVector<mlir::Value> values(before->getArguments());
+    carried.passStates(values);
     if (ofIndex) {
       if (!truth) // Reported.
         truth = liftTo(scalarConstant(ElementType::Bool, false), form->lift);

@@ -256,9 +256,9 @@ Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments 
     if (key)
       emit.runtime("mdl_draws_begin", key);
     // States were assigned the first time.
-    auto states = newStates;
+    StatesThen states = statesNow();
     Value again = settle(callValue(checkpoint.function, second), arguments.range);
-    newStates = std::move(states);
+    restoreStates(states);
     if (key)
       emit.runtime("mdl_draws_end", {});
     randomSites = sitesOfAll;

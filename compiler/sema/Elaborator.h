@@ -69,6 +69,18 @@ std::vector<Value> functionsOf(const Value &value);
 /// around that.
 bool canBeChosen(const Value &value, const Scope *outside);
 
+/// What models' states are at a place of the program: of those that were called, and of those whose functions are being
+/// elaborated, which assign them by name.
+struct StatesThen {
+  struct Named {
+    std::string name;
+    Binding *binding;
+    Value value;
+  };
+  std::unordered_map<const void *, StateNow> ofModels;
+  std::vector<Named> ofFunctions;
+};
+
 /// Code of which a condition takes one of two pieces.
 struct Branching {
   std::set<std::string> assigned; ///< The names that either piece assigns.
@@ -192,6 +204,8 @@ public:
   Value construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments);
   /// What calls have left in place of a model's state (see Note [State of a model]).
   Tensor latestState(const Tensor &state);
+  StatesThen statesNow() const;
+  void restoreStates(const StatesThen &then);
   Value callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments, bool report = true);
   bool bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters, SourceRange decl,
                       CallArguments &arguments, Scope &scope, const ScopePtr &typeScope);
@@ -251,7 +265,8 @@ public:
   Value assignInto(const ast::Expr *target, const Value &old, const Value &value, SourceRange valueRange);
   void assignVariable(const std::string &name, const Value &value, SourceRange range);
   void forLoop(const ast::For &stmt);
-  void forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end,
+  /// `mayGrow`: its variables may have other sizes in each pass, though those that they begin with are known.
+  void forCounter(const ast::For &stmt, const ast::Block &body, const Dim &begin, const Dim &end, bool mayGrow,
                   llvm::function_ref<Value(const Dim &)> elementAt);
   void forBatches(const ast::For &stmt, const ast::Block &body, const BatchesValue &batches);
   void forElements(const ast::For &stmt, const ast::Block &body, const std::vector<Value> &elements);
@@ -330,6 +345,10 @@ public:
   unsigned depth = 0;          ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.
   std::unordered_map<const void *, StateNow> newStates;
+  const Binding *inTrainBlock = nullptr; ///< The model of the block, which its loss and metrics do not see change.
+  /// The axes (of a leaf of a variable) that code which failed would have given another known size: see Note [What
+  /// grows] in CarriedSizes.cpp.
+  std::set<std::tuple<const Binding *, size_t, unsigned>> resized;
   Exits exits;
   bool inLoop = false;      ///< Of the function that is being elaborated.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.
@@ -350,6 +369,7 @@ public:
   void loadStandardLibrary();
 };
 
+bool isEmptyList(const Value &value);
 /// The parts of a tuple, list, record or model, in order; none of anything else.
 std::vector<Value> partsOf(const Value &value);
 /// The same structure with other parts.
@@ -375,7 +395,7 @@ void addSequenceBuiltins(Elaborator &elaborator);
 template <class F> void Elaborator::speculate(F &&body) {
   emit.enterScratch();
   auto *savedEntry = entry;
-  auto savedStates = newStates;
+  StatesThen savedStates = statesNow();
   entry = nullptr;
   size_t mark = notes.mark();
   SymbolId sizes = dims.count();
@@ -383,7 +403,7 @@ template <class F> void Elaborator::speculate(F &&body) {
   dims.forgetValues(sizes);
   notes.rewind(mark);
   entry = savedEntry;
-  newStates = std::move(savedStates);
+  restoreStates(savedStates);
   emit.leaveScratch();
 }
 

@@ -152,12 +152,6 @@ static ValueKind kindInList(const Elaborator &e, const Value &value) {
   return isCallable(value) || value->kind == ValueKind::ModelClass ? ValueKind::Function : value->kind;
 }
 
-/// `[]` is of every kind.
-static bool isEmptyList(const Value &value) {
-  auto *list = as<ListValue>(value);
-  return list && list->elements.empty();
-}
-
 Value Elaborator::listLiteral(const ast::List &expr) {
   auto list = std::make_shared<ListValue>();
   for (auto *element : expr.elements) {
@@ -170,7 +164,7 @@ Value Elaborator::listLiteral(const ast::List &expr) {
   for (size_t i = 1; i < list->elements.size(); ++i) {
     const Value &before = list->elements[i - 1], &here = list->elements[i];
     if (kindInList(*this, before) == kindInList(*this, here) || isEmptyList(before) || isEmptyList(here))
-      continue;
+      continue; // `[]` is of every kind.
     diags.report(diag::MixedList, list->ranges[i], {typeName(here), typeName(before)})
         .note(list->ranges[i - 1], "the one before")
         .hint("a tuple `(a, b)` or a record `{a: …, b: …}` holds values of several kinds");

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Carried.h"
+#include "compiler/sema/Attempt.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/ModelStates.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -81,6 +82,8 @@ Value Elaborator::logicOfRun(const ast::Logic &expr, const Tensor &lhs) {
     return asBranch(*this, expr, lhs);
   bool isAnd = expr.op == ast::LogicOp::And;
   auto &builder = emit.builder;
+  Attempt attempt(*this);
+  StatesThen before = statesNow();
   emit.setPlace(expr.range);
   mlir::Value chosen = scalar(lhs);
   auto untyped = builder.create<IfOp>(emit.location, mlir::TypeRange{}, chosen, /*withElseRegion=*/true);
@@ -97,6 +100,10 @@ Value Elaborator::logicOfRun(const ast::Logic &expr, const Tensor &lhs) {
     rhs = expression(expr.rhs);
     if (isOneBool(rhs))
       answer = ssa(*as<TensorValue>(rhs));
+  }
+  if (!changedStates(*this, before, {}, untyped->getBlock()).empty()) {
+    attempt.undo();
+    return asBranch(*this, expr, lhs);
   }
   if (!answer || llvm::all_of(*open, isHarmless)) {
     untyped->getBlock()->getOperations().splice(untyped->getIterator(), open->getOperations());

@@ -44,12 +44,6 @@ bool mdl::isBoundByLoop(Elaborator &e, const std::string &name) {
   return false;
 }
 
-/// Whether only sizes differ.
-static bool hasOtherSizes(const Value &before, const Value &after) {
-  auto *a = as<TensorValue>(before), *b = as<TensorValue>(after);
-  return a && b && a->element == b->element && a->rank() == b->rank();
-}
-
 void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange defined, const Value &before,
                            const Value &after, SourceRange range) {
   Scope *loop = loopInside(e, name);
@@ -60,13 +54,8 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
   report.note(defined, "defined here");
   if (isPlaced)
     report.note(loop->names[LoopPlace].range, "each pass of this loop starts with what the one before left");
-  auto *list = as<ListValue>(before);
-  if (list && list->elements.empty())
+  if (isEmptyList(before))
     return void(report.hint("`[… for i in 0..n]` is what a loop would add one by one"));
   report.hint("a variable keeps its element type through a loop or a branch, and the sizes that are known when the "
               "program is compiled");
-  if (isPlaced && hasOtherSizes(before, after))
-    report.hint("what grows is made before the loop in its final size, `var " + name +
-                " = zeros([n])`, and filled by `" + name +
-                "[i] = …`; or all of it is one comprehension, `[… for i in 0..n]`");
 }

@@ -5,7 +5,9 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/Attempt.h"
+#include "compiler/sema/ModelStates.h"
+#include "compiler/sema/PartsOfModel.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -38,37 +40,20 @@ static Value withOrigins(Elaborator &e, const Value &model, const ast::ModelDecl
   return e.rebuild(model, parts, next);
 }
 
-/// The models with parameters in a value, itself among them.
-static void modelsIn(Elaborator &e, const Value &value, std::vector<const ModelValue *> &found) {
-  std::vector<Elaborator::Tensor> tensors;
-  e.leaves(value, tensors, /*trainableOnly=*/true);
-  if (tensors.empty())
-    return;
-  if (auto *model = as<ModelValue>(value))
-    found.push_back(model);
-  for (auto &part : partsOf(value))
-    modelsIn(e, part, found);
-}
-
-/// Values have no identity, so a model that is a part twice would have its parameters twice, each trained by itself:
-/// what is meant are shared parameters (reported). `parts`: those so far, by their places.
-static bool isPartOnce(Elaborator &e, const Value &value, const std::string &name, SourceRange range,
-                       std::map<const ModelValue *, std::string> &parts) {
-  std::vector<const ModelValue *> models;
-  modelsIn(e, value, models);
-  for (auto *model : models)
-    if (auto [place, isNew] = parts.insert({model, name}); !isNew) {
-      std::string what = "`" + model->cls->decl->name.text + "`", where = place->second;
-      e.diags
-          .report(diag::Unsupported, range,
-                  {"parts of a model cannot share parameters: " +
-                   (where == name ? "one " + what + " is in `" + name + "` twice, where it would be two, trained apart"
-                                  : "this " + what + " is in `" + where + "` already, and in `" + name +
-                                        "` it would be another one, trained apart")})
-          .hint("`call` may use one part twice; another call of " + what + " makes a part with parameters of its own");
-      return false;
-    }
-  return true;
+/// A parameter or a state is an SSA value of its own, by which it is known to gradients, to calls that assign it and to
+/// other parts, also where it begins with a value that something else has. `before`: what stood last when its value was
+/// computed.
+static Elaborator::Tensor withOwnValue(Elaborator &e, const Elaborator::Tensor &begin, mlir::Operation *before) {
+  mlir::Value value = e.ssa(begin);
+  mlir::Operation *made = value.getDefiningOp();
+  bool isNew = made && made->getBlock() == e.emit.builder.getInsertionBlock() &&
+               (!before || (before != made && before->isBeforeInBlock(made)));
+  if (!isNew) {
+    llvm::SmallVector<mlir::Value> operands{value};
+    operands.append(e.emit.dynamicSizes(begin->shape, e.dims));
+    value = e.emit.op("reshape", operands, value.getType());
+  }
+  return e.make(value, begin->element, begin->shape);
 }
 
 Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
@@ -85,12 +70,20 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
   }
   diags.pushContext(arguments.range, "in this model `" + decl.name.text + "`");
   bool failed = false;
-  std::map<const ModelValue *, std::string> parts;
+  PartsOfModel parts(*this);
   {
     Restore<ScopePtr> restore(scope, inner);
+    // A model that it was given and calls is a part of it, under the parameter's name.
+    for (auto &parameter : decl.parameters)
+      if (const Value &given = inner->names[parameter.pattern->name.text].value;
+          isPartGiven(*this, decl, parameter.pattern->name.text, given)) {
+        parts.add(given, parameter.pattern->name.text, parameter.range);
+        model->members.push_back({parameter.pattern->name.text, ModelValue::Role::Part, given});
+      }
     for (auto *member : decl.members) {
       emit.setPlace(member->range);
       if (auto *param = ast::as<ast::ParamDecl>(member)) {
+        mlir::Operation *before = lastOperation(*this);
         Value value = expression(param->value);
         if (value && param->type)
           value = checkDeclared(*param->type, value, param->value->range, "`" + param->name.text + "`");
@@ -99,15 +92,16 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
                          : nullptr;
         failed |= !t;
         auto role = param->isState ? ModelValue::Role::State : ModelValue::Role::Param;
-        if (t && !t->ssa)
-          t = make(ssa(t), t->element, t->shape);
+        if (t)
+          t = withOwnValue(*this, t, before);
+        parts.addDeclared(t, param->name.text);
         model->members.push_back({param->name.text, role, t});
         inner->names[param->name.text] = Binding{t, false, param->name.range};
       } else if (auto *part = ast::as<ast::Let>(member)) {
         Value value = settle(expression(part->value), part->value->range);
         failed |= !value;
         bool isMember = part->pattern->kind == ast::Pattern::Bind;
-        failed |= isMember && !isPartOnce(*this, value, part->pattern->name.text, part->value->range, parts);
+        failed |= isMember && !parts.add(value, part->pattern->name.text, part->value->range);
         if (isMember)
           model->members.push_back({part->pattern->name.text, ModelValue::Role::Part, value});
         failed |= !bindPattern(*part->pattern, value, part->value->range, *inner, false);
@@ -116,77 +110,6 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
   }
   diags.popContext();
   return failed ? nullptr : withOrigins(*this, model, decl, arguments);
-}
-
-// Note [State of a model]
-// Models are values, so a call cannot change the `state` of the model that is called. What it assigns is remembered
-// under the SSA value of the state: later calls of the same model start from there, and `with_state(model)` gives the
-// model that has it. `fit` does so after each step; a state that nobody takes is forgotten. The state of `layers[k]` at
-// a place of the run is chosen among those of the list, and what a call assigns to it is theirs at that place.
-
-/// Whether a value may be used where operations are emitted now.
-static bool isInSight(Elaborator &e, mlir::Value value) {
-  for (mlir::Block *block = e.emit.builder.getInsertionBlock(); block;) {
-    if (value.getParentBlock() == block)
-      return true;
-    mlir::Operation *parent = block->getParentOp();
-    block = parent ? parent->getBlock() : nullptr;
-  }
-  return false;
-}
-
-Elaborator::Tensor Elaborator::latestState(const Tensor &state) {
-  if (!state || !state->ssa)
-    return state;
-  auto found = newStates.find(state->ssa.getAsOpaquePointer());
-  bool hasNew = found != newStates.end() && found->second.latest;
-  return hasNew && isInSight(*this, found->second.latest->ssa) ? found->second.latest : state;
-}
-
-/// Remembers what a call has assigned to a state; reports another shape.
-static void keepState(Elaborator &e, const TensorValue &state, const Value &now, SourceRange range) {
-  auto *changed = as<TensorValue>(now);
-  if (!changed || !state.ssa || changed->ssa == state.ssa)
-    return;
-  bool same = changed->shape.size() == state.shape.size();
-  for (size_t axis = 0; same && axis < state.shape.size(); ++axis)
-    same = changed->shape[axis].dim == state.shape[axis].dim;
-  if (!same) {
-    auto before = std::make_shared<TensorValue>(state);
-    e.diags.report(diag::TypeChanges, range, {"state", e.typeName(before), e.typeName(now)});
-    return;
-  }
-  auto kept = std::static_pointer_cast<const TensorValue>(now);
-  if (!kept->ssa)
-    kept = e.make(e.ssa(kept), kept->element, kept->shape);
-  StateNow &entry = e.newStates[state.ssa.getAsOpaquePointer()];
-  entry.latest = kept;
-  StateNow chosen = entry;
-  for (size_t place = 0; place < chosen.among.size(); ++place) {
-    const Elaborator::Tensor &one = chosen.among[place];
-    Value isThere = e.compare(ast::CompareOp::Eq, chosen.place, e.knownScalar(Dim(static_cast<int64_t>(place))), range,
-                              range, range);
-    Value own = e.elementwise("select", {isThere, kept, e.latestState(one)}, {range, range, range}, range);
-    if (own)
-      keepState(e, *one, own, range);
-  }
-}
-
-void mdl::noteChosenState(Elaborator &e, const Value &state, const std::vector<Value> &states, const Value &place,
-                          SourceRange range) {
-  auto *chosen = as<TensorValue>(state);
-  StateNow now;
-  std::vector<Value> latest;
-  for (auto &one : states) {
-    if (!chosen || !chosen->ssa || !as<TensorValue>(one) || !as<TensorValue>(one)->ssa)
-      return;
-    now.among.push_back(std::static_pointer_cast<const TensorValue>(one));
-    latest.push_back(e.latestState(now.among.back()));
-  }
-  now.place = place;
-  if (latest != states)
-    now.latest = e.tensor(elementOfRun(e, state, latest, place, range), range);
-  e.newStates[chosen->ssa.getAsOpaquePointer()] = now;
 }
 
 Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments,
@@ -226,7 +149,7 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
   Value result = callFunction(function, arguments);
   for (auto &member : model.members)
     if (self->names[member.name].isState)
-      keepState(*this, *as<TensorValue>(member.value), self->names[member.name].value, arguments.range);
+      keepState(*this, member, self->names[member.name].value, arguments.range);
   if (!tracer)
     return result;
   if (auto it = tracer->rows.find(&model); it != tracer->rows.end() && result) {

@@ -10,6 +10,11 @@
 
 using namespace mdl;
 
+bool mdl::isEmptyList(const Value &value) {
+  auto *list = as<ListValue>(value);
+  return list && list->elements.empty();
+}
+
 std::vector<Value> mdl::partsOf(const Value &value) {
   std::vector<Value> values;
   if (auto *tuple = as<TupleValue>(value))
@@ -210,6 +215,12 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
   }
 }
 
+/// Whether it is a tensor with an axis, which is not known to be empty.
+static bool hasElements(const Value &value) {
+  auto *tensor = as<TensorValue>(value);
+  return tensor ? tensor->rank() && !tensor->shape[tensor->lift].dim.isConstant(0) : as<ListValue>(value) != nullptr;
+}
+
 Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
                                 SourceRange range, const std::function<Value(const std::vector<Value> &)> &apply,
                                 bool withState) {
@@ -221,10 +232,16 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
     return apply(values);
   auto mismatch = [&](size_t other) -> Value {
     auto report = diags.report(diag::StructuresDiffer, range, {typeName(values[form]), typeName(values[other])});
-    if (as<ListValue>(values[form]) && as<ListValue>(values[other]))
+    if (isEmptyList(values[form]) || isEmptyList(values[other]))
+      report.hint("arithmetic goes element by element; `concat([xs, [x]])` has one element more than `xs`");
+    else if (as<ListValue>(values[form]) && as<ListValue>(values[other]))
       report.hint("`concat([a, b])` joins lists");
     return nullptr;
   };
+  // Nothing is added to no element: by broadcasting, `xs + [x]` would go on being empty.
+  for (size_t i = 0; isEmptyList(values[form]) && i < values.size(); ++i)
+    if (!isEmptyList(values[i]) && hasElements(values[i]))
+      return mismatch(i);
   for (size_t i = 0; i < values.size(); ++i)
     if (isStructure(values[i]) && values[i]->kind != values[form]->kind)
       return mismatch(i);

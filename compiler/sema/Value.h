@@ -228,6 +228,9 @@ struct BatchesValue : ValueOf<ValueKind::Batches> {
 };
 /// What a call assigned to the state of a model.
 struct StateNow {
+  std::string name;
+  size_t order = 0;                          ///< That they were met in.
+  std::shared_ptr<const TensorValue> own;    ///< What the model has.
   std::shared_ptr<const TensorValue> latest; ///< Null where nothing did.
   /// Of a model that the run chooses in a list, `layers[k]`: the states there, and the place.
   std::vector<std::shared_ptr<const TensorValue>> among;
