@@ -363,10 +363,13 @@ void Elaborator::train(const ast::Train &stmt) {
   Binding *fit = scope->find("fit");
   if (failed || !fit)
     return;
-  Value trained = callValue(fit->value, arguments);
-  if (!trained)
-    return;
-  if (auto *name = ast::as<ast::NameRef>(stmt.model))
+  auto *name = ast::as<ast::NameRef>(stmt.model);
+  Value trained;
+  {
+    Restore<const Binding *> within(inTrainBlock, name ? scope->find(name->name) : nullptr);
+    trained = callValue(fit->value, arguments);
+  }
+  if (name && trained)
     assignVariable(name->name, trained, stmt.model->range);
 }
 

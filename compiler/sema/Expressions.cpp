@@ -174,8 +174,16 @@ Value Elaborator::listLiteral(const ast::List &expr) {
 }
 
 Value Elaborator::lookup(const ast::NameRef &expr) {
-  if (Binding *binding = scope->find(expr.name))
+  if (Binding *binding = scope->find(expr.name)) {
+    if (binding == inTrainBlock)
+      diags.report(diag::BeforeTraining, expr.range, {expr.name})
+          .hint(
+              "a penalty on the parameters is given by the model with its prediction, `fn call(x) = {scores: x @ w, "
+              "size: sum(w ** 2)}` and `(p, y) => cross_entropy(p.scores, y) + 0.01 * p.size`; or it stands in a loop "
+              "of one's own")
+          .hint("`weight_decay=` of an optimizer keeps parameters small");
     return underEqualities(binding->value);
+  }
   if (expr.name == hidden::Unset)
     return std::make_shared<UnsetValue>();
   if (expr.name == "training")
