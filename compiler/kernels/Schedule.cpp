@@ -263,10 +263,24 @@ std::string Scheduler::describe(const Node &self) const {
   return self.name + ": " + nodeClassName(self.cls) + " " + sizesText(self.sizes);
 }
 
+/// One element may be all that is read of what stays inside of a kernel. Halide computes and stores it in vectors, as
+/// aligned memory, and aligns memory on the stack only if it holds more than one.
+void Scheduler::alignInside(Root &root) {
+  auto align = [](Func &func) {
+    if (func.defined() && !func.args().empty())
+      func.align_storage(func.args()[0], 2);
+  };
+  if (root.group < 0)
+    align(root.func);
+  for (int member : root.accs)
+    align(kernel.nodes[member].acc);
+}
+
 void Scheduler::scheduleRoot(Root &root) {
   bool isGroup = root.group >= 0;
   if (!isGroup)
     root.func.compute_root();
+  alignInside(root);
   if (root.accs.empty())
     return scheduleElementwise(root);
   Node &acc = kernel.nodes[root.accs[0]];

@@ -51,6 +51,7 @@ private:
   int targetOf(int node) const;
   bool isStored(int node);
 
+  void alignInside(Root &root);
   void scheduleRoot(Root &root);
   void scheduleElementwise(Root &root);
   void scheduleReduction(Root &root, Node &acc);

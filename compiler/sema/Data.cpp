@@ -102,6 +102,51 @@ Value mdl::dataMember(Elaborator &e, const std::shared_ptr<const DataValue> &dat
 
 //===--- Batches ------------------------------------------------------------------------------===//
 
+namespace {
+/// Tensors that have the same number of rows.
+struct Rows {
+  Value source; ///< A structure of them.
+  Size count;
+};
+} // namespace
+
+/// The rows of what `builtin` is given that is no data set; nothing (reported) where there are none.
+static std::optional<Rows> rowsOf(Elaborator &e, const std::string &builtin, const CallArguments::Item &given) {
+  Value source = e.settle(given.value, given.range);
+  std::vector<Elaborator::Tensor> parts;
+  e.leaves(source, parts);
+  if (parts.empty()) {
+    e.diags.report(diag::BadArgument, given.range,
+                   {builtin, "expected a data set or tensors, found " + e.typeName(given.value)});
+    return std::nullopt;
+  }
+  for (auto &part : parts) {
+    if (part->lift) {
+      e.diags.report(
+          diag::Unsupported, given.range,
+          {builtin + " of rows that depend on an index of a comprehension: a `for` and `len` take these one by one"});
+      return std::nullopt;
+    }
+    if (part->rank() == 0) {
+      e.diags
+          .report(diag::BadArgument, given.range,
+                  {builtin, "it takes rows of tensors, and a number has none: found " + e.typeName(given.value)})
+          .hint("`" + builtin + "(data)` takes the rows of `data`, along its first axis");
+      return std::nullopt;
+    }
+  }
+  for (auto &part : parts)
+    if (part->shape[0].dim != parts[0]->shape[0].dim) {
+      auto report = e.diags.report(
+          diag::BadArgument, given.range,
+          {builtin, "the tensors have different lengths: " + e.typeName(parts[0]) + " and " + e.typeName(part)});
+      e.noteOrigin(report, parts[0]->shape[0]);
+      e.noteOrigin(report, part->shape[0]);
+      return std::nullopt;
+    }
+  return Rows{source, parts[0]->shape[0]};
+}
+
 /// `batches(data or tensors, 64, shuffle=true, seed=1, drop_last=false)`.
 static Value batches(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"data", "size?", "shuffle?", "seed?", "drop_last?"});
@@ -117,37 +162,10 @@ static Value batches(Elaborator &e, CallArguments &call) {
       return nullptr;
     }
   } else {
-    result->source = e.settle(source.value, source.range);
-    std::vector<Elaborator::Tensor> parts;
-    e.leaves(result->source, parts);
-    if (parts.empty()) {
-      e.diags.report(diag::BadArgument, source.range,
-                     {"batches", "expected a data set or tensors, found " + e.typeName(source.value)});
+    auto rows = rowsOf(e, "batches", source);
+    if (!rows)
       return nullptr;
-    }
-    for (auto &part : parts) {
-      if (part->lift) {
-        e.diags.report(diag::Unsupported, source.range,
-                       {"batches of rows that depend on an index of a comprehension: a `for` goes over these"});
-        return nullptr;
-      }
-      if (part->rank() == 0) {
-        e.diags
-            .report(diag::BadArgument, source.range,
-                    {"batches", "it takes rows of tensors, and a number has none: found " + e.typeName(source.value)})
-            .hint("`batches(data, 64)` goes over the rows of `data`, 64 at a time");
-        return nullptr;
-      }
-    }
-    for (auto &part : parts)
-      if (part->shape[0].dim != parts[0]->shape[0].dim) {
-        auto report = e.diags.report(
-            diag::BadArgument, source.range,
-            {"batches", "the tensors have different lengths: " + e.typeName(parts[0]) + " and " + e.typeName(part)});
-        e.noteOrigin(report, parts[0]->shape[0]);
-        e.noteOrigin(report, part->shape[0]);
-        return nullptr;
-      }
+    result->source = rows->source;
   }
   auto flag = [&](unsigned index, bool fallback) -> std::optional<bool> {
     auto *item = (*bound)[index];
@@ -298,8 +316,12 @@ static Value interrupted(Elaborator &e, CallArguments &call) {
 }
 static Value rows(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"data"});
-  auto *data = bound ? as<DataValue>((*bound)[0]->value) : nullptr;
-  return data ? Value(e.knownScalar(data->rows)) : nullptr;
+  if (!bound)
+    return nullptr;
+  if (auto *data = as<DataValue>((*bound)[0]->value))
+    return e.knownScalar(data->rows);
+  auto found = rowsOf(e, "rows", *(*bound)[0]);
+  return found ? e.knownScalar(found->count.dim) : nullptr;
 }
 /// `in_training(() => …)` elaborates its function with `training` true.
 static Value inTraining(Elaborator &e, CallArguments &call) {
@@ -326,6 +348,17 @@ static Value withState(Elaborator &e, CallArguments &call) {
   return e.rebuild((*bound)[0]->value, parts, next);
 }
 
+/// Whether there is something to train on and something to validate on: of a data set, or of tensors of one's own.
+static bool hasParts(const Value &data) {
+  if (auto *set = as<DataValue>(data))
+    return set->hasParts;
+  auto *record = as<RecordValue>(data);
+  auto has = [&](const char *name) {
+    return llvm::any_of(record->fields, [&](auto &field) { return field.first == name; });
+  };
+  return record && has("train") && has("valid");
+}
+
 void Elaborator::train(const ast::Train &stmt) {
   static const std::vector<std::string> settings{"batch", "loss", "metrics", "optimizer", "schedule", "epochs", "seed"};
   CallArguments arguments;
@@ -339,12 +372,13 @@ void Elaborator::train(const ast::Train &stmt) {
     diags.report(diag::PatternMismatch, stmt.model->range, {"a model", typeName(model)});
     failed = true;
   }
-  auto *set = as<DataValue>(data);
-  if (data && (!set || !set->hasParts)) {
+  if (data && !hasParts(data)) {
     auto report = diags.report(diag::PatternMismatch, stmt.data->range,
                                {"a data set with a training and a validation part", typeName(data)});
-    if (set)
+    if (as<DataValue>(data))
       report.hint("`.split(valid=0.2, seed=42)` makes them");
+    else
+      report.hint("tensors of your own are `let data = {train: (x, y), valid: (x_valid, y_valid)}`");
     failed = true;
   }
   for (auto &[name, value] : stmt.settings) {

@@ -190,7 +190,7 @@ mlir::Value Outliner::addArgument(mlir::Value value) {
     argument.name = fresh(wish);
     argument.isCaptured = true;
     if (note && note->hasShape) {
-      argument.shape = &note->shape;
+      argument.shape = note->shape;
       argument.element = note->element;
     }
   }
@@ -290,7 +290,7 @@ std::string Outliner::addParameter(const std::string &name, const Value &value) 
     Argument argument;
     argument.value = function.getBody().front().addArgument(leaf->ssa.getType(), named(own));
     argument.name = own;
-    argument.shape = &leaf->shape;
+    argument.shape = leaf->shape;
     argument.element = leaf->element;
     mapping.map(leaf->ssa, argument.value);
     arguments.push_back(argument);

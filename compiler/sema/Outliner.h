@@ -53,7 +53,7 @@ private:
   struct Argument {
     mlir::BlockArgument value;
     std::string name; ///< In the body.
-    const Shape *shape = nullptr;
+    std::optional<Shape> shape; ///< Its own: what notes hold moves when there are more.
     ElementType element = ElementType::F32;
     bool isCaptured = false; ///< Has a parameter of its own, after the function's.
     bool isSize = false;     ///< Has one after all others, if the text asks for it.
