@@ -107,20 +107,32 @@ static std::pair<std::optional<int64_t>, std::optional<int64_t>> borderOf(Elabor
   return {width(Dim(0) - low), width(high + Dim(1) - size.dim)};
 }
 
-/// The form of a subscript; a number counts from the end where it is negative.
-static std::optional<AffineIndex> formOf(const TensorValue &index, const Size &size) {
+bool mdl::countsFromEnd(Elaborator &e, const AffineIndex &index) {
+  auto most = rangeOf(e, index).second.constant();
+  return most && *most < 0;
+}
+
+/// What is written as a subscript; nothing where only the run knows whether it counts from the end.
+static std::optional<AffineIndex> writtenForm(Elaborator &e, const TensorValue &index) {
   if (index.affine)
     return index.affine;
-  if (!index.known)
+  if (!index.known || e.dims.hasNumber(*index.known))
     return std::nullopt;
-  auto constant = index.known->constant();
-  return AffineIndex{{}, constant && *constant < 0 ? size.dim + *index.known : *index.known};
+  return AffineIndex{{}, *index.known};
+}
+
+/// The same, counted from the front.
+static std::optional<AffineIndex> formOf(Elaborator &e, const TensorValue &index, const Size &size) {
+  auto form = writtenForm(e, index);
+  if (form && countsFromEnd(e, *form))
+    form->offset = form->offset + size.dim;
+  return form;
 }
 
 bool mdl::needsGuard(Elaborator &e, const TensorValue &index, const Size &size) {
   if (e.guards.empty())
     return false;
-  auto form = formOf(index, size);
+  auto form = formOf(e, index, size);
   return !form || borderOf(e, *form, size) != std::pair(std::optional<int64_t>(0), std::optional<int64_t>(0));
 }
 
@@ -147,7 +159,9 @@ static bool checkGuarded(Elaborator &e, const Tensor &index, const std::optional
       e.elementwise("select", {guardMask(e), e.cast(index, ElementType::I64), notRead}, {range, range, range}, range);
   if (!places)
     return false;
-  Dim lowest = form && !form->terms.empty() ? Dim(0) : Dim(0) - size.dim;
+  auto written = writtenForm(e, *index);
+  bool isFromFront = written && !written->terms.empty() && !countsFromEnd(e, *written);
+  Dim lowest = isFromFront ? Dim(0) : Dim(0) - size.dim;
   e.emit.runtime("mdl_check_chosen_indices", {e.ssa(*as<TensorValue>(places)), e.emit.i64(lowest, e.dims),
                                               e.emit.i64(size.dim, e.dims), e.emit.constantI64(axis), e.where(range)});
   return true;
@@ -158,17 +172,21 @@ Tensor mdl::guardedPlaces(Elaborator &e, const Tensor &index, const Size &size, 
     checkIndices(e, index, size, axis, range);
     return index;
   }
-  auto form = formOf(*index, size);
+  auto form = formOf(e, *index, size);
   if (!checkGuarded(e, index, form, size, axis, range))
     return nullptr;
   Value places = index;
   std::vector<SourceRange> ranges(3, range);
+  // Counted from the front, for withPlaceZero makes the axis longer.
+  auto fromFront = [&] {
+    return e.elementwise("add", {index, e.cast(e.knownScalar(size.dim), index->element)}, ranges, range);
+  };
   if (!form) {
-    // Counted from the front, for withPlaceZero makes the axis longer.
     Value zero = e.scalarConstant(index->element, 0);
     Value isNegative = e.compare(ast::CompareOp::Lt, places, zero, range, range, range);
-    Value wrapped = e.elementwise("add", {places, e.cast(e.knownScalar(size.dim), index->element)}, ranges, range);
-    places = e.elementwise("select", {isNegative, wrapped, places}, ranges, range);
+    places = e.elementwise("select", {isNegative, fromFront(), places}, ranges, range);
+  } else if (countsFromEnd(e, *writtenForm(e, *index))) {
+    places = fromFront();
   }
   // The mask itself would make the places depend on every index of the condition.
   Value last = e.cast(e.knownScalar(size.dim - Dim(1)), index->element);

@@ -42,6 +42,8 @@ builtin::Tensor guardMask(Elaborator &e);
 void checkForAll(Elaborator &e, const Value &condition, SourceRange range, const std::string &message);
 /// The lowest and the highest value that a subscript takes over the whole index space.
 std::pair<Dim, Dim> rangeOf(Elaborator &e, const AffineIndex &index);
+/// Whether a subscript counts from the end: it is negative throughout.
+bool countsFromEnd(Elaborator &e, const AffineIndex &index);
 /// Whether a guard is in force and a subscript, taken over the whole index space, may leave an axis of `size`.
 bool needsGuard(Elaborator &e, const TensorValue &index, const Size &size);
 /// The places to read at: those of `index`, and the nearest ones for what the guards leave out. Reports places that are

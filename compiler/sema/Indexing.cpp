@@ -77,8 +77,7 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       auto *t = as<TensorValue>(at);
       if (t && t->affine) {
         indices.push_back(*t->affine);
-        // Negative for all indices: counted from the end.
-        if (auto most = rangeOf(*this, *t->affine).second.constant(); most && *most < 0)
+        if (countsFromEnd(*this, *t->affine))
           indices.back().offset = indices.back().offset + base->shape[indices.size() - 1].dim;
         lifted = true;
       } else if (auto *literal = as<LiteralValue>(at); literal && literal->isInt) {
