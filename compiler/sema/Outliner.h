@@ -52,7 +52,7 @@ private:
   /// A value of the function that comes from outside.
   struct Argument {
     mlir::BlockArgument value;
-    std::string name; ///< In the body.
+    std::string name;           ///< In the body.
     std::optional<Shape> shape; ///< Its own: what notes hold moves when there are more.
     ElementType element = ElementType::F32;
     bool isCaptured = false; ///< Has a parameter of its own, after the function's.
