@@ -47,11 +47,13 @@ struct ForSweep {
   SmallVector<std::pair<Value, Value>> changing = {};
 
   void countTrips();
-  void findVaried();
+  void findVaried(ArrayRef<Value> ofResults);
   LogicalResult runBack(ArrayRef<Value> ofResults);
   void keep();
 
 private:
+  SmallVector<Operation *> bodyOps();
+  ValueSet reachedIn(Value argument);
   Value index(int64_t number) { return builder.createOrFold<arith::ConstantIndexOp>(loc, number); }
   /// Where the value of pass k stands among those of all.
   struct Place {
@@ -92,11 +94,26 @@ void ForSweep::countTrips() {
   trips = before.createOrFold<arith::MaxSIOp>(loc, trips, zero);
 }
 
-void ForSweep::findVaried() {
-  captures = activeCaptures(loop, active);
+SmallVector<Operation *> ForSweep::bodyOps() {
   SmallVector<Operation *> body;
   for (Operation &op : loop.getBody()->without_terminator())
     body.push_back(&op);
+  return body;
+}
+
+/// What a carried value makes active within a pass.
+ValueSet ForSweep::reachedIn(Value argument) {
+  ValueSet reached;
+  reached.insert(argument);
+  markActive(bodyOps(), reached);
+  return reached;
+}
+
+/// Carried values that vary, and that what has a gradient is computed from. Another one has the derivative 0, but its
+/// pass may be infinite, and 0 times that is no number.
+void ForSweep::findVaried(ArrayRef<Value> ofResults) {
+  captures = activeCaptures(loop, active);
+  SmallVector<Operation *> body = bodyOps();
   // A carried value varies if it starts so or becomes so in some pass; that settles after at most one round for each.
   ValueSet known = active;
   for (auto [argument, start] : llvm::zip(loop.getRegionIterArgs(), loop.getInitArgs()))
@@ -109,9 +126,28 @@ void ForSweep::findVaried() {
       if (known.contains(yielded) && hasGradientType(yielded))
         changed |= known.insert(argument).second;
   }
-  for (auto [i, argument] : llvm::enumerate(loop.getRegionIterArgs()))
-    if (known.contains(argument))
-      varied.push_back(i);
+  ValueSet wanted;
+  SmallVector<unsigned> open;
+  for (auto [i, argument] : llvm::enumerate(loop.getRegionIterArgs())) {
+    if (!known.contains(argument))
+      continue;
+    open.push_back(i);
+    if (ofResults[i])
+      wanted.insert(loop.getYieldedValues()[i]);
+  }
+  varied = open;
+  llvm::erase_if(open, [&](unsigned i) { return ofResults[i]; });
+  for (bool changed = true; changed;) {
+    changed = false;
+    llvm::erase_if(open, [&](unsigned i) {
+      ValueSet reached = reachedIn(loop.getRegionIterArg(i));
+      if (llvm::none_of(wanted, [&](Value value) { return reached.contains(value); }))
+        return false;
+      wanted.insert(loop.getYieldedValues()[i]);
+      return changed = true;
+    });
+  }
+  llvm::erase_if(varied, [&](unsigned i) { return llvm::is_contained(open, i); });
 }
 
 ForSweep::Place ForSweep::placeOf(ArrayRef<OpFoldResult> sizes, Value k, OpBuilder &at) {
@@ -430,7 +466,7 @@ LogicalResult mdl::sweepFor(OpBuilder &builder, scf::ForOp loop, ArrayRef<Value>
                             Adjoints &adjoints) {
   ForSweep sweep{builder, loop, active, adjoints};
   sweep.countTrips();
-  sweep.findVaried();
+  sweep.findVaried(ofResults);
   if (failed(sweep.runBack(ofResults)))
     return failure();
   sweep.keep();

@@ -56,8 +56,60 @@ SmallVector<Operation *> mdl::collectChain(Value root, ValueRange leaves) {
   return chain;
 }
 
+/// Marks what is active in the block of a branch or loop while `use` looks at it.
+static void withBlockMarked(Block &block, ValueSet &active, llvm::function_ref<void(ValueRange yielded)> use) {
+  SmallVector<Operation *> body;
+  for (Operation &op : block.without_terminator())
+    body.push_back(&op);
+  markActive(body, active);
+  use(block.getTerminator()->getOperands());
+  for (Operation *op : body)
+    for (Value inner : op->getResults())
+      active.erase(inner);
+}
+
+/// Marks those results of a branch that an active value flows into on one of its ways.
+static void markBranch(scf::IfOp branch, ValueSet &active) {
+  for (Region &region : branch->getRegions()) {
+    if (region.empty())
+      continue;
+    withBlockMarked(region.front(), active, [&](ValueRange yielded) {
+      for (auto [result, value] : llvm::zip(branch.getResults(), yielded))
+        if (active.contains(value) && hasGradientType(result))
+          active.insert(result);
+    });
+  }
+}
+
+/// Marks those results of a loop that an active value flows into in some pass.
+static void markLoop(scf::ForOp loop, ValueSet &active) {
+  auto carried = llvm::to_vector(llvm::zip(loop.getRegionIterArgs(), loop.getInitArgs(), loop.getResults()));
+  for (auto [argument, start, result] : carried)
+    if (active.contains(start) && hasGradientType(start))
+      active.insert(argument);
+  for (bool changed = true; changed;) {
+    changed = false;
+    withBlockMarked(*loop.getBody(), active, [&](ValueRange yielded) {
+      for (auto [argument, value] : llvm::zip(loop.getRegionIterArgs(), yielded))
+        if (active.contains(value) && hasGradientType(value))
+          changed |= active.insert(argument).second;
+    });
+  }
+  for (auto [argument, start, result] : carried)
+    if (active.erase(argument))
+      active.insert(result);
+}
+
 void mdl::markActive(ArrayRef<Operation *> chain, ValueSet &active) {
   for (Operation *op : chain) {
+    if (auto branch = dyn_cast<scf::IfOp>(op)) {
+      markBranch(branch, active);
+      continue;
+    }
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      markLoop(loop, active);
+      continue;
+    }
     auto rule = dyn_cast<DifferentiableOpInterface>(op);
     if (isa<StopGradientOp>(op) || (rule && !rule.nonDifferentiableReason().empty()))
       continue;
