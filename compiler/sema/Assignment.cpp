@@ -199,11 +199,13 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   }
   if (!binding->value)
     return; // Its definition failed.
-  if (name == hidden::Result && (as<UnsetValue>(binding->value) || as<LiteralValue>(binding->value))) {
+  bool isOpen = as<UnsetValue>(binding->value) || as<LiteralValue>(binding->value) || isEmptyList(binding->value);
+  if (name == hidden::Result && isOpen) {
     binding->value = as<LiteralValue>(value) ? value : settle(value, range);
     return;
   }
-  if (name == hidden::Result && !isAlike(*this, binding->value, value) && !as<LiteralValue>(value)) {
+  if (name == hidden::Result && !isAlike(*this, binding->value, value) && !as<LiteralValue>(value) &&
+      !isEmptyList(value)) {
     diags.report(diag::PatternMismatch, range,
                  {typeName(binding->value) + " as another `return` gives", typeName(value)});
     return;

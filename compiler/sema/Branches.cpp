@@ -9,9 +9,11 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/BranchJoin.h"
+#include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/ModelStates.h"
+#include "compiler/sema/Ragged.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
@@ -56,6 +58,44 @@ Value Elaborator::branch(const Branching &branching, const Tensor &condition) {
   return condition->lift ? branchOfIndex(branching, condition) : branchOfRun(branching, condition);
 }
 
+/// Of two values the one that the condition says for each index: `parts` are the condition and these. What has another
+/// size on each side is not brought to one by broadcasting, as in arithmetic; it is rows of different lengths.
+static Value chosenByIndex(Elaborator &e, const Branching &branching, std::vector<Value> parts,
+                           const std::vector<SourceRange> &ranges) {
+  bool isWritten = false;
+  for (size_t i : {1, 2}) {
+    isWritten |= as<LiteralValue>(parts[i]) != nullptr;
+    if (as<ListValue>(parts[i]))
+      parts[i] = e.tensor(parts[i], ranges[i]);
+  }
+  auto *first = as<TensorValue>(parts[1]), *second = as<TensorValue>(parts[2]);
+  if (isWritten || !first || !second)
+    return e.elementwise("select", parts, ranges, branching.range);
+  if (first->rank() != second->rank()) {
+    e.diags
+        .report(diag::PatternMismatch, ranges[2],
+                {e.typeName(parts[1]) + ", as the other branch gives", e.typeName(parts[2])})
+        .note(ranges[1], "the other branch is here");
+    return nullptr;
+  }
+  bool isOneShape = true, isKnown = true;
+  for (unsigned axis = 0; axis < first->rank(); ++axis) {
+    const Dim &size = first->shape[first->lift + axis].dim, &other = second->shape[second->lift + axis].dim;
+    isOneShape &= size == other;
+    isKnown &= size.constant() && other.constant();
+  }
+  if (isOneShape)
+    return e.elementwise("select", parts, ranges, branching.range);
+  if (!isKnown) {
+    e.diags.report(diag::RaggedRows, branching.range, {"this `if`"})
+        .note(ranges[1], e.typeName(parts[1]))
+        .note(ranges[2], e.typeName(parts[2]));
+    return nullptr;
+  }
+  Value place = e.cast(e.tensor(parts[0], ranges[0]), ElementType::I64);
+  return elementOfRun(e, parts[1], {parts[2], parts[1]}, place, branching.range);
+}
+
 Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condition) {
   auto select = [&](const Value &first, const Value &second) -> Value {
     if (first == second || as<UnsetValue>(second))
@@ -65,9 +105,16 @@ Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condit
     if (as<UnitValue>(first))
       return first;
     std::vector<SourceRange> ranges{branching.condition, branching.ranges[0], branching.ranges[1]};
-    auto choose = [&](const std::vector<Value> &parts) {
-      return elementwise("select", parts, ranges, branching.range);
-    };
+    auto choose = [&](const std::vector<Value> &parts) { return chosenByIndex(*this, branching, parts, ranges); };
+    // `[]` is a tensor without rows beside one.
+    const Value &other = isEmptyList(first) ? second : first;
+    bool isBesideEmpty = isEmptyList(first) != isEmptyList(second);
+    if (auto *rows = as<TensorValue>(other); isBesideEmpty && rows && rows->rank()) {
+      Value none = emptyRows(*this, *rows, dims.count());
+      return isEmptyList(first) ? choose({condition, none, second}) : choose({condition, first, none});
+    }
+    if (auto *rows = as<RaggedValue>(other); isBesideEmpty && rows)
+      return reportRagged(*this, *rows, branching.range);
     if (canBeChosen(first, scope.get()) && canBeChosen(second, scope.get())) {
       auto choice = std::make_shared<ChoiceValue>();
       choice->functions = functionsOf(first);

@@ -88,13 +88,20 @@ static Value reduce(Elaborator &e, const std::string &op, const Tensor &x, const
 /// Whole numbers and bools are added and multiplied as i64 (as PyTorch): the sum of bytes is no byte.
 static Tensor widened(Elaborator &e, const Tensor &x) { return isFloat(x->element) ? x : e.cast(x, ElementType::I64); }
 
+/// `[]` has no element type: what is made of it is what a comprehension over nothing makes.
+static bool isOfNone(const CallArguments &call) { return call.items.size() == 1 && isEmptyList(call.items[0].value); }
+
 static Value sum(Elaborator &e, CallArguments &call) {
+  if (isOfNone(call))
+    return e.fold(ListValue(), "sum", call.range);
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
   return reduce(e, "sum", widened(e, r->x), *r, r->keep);
 }
 static Value prod(Elaborator &e, CallArguments &call) {
+  if (isOfNone(call))
+    return e.fold(ListValue(), "prod", call.range);
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
@@ -120,6 +127,8 @@ static bool checkHasElements(Elaborator &e, const Shape &shape, llvm::ArrayRef<i
 }
 
 static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
+  if (isOfNone(call))
+    return e.fold(ListValue(), op, call.range);
   auto r = reduction(e, call);
   if (!r || (!r->rows && !checkHasElements(e, r->x->shape, r->axes, call)))
     return nullptr;
@@ -130,6 +139,8 @@ static Value maxOf(Elaborator &e, CallArguments &call) { return extreme(e, call,
 static Value minOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "min"); }
 
 static Value logical(Elaborator &e, CallArguments &call, const char *op) {
+  if (isOfNone(call))
+    return e.fold(ListValue(), op, call.range);
   auto r = reduction(e, call);
   if (!r)
     return nullptr;

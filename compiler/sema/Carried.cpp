@@ -197,6 +197,8 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   size_t reported = e.diags.all().size();
   int64_t sites = e.randomSites;
   e.speculate([&] {
+    for (auto &variable : variables)
+      variable.set(e, withOpenRows(variable));
     pass();
     for (auto &variable : variables)
       after.push_back(e.settle(variable.now(e), range));

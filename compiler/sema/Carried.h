@@ -100,6 +100,8 @@ private:
   /// Opens the axes that have another size at the end of a pass and parts those that share one no longer, or gives up
   /// growth; whether there were any.
   bool openSizes(const std::vector<Elaborator::Tensor> &after);
+  /// The variable as a pass finds it that is tried: with a size of the run where it begins empty.
+  Value withOpenRows(const AssignedVariable &variable);
   /// Opens known sizes: those that `isTaken` says, of a variable, its leaf, the axis and the size there; whether there
   /// were any. Equal ones stay equal.
   using IsTaken = llvm::function_ref<bool(const AssignedVariable &, size_t, unsigned, const Dim &)>;

@@ -77,6 +77,28 @@ bool Carried::openSizes(const std::vector<Elaborator::Tensor> &after) {
   return open != next;
 }
 
+Value Carried::withOpenRows(const AssignedVariable &variable) {
+  std::vector<Elaborator::Tensor> leaves;
+  e.leaves(variable.before, leaves);
+  bool changed = false;
+  for (auto &leaf : leaves) {
+    Shape shape = leaf->shape;
+    OpenSizes sizes(e, range);
+    for (unsigned axis = leaf->lift; mayGrow && axis < shape.size(); ++axis)
+      if (shape[axis].dim.isConstant(0))
+        shape[axis].dim = sizes.open(variable.name, axis - leaf->lift, leaf->rank());
+    mlir::Type type = e.emit.tensorType(leaf->element, shape);
+    if (type == e.emit.tensorType(leaf->element, leaf->shape))
+      continue;
+    mlir::Value open = withAnySize(e, e.ssa(leaf), type);
+    sizes.bind(shape, open);
+    leaf = e.make(open, leaf->element, shape, leaf->lift);
+    changed = true;
+  }
+  size_t next = 0;
+  return changed ? e.rebuild(variable.before, leaves, next) : variable.before;
+}
+
 bool Carried::openKnown(IsTaken isTaken) {
   std::map<Dim, size_t> numbers;
   size_t used = llvm::count_if(open, [](auto &number) { return number.has_value(); });

@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Ragged.h"
 
 using namespace mdl;
 
@@ -165,6 +166,9 @@ Value Elaborator::listLiteral(const ast::List &expr) {
     const Value &before = list->elements[i - 1], &here = list->elements[i];
     if (kindInList(*this, before) == kindInList(*this, here) || isEmptyList(before) || isEmptyList(here))
       continue; // `[]` is of every kind.
+    if (auto *rows = as<RaggedValue>(isTensorLike(before) ? here : before);
+        rows && (isTensorLike(before) || isTensorLike(here)))
+      return reportRagged(*this, *rows, list->ranges[i]);
     diags.report(diag::MixedList, list->ranges[i], {typeName(here), typeName(before)})
         .note(list->ranges[i - 1], "the one before")
         .hint("a tuple `(a, b)` or a record `{a: …, b: …}` holds values of several kinds");

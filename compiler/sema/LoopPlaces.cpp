@@ -54,6 +54,10 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
   report.note(defined, "defined here");
   if (isPlaced)
     report.note(loop->names[LoopPlace].range, "each pass of this loop starts with what the one before left");
+  auto *list = as<ListValue>(after);
+  if (isEmptyList(before) && list && !list->elements.empty() && e.isStructure(list->elements.front()))
+    return void(report.hint("how many records or tuples a list has is known when the program is compiled; a record of "
+                            "tensors may grow, field by field: `log = {x: concat([log.x, [x]]), …}`"));
   if (isEmptyList(before))
     return void(report.hint("`[… for i in 0..n]` is what a loop would add one by one"));
   report.hint("a variable keeps its element type through a loop or a branch, and the sizes that are known when the "

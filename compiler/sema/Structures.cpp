@@ -215,10 +215,11 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
   }
 }
 
-/// Whether it is a tensor with an axis, which is not known to be empty.
+/// Whether it is a tensor with an axis, or rows of one, which is not known to be empty.
 static bool hasElements(const Value &value) {
   auto *tensor = as<TensorValue>(value);
-  return tensor ? tensor->rank() && !tensor->shape[tensor->lift].dim.isConstant(0) : as<ListValue>(value) != nullptr;
+  return tensor ? tensor->rank() && !tensor->shape[tensor->lift].dim.isConstant(0)
+                : as<ListValue>(value) || as<RaggedValue>(value);
 }
 
 Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
