@@ -91,8 +91,8 @@ std::optional<std::vector<CompiledKernel>> mdl::takeKernels(KernelResult result,
 std::string mdl::explainHint(const DiagnosticEngine &diagnostics) {
   std::string codes;
   std::set<diag> seen;
-  for (const Diagnostic &diagnostic : diagnostics.all())
-    if (seen.insert(diagnostic.kind).second)
-      codes += " " + std::string(diagInfo(diagnostic.kind).code);
+  for (size_t i : diagnostics.shown())
+    if (diag kind = diagnostics.all()[i].kind; seen.insert(kind).second)
+      codes += " " + std::string(diagInfo(kind).code);
   return codes.empty() ? "" : "more: mdl explain" + codes + "\n";
 }

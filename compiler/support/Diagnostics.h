@@ -93,6 +93,9 @@ public:
   /// Lets the frames of that number stand, in the place of those of now.
   void enterContext(int number);
 
+  /// The places in all() of what is shown, in the order of the text: one of a place and kind, and of what the standard
+  /// library found one at a call, the one at an argument of it first.
+  std::vector<size_t> shown() const;
   /// `path:line:col: error: text`, the source line, a caret range; notes likewise; hints as `hint: …`.
   /// Only those from `from` on.
   std::string render(bool colour, size_t from = 0) const;

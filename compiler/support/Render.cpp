@@ -6,8 +6,9 @@
 #include "compiler/support/Diagnostics.h"
 #include "compiler/support/RunTimePlace.h"
 
+#include "llvm/Support/Unicode.h"
+
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -78,14 +79,14 @@ public:
     std::string before = from > 0 ? "…" : "", after = to < line.size() ? "…" : "";
     out += "  " + before + printable(line.substr(from, to - from)) + after + "\n  ";
     out += before.empty() ? "" : " ";
-    for (size_t i = from; i < caret; ++i)
-      if (!isContinuation(line[i]))
-        out += line[i] == '\t' ? '\t' : ' ';
-    out += std::string(palette.green) + "^";
-    for (size_t i = caret + 1; i < std::min(end, to); ++i)
-      if (!isContinuation(line[i]))
-        out += '~';
-    out += std::string(palette.reset) + "\n";
+    std::string_view shown = line.substr(0, to);
+    for (size_t i = from; i < caret; i = endOfCharacter(shown, i))
+      out += shown[i] == '\t' ? "\t" : std::string(widthAt(shown, i), ' ');
+    std::string marked(caret < to ? std::max<size_t>(1, widthAt(shown, caret)) : 1, '~');
+    for (size_t i = endOfCharacter(shown, caret); i < std::min(end, to); i = endOfCharacter(shown, i))
+      marked += std::string(widthAt(shown, i), '~');
+    marked[0] = '^';
+    out += palette.green + marked + palette.reset + "\n";
   }
 
   std::string take() { return std::move(out); }
@@ -108,12 +109,22 @@ private:
       --i;
     return i;
   }
+  static size_t endOfCharacter(std::string_view line, size_t i) {
+    for (++i; i < line.size() && isContinuation(line[i]);)
+      ++i;
+    return i;
+  }
   static size_t byteOfColumn(std::string_view line, unsigned column) {
     size_t i = 0;
     for (unsigned current = 1; i < line.size() && current < column; ++current)
-      for (++i; i < line.size() && isContinuation(line[i]);)
-        ++i;
+      i = endOfCharacter(line, i);
     return i;
+  }
+  /// The columns of a terminal that the character at `i` takes: two for those of East Asia, none for accents that stand
+  /// on the one before.
+  static size_t widthAt(std::string_view line, size_t i) {
+    int width = llvm::sys::unicode::columnWidthUTF8(line.substr(i, endOfCharacter(line, i) - i));
+    return width < 0 ? 1 : size_t(width);
   }
   /// Control characters would act on the terminal instead of being seen.
   static std::string printable(std::string_view text) {
@@ -131,32 +142,42 @@ private:
 
 } // namespace
 
-std::string DiagnosticEngine::render(bool colour, size_t from) const {
+/// Whether a message of the library at `call` only follows from one that it has at an argument of that call.
+static bool isTold(const std::vector<Diagnostic> &all, SourceRange call) {
+  return std::any_of(all.begin(), all.end(), [&](const Diagnostic &other) {
+    const SourceRange &range = other.range;
+    return other.fromLibrary && isError(other.kind) && range.file == call.file && range.begin >= call.begin &&
+           range.end <= call.end && range.end - range.begin < call.end - call.begin;
+  });
+}
+
+std::vector<size_t> DiagnosticEngine::shown() const {
+  std::vector<size_t> order;
+  std::set<std::tuple<int32_t, uint32_t, uint32_t, diag, std::string>> seen;
+  std::set<std::tuple<int32_t, uint32_t, uint32_t>> calls; // Of the library, whose first error tells the mistake.
+  for (size_t i = 0; i < diagnostics.size(); ++i) {
+    const Diagnostic &diagnostic = diagnostics[i];
+    const SourceRange &range = diagnostic.range;
+    if (diagnostic.fromLibrary && isError(diagnostic.kind) &&
+        (!calls.insert({range.file, range.begin, range.end}).second || isTold(diagnostics, range)))
+      continue;
+    // Messages without a place are told apart by their text.
+    std::string text = range.isValid() ? "" : diagnostic.text;
+    if (seen.insert({range.file, range.begin, range.end, diagnostic.kind, text}).second)
+      order.push_back(i);
+  }
   auto place = [&](size_t i) {
     const SourceRange &range = diagnostics[i].range;
     return std::tuple(!range.isValid(), range.file, range.begin);
   };
-  from = std::min(from, diagnostics.size());
-  std::vector<size_t> order(diagnostics.size() - from);
-  std::iota(order.begin(), order.end(), from);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return place(a) < place(b); });
+  return order;
+}
 
+std::string DiagnosticEngine::render(bool colour, size_t from) const {
   Renderer renderer(sources, colour);
-  std::set<std::tuple<int32_t, uint32_t, uint32_t, diag, std::string>> seen;
-  std::set<std::tuple<int32_t, uint32_t, uint32_t>> calls; // Of the library, whose first error tells the mistake.
-  auto isNew = [&](const Diagnostic &diagnostic) {
-    const SourceRange &range = diagnostic.range;
-    if (diagnostic.fromLibrary && isError(diagnostic.kind) &&
-        !calls.insert({range.file, range.begin, range.end}).second)
-      return false;
-    // Messages without a place are told apart by their text.
-    std::string text = range.isValid() ? "" : diagnostic.text;
-    return seen.insert({range.file, range.begin, range.end, diagnostic.kind, text}).second;
-  };
-  for (size_t i = 0; i < from; ++i)
-    isNew(diagnostics[i]);
-  for (size_t i : order)
-    if (isNew(diagnostics[i]))
+  for (size_t i : shown())
+    if (i >= from)
       renderer.render(diagnostics[i]);
   return renderer.take();
 }

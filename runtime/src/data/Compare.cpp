@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "data/Table.h"
+#include "support/Shown.h"
 
 #include <algorithm>
 
@@ -26,9 +27,9 @@ static std::string compareNames(const char *what, const std::vector<std::string>
   if (compiled == now)
     return "";
   if (std::string gone = firstMissing(compiled, now); !gone.empty())
-    return std::string("the ") + what + " `" + gone + "` is gone";
+    return std::string("the ") + what + " `" + runtime::shown(gone) + "` is gone";
   if (std::string added = firstMissing(now, compiled); !added.empty())
-    return std::string("there is a new ") + what + " `" + added + "`";
+    return std::string("there is a new ") + what + " `" + runtime::shown(added) + "`";
   return std::string("each ") + what + " is there, but in another order or number";
 }
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "data/Csv.h"
+#include "support/Shown.h"
 
 namespace mdl::data {
 
@@ -38,7 +39,11 @@ bool CsvReader::quotedCell(std::string &cell) {
   }
   ++at;
   if (!atLineEnd() && text[at] != ',') {
-    problem = std::string("expected `,` or the end of the line after a quoted cell, found `") + text[at] + "`";
+    size_t end = at + 1;
+    while (end < text.size() && (text[end] & 0xC0) == 0x80) // The bytes of one character.
+      ++end;
+    problem = "expected `,` or the end of the line after a quoted cell, found `" +
+              runtime::shown(text.substr(at, end - at)) + "`";
     return false;
   }
   return true;

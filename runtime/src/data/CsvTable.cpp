@@ -8,6 +8,7 @@
 #include "data/Csv.h"
 #include "data/Input.h"
 #include "data/Table.h"
+#include "support/Shown.h"
 
 #include <cstring>
 #include <unordered_map>
@@ -15,12 +16,14 @@
 namespace mdl::data {
 namespace {
 
+using runtime::shown;
+
 std::string listOf(const std::vector<std::string> &items) {
   std::string out;
   for (size_t i = 0; i < items.size(); ++i) {
     if (i == 12)
       return out + ", …";
-    out += (i ? ", " : "") + items[i];
+    out += (i ? ", " : "") + shown(items[i]);
   }
   return out;
 }
@@ -39,7 +42,7 @@ public:
       auto found = std::find(schema.columns.begin(), schema.columns.end(), label);
       if (found == schema.columns.end()) {
         candidates = schema.columns;
-        return at("there is no column `" + label + "`; the columns are: " + listOf(schema.columns));
+        return at("there is no column `" + shown(label) + "`; the columns are: " + listOf(schema.columns));
       }
       labelColumn = found - schema.columns.begin();
     }
@@ -87,9 +90,9 @@ private:
       double value = 0;
       const std::string &cell = cells[column];
       if (cell.empty())
-        return at("missing value: expected a number in column `" + schema.columns[column] + "`");
+        return at("missing value: expected a number in column `" + shown(schema.columns[column]) + "`");
       if (!parseNumber(cell, value))
-        return at("expected a number in column `" + schema.columns[column] + "`, found `" + cell + "`");
+        return at("expected a number in column `" + shown(schema.columns[column]) + "`, found `" + shown(cell) + "`");
       values.push_back(static_cast<float>(value));
     }
     ++table.rows;
@@ -98,11 +101,11 @@ private:
 
   std::string addLabel(const std::string &name) {
     if (name.empty())
-      return at("missing value: expected a label in column `" + schema.label + "`");
+      return at("missing value: expected a label in column `" + shown(schema.label) + "`");
     auto found = positions.find(name);
     if (found == positions.end()) {
       if (known)
-        return at("label `" + name + "` is not one of the " + std::to_string(schema.classes.size()) +
+        return at("label `" + shown(name) + "` is not one of the " + std::to_string(schema.classes.size()) +
                   " classes that the program was compiled with: " + listOf(schema.classes));
       addClasses({name});
       found = positions.find(name);

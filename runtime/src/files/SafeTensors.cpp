@@ -1,6 +1,7 @@
 //===- SafeTensors.cpp - The header of a safetensors file -----------------------------===//
 
 #include "files/SafeTensors.h"
+#include "support/Shown.h"
 
 #include <cstring>
 
@@ -34,7 +35,7 @@ public:
       int64_t start = at;
       for (auto &other : tensors)
         if (other.name == name)
-          return fail("`" + name + "` stands there twice", start);
+          return fail("`" + shown(name) + "` stands there twice", start);
       entry(tensor);
       tensors.push_back(tensor);
     });
@@ -173,11 +174,11 @@ private:
           tensor.end = offsets[1];
         }
       } else {
-        fail("unknown key `" + key + "`", place);
+        fail("unknown key `" + shown(key) + "`", place);
       }
     });
     if (ok() && !(hasDtype && hasShape && hasOffsets))
-      fail("`" + tensor.name + "` needs `dtype`, `shape` and `data_offsets`", start);
+      fail("`" + shown(tensor.name) + "` needs `dtype`, `shape` and `data_offsets`", start);
   }
 
   const std::string &text;
@@ -274,10 +275,10 @@ std::string readHeader(const std::string &file, std::vector<FileTensor> &tensors
     int64_t bytes = bytesOf(tensor);
     std::string place = "byte " + std::to_string(dataStart + tensor.begin) + ": ";
     if (tensor.begin < 0 || tensor.end < tensor.begin || tensor.end - tensor.begin != bytes)
-      return place + "`" + tensor.name + "` has " + std::to_string(tensor.end - tensor.begin) + " bytes, but " +
+      return place + "`" + shown(tensor.name) + "` has " + std::to_string(tensor.end - tensor.begin) + " bytes, but " +
              fileType(tensor.dtype, tensor.shape) + " takes " + std::to_string(bytes);
     if (tensor.end > size - dataStart)
-      return place + "`" + tensor.name + "` ends at byte " + std::to_string(dataStart + tensor.end) +
+      return place + "`" + shown(tensor.name) + "` ends at byte " + std::to_string(dataStart + tensor.end) +
              ", but the file has " + std::to_string(size);
   }
   return "";

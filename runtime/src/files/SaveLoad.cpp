@@ -11,6 +11,7 @@
 #include "mdl/abi.h"
 #include "support/Error.h"
 #include "support/Nearest.h"
+#include "support/Shown.h"
 #include "support/Tensor.h"
 
 #include <cerrno>
@@ -139,7 +140,7 @@ void mdl_load_tensor(void *file, const char *name, int64_t dtype, mdl_tensor *ou
   }
   std::string near = nearestName(name, names);
   fail(loading.where, "cannot load `" + loading.path + "`: it has no `" + name + "`" +
-                          (near.empty() ? "" : "; the nearest is `" + near + "`"));
+                          (near.empty() ? "" : "; the nearest is `" + shown(near) + "`"));
 }
 
 void mdl_load_end(void *file) {
@@ -149,7 +150,7 @@ void mdl_load_end(void *file) {
   size_t surplus = 0;
   for (const FileTensor &entry : loading->tensors)
     if (!loading->taken.count(entry.name) && ++surplus <= mostNamed)
-      names += (surplus > 1 ? ", `" : "`") + entry.name + "`";
+      names += (surplus > 1 ? ", `" : "`") + shown(entry.name) + "`";
   if (surplus > mostNamed)
     names += " and " + std::to_string(surplus - mostNamed) + " more";
   if (surplus)

@@ -7,6 +7,7 @@
 #include "program/Program.h"
 #include "support/Error.h"
 #include "support/Nearest.h"
+#include "support/Shown.h"
 
 #include <CLI/CLI.hpp>
 
@@ -79,7 +80,7 @@ static std::string setOption(Option &option, const std::string &flag, const std:
     option.stringValue = text;
     break;
   }
-  return expected ? format("%s: expected %s, found `%s`", flag.c_str(), expected, text.c_str()) : "";
+  return expected ? format("%s: expected %s, found `%s`", flag.c_str(), expected, shown(text).c_str()) : "";
 }
 
 static std::string withDashes(std::string name) {
@@ -101,15 +102,15 @@ struct Flag {
 
 static std::string unknownFlag(const std::string &text, const std::deque<Flag> &flags) {
   if (text.compare(0, 1, "-") != 0 || text == "-")
-    return format("unexpected argument `%s`; options start with `--` (see --help)", text.c_str());
+    return format("unexpected argument `%s`; options start with `--` (see --help)", shown(text).c_str());
   std::vector<std::string> known = {"--help"};
   for (const Flag &flag : flags)
     known.push_back(flag.name);
   std::string name = text.substr(0, text.find('='));
   std::string nearest = nearestName(name, known);
   if (nearest.empty())
-    return format("unknown option `%s` (see --help)", name.c_str());
-  return format("unknown option `%s`; did you mean `%s`?", name.c_str(), nearest.c_str());
+    return format("unknown option `%s` (see --help)", shown(name).c_str());
+  return format("unknown option `%s`; did you mean `%s`?", shown(name).c_str(), nearest.c_str());
 }
 
 static Option option(const char *name, Option::Type type, const char *text, const char *defaultValue) {
