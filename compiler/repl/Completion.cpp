@@ -3,6 +3,7 @@
 #include "compiler/repl/Completion.h"
 
 #include "compiler/repl/Repl.h"
+#include "compiler/sema/Documentation.h"
 #include "compiler/syntax/Parser.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -107,11 +108,12 @@ std::vector<std::string> Repl::completions(const std::string &before, const std:
   if (!isKnown && llvm::none_of(names, [&](auto &name) { return llvm::StringRef(name).starts_with(word); }))
     for (Scope *scope : {session->names.get(), session->library.globals.get()})
       for (auto &[name, binding] : scope->names)
-        if (!isMember || as<FunctionValue>(binding.value) || as<BuiltinValue>(binding.value))
+        if ((!isMember || as<FunctionValue>(binding.value) || as<BuiltinValue>(binding.value)) && !isInternalName(name))
           names.push_back(name);
   if (!isKnown && !isMember)
-    for (const char *keyword : {"let", "var", "fn", "model", "import", "for", "while", "if", "else", "return", "true",
-                                "false", "and", "or", "not", "train", "assert"})
+    for (const char *keyword :
+         {"let", "var", "fn",  "model", "import", "for",      "while", "if",    "else",   "return", "true",  "false",
+          "and", "or",  "not", "in",    "break",  "continue", "param", "state", "option", "train",  "assert"})
       names.emplace_back(keyword);
   for (std::string &name : names)
     if (llvm::StringRef(name).starts_with(word))

@@ -186,6 +186,9 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
                               : name == "j"   ? "k"
                                               : "j") +
                   " = " + name + "` can be assigned");
+    else if (binding->isEarlier)
+      report.hint("`" + std::string(binding->decl && binding->decl->kind == ast::StmtKind::Option ? "option" : "let") +
+                  " " + name + " = …` gives the name another value, `var " + name + "` can be assigned");
     else if (binding->decl && binding->decl->kind == ast::StmtKind::Option)
       report.hint("an option gets its value from the command line: `--" + name + " …`; `var own = " + name +
                   "` can be assigned");

@@ -8,6 +8,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <algorithm>
@@ -18,11 +19,13 @@ using namespace mdl;
 namespace {
 struct BuiltinDoc {
   const char *name, *signature, *text;
+  bool isInternal = false;
 };
 } // namespace
 
 static const BuiltinDoc builtinDocs[] = {
 #define MDL_BUILTIN(Name, Signature, Text) {Name, Signature, Text},
+#define MDL_LIBRARY_BUILTIN(Name, Signature, Text) {Name, Signature, Text, /*isInternal=*/true},
 #include "compiler/sema/BuiltinDocs.def"
 };
 
@@ -31,6 +34,10 @@ static const BuiltinDoc wordDocs[] = {
 #define MDL_WORD(Name, Form, Text) {Name, Form, Text},
 #include "compiler/sema/WordDocs.def"
 };
+
+bool mdl::isInternalName(const std::string &name) {
+  return llvm::any_of(builtinDocs, [&](const BuiltinDoc &doc) { return doc.isInternal && name == doc.name; });
+}
 
 static DocEntry builtinEntry(const std::string &name) {
   for (const BuiltinDoc &doc : builtinDocs)
@@ -119,10 +126,15 @@ static std::string firstClause(llvm::StringRef text) {
 
 std::string mdl::printDocIndex(const std::vector<DocEntry> &entries) {
   size_t width = 0;
+  std::vector<const DocEntry *> listed;
   for (const DocEntry &entry : entries)
-    width = std::max(width, entry.name.size());
+    if (!isInternalName(entry.name)) {
+      listed.push_back(&entry);
+      width = std::max(width, entry.name.size());
+    }
   std::string functions, words;
-  for (const DocEntry &entry : entries) {
+  for (const DocEntry *one : listed) {
+    const DocEntry &entry = *one;
     std::string text = entry.text.empty() ? "(no text)" : firstClause(entry.text);
     (entry.isWord ? words += "  " : functions) +=
         entry.name + std::string(width - entry.name.size() + 2, ' ') + text + "\n";

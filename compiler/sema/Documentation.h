@@ -24,6 +24,9 @@ struct DocEntry {
 /// Every builtin, every function and model of the standard library and every word of the language, sorted by name.
 std::vector<DocEntry> documentation(Compilation &compilation, mlir::MLIRContext &context);
 
+/// Whether only the standard library calls it: a list of what there is leaves it out.
+bool isInternalName(const std::string &name);
+
 /// A declaration as written, without its body.
 std::string signatureOf(const SourceManager &sources, const ast::Stmt &decl);
 

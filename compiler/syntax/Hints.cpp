@@ -8,6 +8,7 @@
 #include "grammar/MdlParser.h"
 
 #include <map>
+#include <vector>
 
 using namespace antlr4;
 using P = mdl::grammar::MdlParser;
@@ -211,6 +212,21 @@ static bool hintForKeyword(const ErrorSite &site, DiagnosticEngine::Builder &dia
   return true;
 }
 
+/// `optoin rate = 0.1`: two names in a row at the start of a statement.
+static bool hintForMisspelt(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  static const std::vector<std::string> words = {"let",   "var",    "fn",     "model", "param",
+                                                 "state", "option", "import", "for",   "while",
+                                                 "train", "assert", "if",     "else",  "return"};
+  int before = site.previous();
+  bool begins = before >= 0 && before == statementStart(site) && site.layout.lexedType(size_t(before)) == P::NAME &&
+                site.layout.lexedType(site.token) == P::NAME;
+  std::string meant = begins ? nearestName(site.text(before), words) : "";
+  if (meant.empty())
+    return false;
+  diagnostic.hint("did you mean `" + meant + "`?");
+  return true;
+}
+
 static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
   if (before < 0)
@@ -249,8 +265,8 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     if (known != foreignWords().end())
       return void(diagnostic.hint(known->second));
   }
-  if (hintForBlock(site, diagnostic) || hintForAssignment(site, diagnostic) || hintForNumber(site, diagnostic) ||
-      hintForPython(site, diagnostic))
+  if (hintForMisspelt(site, diagnostic) || hintForBlock(site, diagnostic) || hintForAssignment(site, diagnostic) ||
+      hintForNumber(site, diagnostic) || hintForPython(site, diagnostic))
     return;
   if (site.type() == P::RESULT)
     diagnostic.hint("a lambda is written with `=>`: `x => x + 1`");

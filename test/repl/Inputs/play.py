@@ -83,6 +83,8 @@ def completion():
     expect(terminal.wait(), "0.] : f32[1]")
     terminal.send(":hel\t\r")
     expect(terminal.wait(), "cancels a line")
+    terminal.send("train_e\t\r")  # What only the standard library calls is not offered.
+    expect(terminal.wait(), "unknown name `train_e`")
     terminal.send("arg\t")
     expect(terminal.wait("mdl> arg"), "argmax", "argmin", "argsort")
 
