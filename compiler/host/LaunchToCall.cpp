@@ -34,6 +34,7 @@ private:
   Value buffer(Value memref);
   void skipIfEmpty(LaunchOp launch);
   void checkSizes(LaunchOp launch);
+  Value placeOf(LaunchOp launch);
   FailureOr<Value> kernelScalar(Operation *op, Value scalar);
   Value runtimeScalar(Value scalar);
   Value fromC(Value returned, Type type);
@@ -171,6 +172,12 @@ void CallBuilder::skipIfEmpty(LaunchOp launch) {
   builder.setInsertionPointToStart(&branch.getThenRegion().front());
 }
 
+/// What a message of the run shows of the line that a launch comes from.
+Value CallBuilder::placeOf(LaunchOp launch) {
+  auto place = launch->getAttrOfType<StringAttr>(placeAttribute);
+  return builder.create<StringOp>(launch.getLoc(), pointerType(), place ? place.getValue() : "");
+}
+
 /// Kernels count in 32 bits, and so do the buffers that they are given: what the run makes larger ends it.
 void CallBuilder::checkSizes(LaunchOp launch) {
   Location loc = launch.getLoc();
@@ -195,9 +202,7 @@ void CallBuilder::checkSizes(LaunchOp launch) {
   }
   if (!tooLarge)
     return;
-  auto place = launch->getAttrOfType<StringAttr>(placeAttribute);
-  Value where = builder.create<StringOp>(loc, pointerType(), place ? place.getValue() : "");
-  call(loc, "mdl_check_elements", nullptr, {runtimeScalar(tooLarge), where});
+  call(loc, "mdl_check_elements", nullptr, {runtimeScalar(tooLarge), placeOf(launch)});
 }
 
 LogicalResult CallBuilder::convert(LaunchOp launch) {
@@ -222,7 +227,7 @@ LogicalResult CallBuilder::convert(LaunchOp launch) {
   Value code = call(loc, name, builder.getI32Type(), arguments).getResult();
   // The runtime branches, so that the program has no block for each launch.
   Value text = builder.create<StringOp>(loc, pointerType(), name);
-  call(loc, "mdl_check_kernel", nullptr, {text, code});
+  call(loc, "mdl_check_kernel", nullptr, {text, code, placeOf(launch)});
   launch.erase();
   return success();
 }

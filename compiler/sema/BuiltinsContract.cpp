@@ -250,7 +250,7 @@ static Value einsum(Elaborator &e, CallArguments &call) {
     e.diags.report(diag::BadArgument, range, {"einsum", text});
     return nullptr;
   };
-  auto text = call.items.empty() ? std::nullopt : e.constantString(call.items[0].value);
+  auto text = call.items.empty() ? std::nullopt : e.knownText(call.items[0].value);
   if (!text)
     return wrong(call.range, "the first argument says how, such as \"ij,jk->ik\"");
   SourceRange equationRange = call.items[0].range;

@@ -1,4 +1,4 @@
-//===- Data.cpp - Data sets, batches, the report of a training run ------------------------------===//
+//===- Data.cpp - Data sets and batches -----------------------------------------------------------===//
 //
 // Stage: sema. What a program does with a data set (opened in DataFiles.cpp): its parts, its fields, batches of its
 // rows.
@@ -17,14 +17,17 @@ Value mdl::splitData(Elaborator &e, CallArguments &call) {
   if (!bound)
     return nullptr;
   auto *data = as<DataValue>((*bound)[0]->value);
-  double share = 0.2;
+  mlir::Value share = e.emit.constantF64(0.2);
   if (auto *valid = (*bound)[1]) {
-    auto number = e.constantNumber(valid->value);
-    if (!number || *number <= 0 || *number >= 1) {
+    auto constant = e.constantNumber(valid->value);
+    auto number = e.tensor(valid->value, valid->range, ElementType::F64);
+    if (!number)
+      return nullptr;
+    if (number->rank() != 0 || (constant && !(*constant > 0 && *constant < 1))) {
       e.diags.report(diag::BadArgument, valid->range, {"split", "`valid` is a share between 0 and 1"});
       return nullptr;
     }
-    share = *number;
+    share = e.scalar(e.cast(number, ElementType::F64));
   }
   mlir::Value seed = e.emit.constantI64(42);
   if (auto *given = (*bound)[2]) {
@@ -39,7 +42,7 @@ Value mdl::splitData(Elaborator &e, CallArguments &call) {
   result->origin = data->origin;
   result->hasParts = true;
   result->rows = data->rows;
-  result->handle = e.emit.runtime("mdl_data_split", {data->handle, e.emit.constantF64(share), seed}, e.emit.pointer());
+  result->handle = e.emit.runtime("mdl_data_split", {data->handle, share, seed, e.where(call.range)}, e.emit.pointer());
   return result;
 }
 
@@ -213,10 +216,10 @@ mlir::Value mdl::beginBatches(Elaborator &e, const BatchesValue &batches, Source
                      : batches.shuffle ? e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++),
                                                         e.emit.builder.getI64Type())
                                        : e.emit.constantI64(0);
-  return e.emit.runtime(
-      "mdl_batches_begin",
-      {data, rows, size, e.emit.constantBool(batches.shuffle), e.emit.constantBool(batches.dropLast), seed},
-      e.emit.pointer());
+  return e.emit.runtime("mdl_batches_begin",
+                        {data, rows, size, e.emit.constantBool(batches.shuffle), e.emit.constantBool(batches.dropLast),
+                         seed, e.where(range)},
+                        e.emit.pointer());
 }
 
 Value mdl::batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows) {
@@ -243,77 +246,6 @@ Value mdl::batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value it
   return e.rebuild(batches.source, parts, next);
 }
 
-//===--- The report of a training run: used by `fit` in stdlib/train.mdl ---------------------------===//
-
-static Value unit() { return std::make_shared<UnitValue>(); }
-
-/// `train_begin(epochs, metrics)`: the columns are the metrics' names.
-static Value trainBegin(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"epochs", "metrics"});
-  auto epochs = bound ? e.size((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  if (!epochs)
-    return nullptr;
-  std::string columns;
-  if (auto *list = as<ListValue>((*bound)[1]->value))
-    for (size_t i = 0; i < list->elements.size(); ++i) {
-      auto *function = as<FunctionValue>(list->elements[i]);
-      columns += (i ? "," : "") + (function ? function->decl->name.text : "metric_" + std::to_string(i));
-    }
-  e.emit.runtime("mdl_train_begin", {e.emit.i64(epochs->dim, e.dims), e.emit.string(columns)});
-  return unit();
-}
-static Value trainEpoch(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"epoch", "batches"});
-  auto epoch = bound ? e.size((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto count = epoch ? e.size((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
-  if (!count)
-    return nullptr;
-  e.emit.runtime("mdl_train_epoch", {e.emit.i64(epoch->dim, e.dims), e.emit.i64(count->dim, e.dims)});
-  return unit();
-}
-static Value trainStep(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"loss"});
-  auto loss = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
-  if (!loss)
-    return nullptr;
-  e.emit.runtime("mdl_train_step", e.scalar(loss));
-  return unit();
-}
-static Value trainValid(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"metric", "value", "rows"});
-  auto metric = bound ? e.constantInt((*bound)[0]->value) : std::nullopt;
-  auto value = metric ? e.tensor((*bound)[1]->value, (*bound)[1]->range) : nullptr;
-  auto rows = value ? e.size((*bound)[2]->value, (*bound)[2]->range) : std::nullopt;
-  if (!rows)
-    return nullptr;
-  if (value->rank() != 0) {
-    e.diags.report(diag::BadArgument, (*bound)[1]->range,
-                   {"train", "a metric gives one number, found " + e.typeName(value)});
-    return nullptr;
-  }
-  if (!isFloat(value->element))
-    value = e.cast(value, ElementType::F32);
-  e.emit.runtime("mdl_train_valid", {e.emit.constantI64(*metric), e.scalar(value), e.emit.i64(rows->dim, e.dims)});
-  return unit();
-}
-static Value trainEpochEnd(Elaborator &e, CallArguments &call) {
-  if (!e.bindArguments(call, {}))
-    return nullptr;
-  e.emit.runtime("mdl_train_epoch_end", {});
-  return unit();
-}
-static Value trainEnd(Elaborator &e, CallArguments &call) {
-  if (!e.bindArguments(call, {}))
-    return nullptr;
-  e.emit.runtime("mdl_train_end", {});
-  return unit();
-}
-static Value interrupted(Elaborator &e, CallArguments &call) {
-  if (!e.bindArguments(call, {}))
-    return nullptr;
-  return e.make(e.emit.fromScalar(e.emit.runtime("mdl_interrupted", {}, e.emit.builder.getI1Type())), ElementType::Bool,
-                {});
-}
 static Value rows(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"data"});
   if (!bound)
@@ -323,100 +255,7 @@ static Value rows(Elaborator &e, CallArguments &call) {
   auto found = rowsOf(e, "rows", *(*bound)[0]);
   return found ? e.knownScalar(found->count.dim) : nullptr;
 }
-/// `in_training(() => …)` elaborates its function with `training` true.
-static Value inTraining(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"f"});
-  if (!bound)
-    return nullptr;
-  Restore<bool> restore(e.training, true);
-  CallArguments none;
-  none.range = call.range;
-  none.callee = "f";
-  return e.callValue((*bound)[0]->value, none);
-}
-
-/// `with_state(model)`: the model with the state that its calls have left.
-static Value withState(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"model"});
-  if (!bound)
-    return nullptr;
-  std::vector<Elaborator::Tensor> parts;
-  e.leaves((*bound)[0]->value, parts);
-  for (auto &part : parts)
-    part = e.latestState(part);
-  size_t next = 0;
-  return e.rebuild((*bound)[0]->value, parts, next);
-}
-
-/// Whether there is something to train on and something to validate on: of a data set, or of tensors of one's own.
-static bool hasParts(const Value &data) {
-  if (auto *set = as<DataValue>(data))
-    return set->hasParts;
-  auto *record = as<RecordValue>(data);
-  auto has = [&](const char *name) {
-    return llvm::any_of(record->fields, [&](auto &field) { return field.first == name; });
-  };
-  return record && has("train") && has("valid");
-}
-
-void Elaborator::train(const ast::Train &stmt) {
-  static const std::vector<std::string> settings{"batch", "loss", "metrics", "optimizer", "schedule", "epochs", "seed"};
-  CallArguments arguments;
-  arguments.callee = "fit";
-  arguments.range = stmt.range;
-  Value model = expression(stmt.model), data = expression(stmt.data);
-  bool failed = !model || !data;
-  arguments.items.push_back({"", model, stmt.model->range});
-  arguments.items.push_back({"", data, stmt.data->range});
-  if (model && !as<ModelValue>(model)) {
-    diags.report(diag::PatternMismatch, stmt.model->range, {"a model", typeName(model)});
-    failed = true;
-  }
-  if (data && !hasParts(data)) {
-    auto report = diags.report(diag::PatternMismatch, stmt.data->range,
-                               {"a data set with a training and a validation part", typeName(data)});
-    if (as<DataValue>(data))
-      report.hint("`.split(valid=0.2, seed=42)` makes them");
-    else
-      report.hint("tensors of your own are `let data = {train: (x, y), valid: (x_valid, y_valid)}`");
-    failed = true;
-  }
-  for (auto &[name, value] : stmt.settings) {
-    if (std::find(settings.begin(), settings.end(), name.text) == settings.end()) {
-      auto report = diags.report(diag::UnknownSetting, name.range, {name.text});
-      if (name.text == "lr" || name.text == "learning_rate")
-        report.hint("the schedule says it: `schedule: constant(lr=0.01)`, `schedule: one_cycle(lr_max=0.01)`");
-      else if (std::string near = nearestName(name.text, settings); !near.empty())
-        report.hint("did you mean `" + near + "`?");
-      failed = true;
-      continue;
-    }
-    arguments.items.push_back({name.text, expression(value), value->range});
-    failed |= !arguments.items.back().value;
-  }
-  Binding *fit = scope->find("fit");
-  if (failed || !fit)
-    return;
-  auto *name = ast::as<ast::NameRef>(stmt.model);
-  Value trained;
-  {
-    Restore<const Binding *> within(inTrainBlock, name ? scope->find(name->name) : nullptr);
-    trained = callValue(fit->value, arguments);
-  }
-  if (name && trained)
-    assignVariable(name->name, trained, stmt.model->range);
-}
-
 void mdl::addDataBuiltins(Elaborator &elaborator) {
-  elaborator.addBuiltins({{"batches", batches},
-                          {"rows", rows},
-                          {"train_begin", trainBegin},
-                          {"train_epoch", trainEpoch},
-                          {"train_step", trainStep},
-                          {"train_valid", trainValid},
-                          {"train_epoch_end", trainEpochEnd},
-                          {"train_end", trainEnd},
-                          {"interrupted", interrupted},
-                          {"in_training", inTraining},
-                          {"with_state", withState}});
+  elaborator.addBuiltins({{"batches", batches}, {"rows", rows}});
+  addTrainBuiltins(elaborator);
 }

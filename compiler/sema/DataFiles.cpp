@@ -70,7 +70,7 @@ static Value csv(Elaborator &e, CallArguments &call) {
   if (!bound)
     return nullptr;
   auto path = pathOf(e, *(*bound)[0]);
-  auto label = e.constantString((*bound)[1]->value);
+  auto label = e.knownText((*bound)[1]->value);
   if (!path)
     return nullptr;
   if (!label) {

@@ -24,6 +24,9 @@ mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange
 /// The current batch, of `rows` rows: inputs and targets, or what the rows were taken from.
 Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows);
 
+/// The names that `fit` of the standard library uses.
+void addTrainBuiltins(Elaborator &elaborator);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_DATASETS_H

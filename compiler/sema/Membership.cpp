@@ -120,7 +120,7 @@ Value Membership::of(const Value &element, const Value &collection) {
   if (auto *range = as<RangeValue>(collection))
     return inRange(element, *range);
   if (auto *record = as<RecordValue>(collection)) {
-    auto name = e.constantString(element);
+    auto name = e.knownText(element);
     if (name)
       return e.scalarConstant(ElementType::Bool,
                               llvm::any_of(record->fields, [&](auto &field) { return field.first == *name; }));

@@ -8,6 +8,7 @@
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/OpenSizes.h"
+#include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -162,6 +163,22 @@ static bool isNumber(const Value &value) {
   return as<LiteralValue>(value) || (t && t->rank() == 0 && t->element != ElementType::Bool);
 }
 
+/// What a comparison of two numbers gives that are known now; whole numbers are compared without this.
+static std::optional<bool> comparedNow(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs) {
+  auto a = e.constantNumber(lhs), b = e.constantNumber(rhs);
+  if (!a || !b || !isNumber(lhs) || !isNumber(rhs))
+    return std::nullopt;
+  auto isWide = [](const Value &value) {
+    auto *t = as<TensorValue>(value);
+    return t && t->element == ElementType::F64;
+  };
+  // As the run rounds them.
+  if (!isWide(lhs) && !isWide(rhs))
+    a = static_cast<float>(*a), b = static_cast<float>(*b);
+  bool truth[] = {*a == *b, *a != *b, *a<*b, *a <= *b, *a> * b, *a >= *b};
+  return truth[static_cast<int>(op)];
+}
+
 /// Asserts what compares two numbers so that the message tells them; false if it compares something else.
 static bool assertNumbers(Elaborator &e, const ast::Compare &compared, const Value &lhs, const Value &rhs,
                           const Elaborator::Tensor &truth, mlir::Value where, mlir::Value message) {
@@ -189,7 +206,44 @@ static bool assertNumbers(Elaborator &e, const ast::Compare &compared, const Val
   return true;
 }
 
+/// The program's argument that a name in a condition of the library stands for; nowhere if there is none.
+static SourceRange givenIn(const Elaborator &e, const ast::Expr *condition) {
+  SourceRange given;
+  std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
+    auto *name = ast::as<ast::NameRef>(part);
+    Binding *binding = name ? e.scope->find(name->name) : nullptr;
+    if (binding && !given.isValid() && !e.sources.isLibrary(binding->given))
+      given = binding->given;
+    ast::forEachPart(*part, look, [](const ast::Block *) {});
+  };
+  if (e.sources.isLibrary(condition->range))
+    look(condition);
+  return given;
+}
+
+namespace {
+/// Messages stand at an argument of the program, if it is anywhere.
+class AtArgument {
+public:
+  AtArgument(DiagnosticEngine &diags, SourceRange argument) : diags(diags), isGiven(argument.isValid()) {
+    if (isGiven)
+      diags.pushContext(argument, "the standard library asserts something of this");
+  }
+  ~AtArgument() {
+    if (isGiven)
+      diags.popContext();
+  }
+  AtArgument(const AtArgument &) = delete;
+  AtArgument &operator=(const AtArgument &) = delete;
+
+private:
+  DiagnosticEngine &diags;
+  bool isGiven;
+};
+} // namespace
+
 void Elaborator::assertion(const ast::Assert &stmt) {
+  AtArgument place(diags, givenIn(*this, stmt.condition));
   auto *compared = ast::as<ast::Compare>(stmt.condition);
   Value lhs = compared ? expression(compared->lhs) : nullptr, rhs = compared ? expression(compared->rhs) : nullptr;
   Value condition = compared
@@ -208,6 +262,8 @@ void Elaborator::assertion(const ast::Assert &stmt) {
   }
   std::string text = "assertion failed: " + std::string(sources.text(stmt.condition->range));
   auto constant = constantBool(condition);
+  if (!constant && compared)
+    constant = comparedNow(*this, compared->op, lhs, rhs);
   if (constant && !*constant) {
     auto given = stmt.message ? constantString(expression(stmt.message)) : std::nullopt;
     auto report = diags.report(diag::AssertFails, stmt.condition->range, {given.value_or("this is never true")});
@@ -229,20 +285,22 @@ void Elaborator::assertion(const ast::Assert &stmt) {
   if (stmt.message && !given)
     return;
   if (truth->lift || !guards.empty()) {
-    auto known = stmt.message ? constantString(given) : std::optional(text);
+    auto known = stmt.message ? knownText(given) : std::optional(text);
     if (known)
       checkForAll(*this, condition, stmt.range, *known);
     else
       reportForEachIndex(*this, "a text", stmt.message->range);
     return;
   }
-  mlir::Value place = where(stmt.range), message = emit.string(text);
+  mlir::Value at = where(stmt.range), message = emit.string(text);
   if (stmt.message) {
     message = stringPointer(given, stmt.message->range);
     if (!message)
       return;
   }
-  if (stmt.message || !compared || !assertNumbers(*this, *compared, lhs, rhs, truth, place, message))
-    emit.runtime("mdl_assert", {scalar(truth), place, message});
+  // A message of the program says what it wants to; the library's do not repeat what was given.
+  bool tellsNumbers = compared && (!stmt.message || (sources.isLibrary(stmt.range) && knownText(given)));
+  if (!tellsNumbers || !assertNumbers(*this, *compared, lhs, rhs, truth, at, message))
+    emit.runtime("mdl_assert", {scalar(truth), at, message});
   learnEqualities(stmt.condition);
 }

@@ -8,6 +8,7 @@
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/support/RunTimePlace.h"
+#include "mdl/abi.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -73,7 +74,7 @@ Value Elaborator::stringLiteral(const ast::StringLiteral &literal) {
     if (piece.formatExpr) {
       formatValue = expression(piece.formatExpr);
       failed |= !formatValue;
-      if (auto known = constantString(formatValue)) {
+      if (auto known = knownText(formatValue)) {
         format = *known;
         formatValue = nullptr;
       }
@@ -126,14 +127,22 @@ void Elaborator::addFormatted(const StringValue::Piece &piece, SourceRange range
   if (!as<StringValue>(piece.hole) && !piece.formatValue)
     return addText(piece.hole, piece.format, range);
   mlir::Value format = piece.formatValue ? stringPointer(piece.formatValue, range) : emit.string(piece.format);
+  auto check = [&](int64_t dtype) {
+    if (piece.formatValue)
+      emit.runtime("mdl_check_format", {format, emit.constantI64(dtype), where(range)});
+  };
   if (as<StringValue>(piece.hole)) {
     mlir::Value text = stringPointer(piece.hole, range);
+    check(MDL_TEXT);
     emit.runtime("mdl_text_add_formatted", {text, format});
     return;
   }
   Tensor value = valueOfText(*this, tensor(piece.hole, range), range);
-  if (value)
-    emit.runtime("mdl_text_add_tensor", {ssa(value), emit.constantI64(static_cast<int64_t>(value->element)), format});
+  if (!value)
+    return;
+  auto dtype = static_cast<int64_t>(value->element);
+  check(dtype);
+  emit.runtime("mdl_text_add_tensor", {ssa(value), emit.constantI64(dtype), format});
 }
 
 void Elaborator::addText(const Value &value, const std::string &format, SourceRange range) {

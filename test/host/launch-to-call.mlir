@@ -18,7 +18,7 @@ mdl.kernel @k(%x: tensor<4xf32>, %n: index, %b: i1, %p: tensor<4xf32>) -> (tenso
 // CHECK-DAG: %[[N64:.*]] = arith.index_cast %[[N]] : index to i64
 // CHECK-DAG: %[[B32:.*]] = arith.extui %[[B]] : i1 to i32
 // CHECK: %[[CODE:.*]] = llvm.call @k(%[[BX]], %[[N64]], %[[B32]], %[[BP]], %[[BS]], %[[BP]])
-// CHECK: llvm.call @mdl_check_kernel(%{{.*}}, %[[CODE]])
+// CHECK: llvm.call @mdl_check_kernel(%{{.*}}, %[[CODE]], %{{.*}})
 func.func @launch(%x: memref<4xf32>, %s: memref<f32>, %p: memref<4xf32>, %n: index, %b: i1) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

@@ -22,7 +22,7 @@ protected:
   std::vector<int> pass(int64_t batch, bool shuffle, bool dropLast, int64_t seed) {
     std::vector<int> seen;
     sizes.clear();
-    void *batches = mdl_batches_begin(data, -1, batch, shuffle, dropLast, seed);
+    void *batches = mdl_batches_begin(data, -1, batch, shuffle, dropLast, seed, "");
     while (int64_t rows = mdl_batches_next(batches)) {
       sizes.push_back(rows);
       TestTensor<float> inputs({static_cast<int>(rows), 2});
@@ -76,7 +76,7 @@ TEST_F(BatchesOfData, DropTheLastShortOne) {
 
 TEST_F(BatchesOfData, EndEarlyWithoutHanging) {
   for (int round = 0; round < 200; ++round) {
-    void *batches = mdl_batches_begin(data, -1, 1 + round % 9, true, false, round);
+    void *batches = mdl_batches_begin(data, -1, 1 + round % 9, true, false, round, "");
     for (int i = 0; i < round % 5; ++i)
       mdl_batches_next(batches);
     mdl_batches_end(batches);
@@ -86,7 +86,7 @@ TEST_F(BatchesOfData, EndEarlyWithoutHanging) {
 TEST(BatchesOfTensors, GiveTheSameRowsOfEach) {
   TestTensor<float> x({10, 2}, range<float>(20));
   TestTensor<int64_t> y({10}, range<int64_t>(10));
-  void *batches = mdl_batches_begin(nullptr, 10, 4, true, false, 3);
+  void *batches = mdl_batches_begin(nullptr, 10, 4, true, false, 3, "");
   std::vector<int64_t> seen;
   while (int64_t rows = mdl_batches_next(batches)) {
     TestTensor<float> bx({static_cast<int>(rows), 2});
@@ -106,7 +106,7 @@ TEST(BatchesOfTensors, GiveTheSameRowsOfEach) {
 
 TEST(BatchesOfTensors, ReadStridedSources) {
   TestTensor<float> x({3, 2}, range<float>(6), {1, 3}), out({3, 2});
-  void *batches = mdl_batches_begin(nullptr, 3, 3, false, false, 0);
+  void *batches = mdl_batches_begin(nullptr, 3, 3, false, false, 0, "");
   ASSERT_EQ(mdl_batches_next(batches), 3);
   mdl_batches_rows(batches, x, out);
   EXPECT_EQ(out.data, (std::vector<float>{0, 3, 1, 4, 2, 5}));
@@ -114,7 +114,7 @@ TEST(BatchesOfTensors, ReadStridedSources) {
 }
 
 TEST(BatchesOfTensors, AnEmptySetHasNone) {
-  void *batches = mdl_batches_begin(nullptr, 0, 4, false, false, 0);
+  void *batches = mdl_batches_begin(nullptr, 0, 4, false, false, 0, "");
   EXPECT_EQ(mdl_batches_next(batches), 0);
   mdl_batches_end(batches);
 }

@@ -85,5 +85,5 @@ TEST(ChecksDeathTest, OutputThatCannotBeWrittenIsAnError) {
 }
 
 TEST(ChecksDeathTest, FailedKernelsAreNamed) {
-  EXPECT_EXIT(mdl_check_kernel("k_12", -3), ExitedWithCode(1), "kernel `k_12` failed with code -3");
+  EXPECT_EXIT(mdl_check_kernel("k_12", -3, "x.mdl:1:1"), ExitedWithCode(1), "kernel `k_12` failed with code -3");
 }

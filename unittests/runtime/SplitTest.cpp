@@ -43,7 +43,7 @@ TEST_F(Split, ReadsEverythingInOrder) {
 }
 
 TEST_F(Split, DividesEveryRowOnce) {
-  void *split = mdl_data_split(open(), 0.2, 42);
+  void *split = mdl_data_split(open(), 0.2, 42, "x.mdl:1:1");
   void *train = mdl_data_part(split, 0), *valid = mdl_data_part(split, 1);
   EXPECT_EQ(mdl_data_rows(train), 80);
   EXPECT_EQ(mdl_data_rows(valid), 20);
@@ -57,14 +57,16 @@ TEST_F(Split, DividesEveryRowOnce) {
 }
 
 TEST_F(Split, DependsOnTheSeed) {
-  auto valid = [&](int64_t seed) { return inputs(mdl_data_part(mdl_data_split(open(), 0.2, seed), 1)); };
+  auto valid = [&](int64_t seed) { return inputs(mdl_data_part(mdl_data_split(open(), 0.2, seed, "x.mdl:1:1"), 1)); };
   EXPECT_EQ(valid(1), valid(1));
   EXPECT_NE(valid(1), valid(2));
 }
 
 TEST_F(Split, RefusesShares) {
-  EXPECT_EXIT(mdl_data_split(open(), 1.5, 0), ExitedWithCode(1), "expected `valid` between 0 and 1, found 1.5");
-  EXPECT_EXIT(mdl_data_split(open(), 0.001, 0), ExitedWithCode(1), "leaves no row for the validation part");
+  EXPECT_EXIT(mdl_data_split(open(), 1.5, 0, "x.mdl:1:1"), ExitedWithCode(1),
+              "expected `valid` between 0 and 1, found 1.5");
+  EXPECT_EXIT(mdl_data_split(open(), 0.001, 0, "x.mdl:1:1"), ExitedWithCode(1),
+              "leaves no row for the validation part");
   EXPECT_EXIT(mdl_data_part(open(), 1), ExitedWithCode(1), "has no validation part");
 }
 

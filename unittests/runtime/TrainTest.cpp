@@ -55,9 +55,9 @@ static void train(bool interrupt, double loss) {
   mdl_train_begin(3, "accuracy");
   for (int epoch = 0; epoch < 3; ++epoch) {
     mdl_train_epoch(epoch, 4);
-    void *batches = mdl_batches_begin(nullptr, 8, 2, false, false, 0);
+    void *batches = mdl_batches_begin(nullptr, 8, 2, false, false, 0, "");
     while (mdl_batches_next(batches)) {
-      mdl_train_step(loss);
+      mdl_train_step(loss, "x.mdl:1:1");
       if (interrupt)
         raise(SIGINT);
     }

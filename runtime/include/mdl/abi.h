@@ -108,10 +108,13 @@ void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *whe
 /* A kernel would not go over more than 2^31 - 1 elements of an axis. */
 void mdl_check_elements(bool tooLarge, const char *where);
 /* A kernel gave the code 0. */
-void mdl_check_kernel(const char *kernel, int32_t code);
+void mdl_check_kernel(const char *kernel, int32_t code, const char *where);
 
 /*--- Text: a builder, then an action on what was built ------------------------------*/
 
+/* `format`, which the run puts together, fits a value of `dtype`, or a text where that is MDL_TEXT. */
+#define MDL_TEXT (-1)
+void mdl_check_format(const char *format, int64_t dtype, const char *where);
 void mdl_text_begin(void);
 void mdl_text_add(const char *text);
 /* `format` is what stood after the colon of a hole (`.4f`), or "". A tensor is written as NumPy does. */
@@ -184,7 +187,7 @@ void *mdl_open_idx(const char *path, const char *schema, const char *where);
 void *mdl_open_images(const char *path, int64_t channels, const char *schema, const char *where);
 /* `which`: 0 train, 1 valid. */
 void *mdl_data_part(void *data, int64_t which);
-void *mdl_data_split(void *data, double valid, int64_t seed);
+void *mdl_data_split(void *data, double valid, int64_t seed, const char *where);
 int64_t mdl_data_rows(void *data);
 /* All rows of a field. */
 void mdl_data_read(void *data, int64_t field, mdl_tensor *out);
@@ -195,7 +198,8 @@ void mdl_data_take(void *data, int64_t field, const mdl_tensor *rows, mdl_tensor
 
 /* An order of `rows` rows in batches; `data` may be null (then only mdl_batches_rows is used), else batches are
  * prefetched in the background. */
-void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, bool drop_last, int64_t seed);
+void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, bool drop_last, int64_t seed,
+                        const char *where);
 /* Rows of the next batch, 0 at the end or after Ctrl-C. */
 int64_t mdl_batches_next(void *batches);
 void mdl_batches_field(void *batches, int64_t field, mdl_tensor *out);
@@ -210,8 +214,8 @@ void mdl_batches_end(void *batches);
 /* `columns`: comma-separated names of the metrics, after train_loss and valid_loss. */
 void mdl_train_begin(int64_t epochs, const char *columns);
 void mdl_train_epoch(int64_t epoch, int64_t batches);
-/* One step of training: the loss of its batch. */
-void mdl_train_step(double loss);
+/* One step of training: the loss of its batch. `where` is kept until the epoch ends. */
+void mdl_train_step(double loss, const char *where);
 /* One batch of validation: `metric` 0 is the loss, then the columns; a mean over `rows` rows. */
 void mdl_train_valid(int64_t metric, double value, int64_t rows);
 /* Prints the row; after Ctrl-C, or a loss that was NaN, the program ends with it. */

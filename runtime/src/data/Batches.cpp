@@ -14,9 +14,10 @@
 
 using namespace mdl::runtime;
 
-void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, bool drop_last, int64_t seed) {
+void *mdl_batches_begin(void *data, int64_t rows, int64_t batch, bool shuffle, bool drop_last, int64_t seed,
+                        const char *where) {
   if (batch < 1)
-    fail("", format("expected a batch of at least 1 row, found %" PRId64, batch));
+    fail(where, format("expected a batch of at least 1 row, found %" PRId64, batch));
   auto *batches = new Batches;
   if (data) {
     batches->part = static_cast<DataSet *>(data)->parts[0];

@@ -86,7 +86,7 @@ void *mdl_open_idx(const char *path, const char *schema, const char *where) {
 void *mdl_data_part(void *data, int64_t which) {
   auto *set = static_cast<DataSet *>(data);
   if (!set->divided && which != 0)
-    fail("", "the data set has no validation part; divide it with `.split(valid=0.2)`");
+    fail("", "bug: a data set without parts is asked for its validation part");
   DataSet *&view = set->views[which != 0];
   if (!view) {
     view = new DataSet;
@@ -95,14 +95,14 @@ void *mdl_data_part(void *data, int64_t which) {
   return view;
 }
 
-void *mdl_data_split(void *data, double valid, int64_t seed) {
+void *mdl_data_split(void *data, double valid, int64_t seed, const char *where) {
   const DataPart &whole = static_cast<DataSet *>(data)->parts[0];
   int64_t rows = whole.rows();
   if (!(valid > 0 && valid < 1))
-    fail("", format("split: expected `valid` between 0 and 1, found %g", valid));
+    fail(where, format("split: expected `valid` between 0 and 1, found %g", valid));
   int64_t validRows = static_cast<int64_t>(valid * static_cast<double>(rows));
   if (validRows == 0)
-    fail("", format("split: valid=%g of %" PRId64 " rows leaves no row for the validation part", valid, rows));
+    fail(where, format("split: valid=%g of %" PRId64 " rows leaves no row for the validation part", valid, rows));
   std::vector<int64_t> order = permutation(seed, rows);
   for (int64_t &row : order)
     row = whole.row(row);

@@ -10,12 +10,20 @@
 #include "threads/ThreadPool.h"
 
 #include <csignal>
+#include <new>
 
 using namespace mdl::runtime;
+
+/// Memory that the runtime takes for itself: a table, an order of rows.
+static void outOfMemory() {
+  std::set_new_handler(nullptr);
+  fail("", "out of memory");
+}
 
 int main(int argc, char **argv) {
   // A reader that went away is an error of writing, reported like a full disk.
   signal(SIGPIPE, SIG_IGN);
+  std::set_new_handler(outOfMemory);
   mdl_declare();
   bool help = false;
   std::string error = readFlags(program(), argc, argv, help);

@@ -19,8 +19,6 @@ namespace {
 constexpr int Precision = 8;
 constexpr double LargestPositional = 1e8;
 
-bool isFloat(mdl_dtype dtype) { return dtype <= MDL_F64; }
-
 double readFloat(const Tensor &tensor, mdl_dtype dtype, int64_t offset) {
   switch (dtype) {
   case MDL_F16:

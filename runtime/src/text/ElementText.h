@@ -15,6 +15,8 @@
 
 namespace mdl::runtime {
 
+inline bool isFloat(mdl_dtype dtype) { return dtype <= MDL_F64; }
+
 /// The text of the element at an offset.
 using ElementText = std::function<std::string(int64_t offset)>;
 

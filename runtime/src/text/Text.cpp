@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "support/Error.h"
 #include "text/ArrayText.h"
+#include "text/ElementText.h"
 #include "text/Format.h"
 #include "text/Number.h"
 #include "text/Table.h"
@@ -38,6 +39,16 @@ static FormatSpec specOf(const char *text) {
 }
 
 void mdl::runtime::clearTexts() { building().clear(); }
+
+void mdl_check_format(const char *text, int64_t dtype, const char *where) {
+  FormatSpec spec;
+  std::string error = parseFormat(text, spec);
+  if (!error.empty())
+    fail(where, error);
+  bool ofWhole = spec.type && strchr("bcdoxX", spec.type);
+  if (ofWhole && dtype != MDL_TEXT && isFloat(static_cast<mdl_dtype>(dtype)))
+    fail(where, format("the format `%s` writes whole numbers, and this is a float", text));
+}
 
 void mdl_text_begin(void) { building().emplace_back(); }
 

@@ -42,7 +42,7 @@ void startThreads(int count) {
 
 } // namespace mdl::runtime
 
-void mdl_check_kernel(const char *kernel, int32_t code) {
+void mdl_check_kernel(const char *kernel, int32_t code, const char *where) {
   using namespace mdl::runtime;
   if (code == 0)
     return;
@@ -56,6 +56,6 @@ void mdl_check_kernel(const char *kernel, int32_t code) {
   while (!text.empty() && text.back() == '\n')
     text.pop_back();
   if (text.find("ut of memory") != std::string::npos)
-    fail("", "out of memory in a kernel: " + text);
-  fail("", format("bug: kernel `%s` failed with code %d%s%s", kernel, code, text.empty() ? "" : ": ", text.c_str()));
+    fail(where, "out of memory in a kernel: " + text);
+  fail(where, format("bug: kernel `%s` failed with code %d%s%s", kernel, code, text.empty() ? "" : ": ", text.c_str()));
 }

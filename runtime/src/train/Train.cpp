@@ -15,7 +15,7 @@
 using namespace mdl::runtime;
 
 static Report *report = nullptr;
-static std::string stopReason;
+static std::string stopReason, stopPlace;
 
 static Report &current() {
   if (!report)
@@ -38,13 +38,14 @@ void mdl_train_begin(int64_t epochs, const char *columns) {
 
 void mdl_train_epoch(int64_t epoch, int64_t batches) { current().beginEpoch(epoch, batches); }
 
-void mdl_train_step(double loss) {
+void mdl_train_step(double loss, const char *where) {
   Report &run = current();
   if (run.step(loss) || !stopReason.empty())
     return;
   stopReason = format("the loss is nan in epoch %" PRId64 ", batch %" PRId64
                       "; training stopped (a smaller learning rate often helps)",
                       run.currentEpoch(), run.currentStep());
+  stopPlace = where;
   requestStop();
 }
 
@@ -55,7 +56,7 @@ void mdl_train_epoch_end(void) {
   writeOut(current().endEpoch(/*isCut=*/stopRequested()));
   flushOut();
   if (!stopReason.empty())
-    fail("", stopReason);
+    fail(stopPlace, stopReason);
   // Not at mdl_train_end: the epochs that are left would each shuffle the data for nothing.
   if (interrupted())
     finish(ExitInterrupted);
