@@ -10,6 +10,7 @@
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
+#include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
@@ -22,6 +23,15 @@ void Elaborator::assign(const ast::Assign &stmt) {
     return;
   if (stmt.op) {
     Value current = expression(stmt.target);
+    // As many elements as the place has: `y[::k] += v` is checked as `y[::k] = v` is.
+    auto *place = as<TensorValue>(current);
+    bool isPart = place && stmt.target->kind == ast::ExprKind::Index;
+    if (isPart && (as<TensorValue>(value) || (as<ListValue>(value) && isTensorLike(value)))) {
+      Tensor given = tensor(value, stmt.value->range, place->element);
+      value = given ? withSizesOfPlace(*this, given, place->shape, stmt.value->range) : nullptr;
+      if (!value)
+        return;
+    }
     value = binary(*stmt.op, current, value, stmt.range, stmt.target->range, stmt.value->range, stmt.opRange);
     if (!value)
       return;

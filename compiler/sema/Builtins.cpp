@@ -192,9 +192,10 @@ void checkIndices(Elaborator &e, const Tensor &index, const Size &size, int64_t 
 Tensor gatherAt(Elaborator &e, const Tensor &given, const std::vector<IndexedAxis> &at, SourceRange range) {
   std::vector<Tensor> indices;
   std::vector<SourceRange> ranges;
-  for (auto &[axis, index, place, number] : at) {
-    indices.push_back(guardedPlaces(e, index, given->shape[axis], number, place));
-    ranges.push_back(place);
+  for (auto &one : at) {
+    indices.push_back(one.isInside ? one.index
+                                   : guardedPlaces(e, one.index, given->shape[one.axis], one.number, one.range));
+    ranges.push_back(one.range);
     if (!indices.back())
       return nullptr;
   }

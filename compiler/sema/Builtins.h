@@ -49,7 +49,8 @@ struct IndexedAxis {
   unsigned axis;
   Tensor index;
   SourceRange range;
-  int64_t number = 0; ///< Of the axis as the user counts, for messages.
+  int64_t number = 0;    ///< Of the axis as the user counts, for messages.
+  bool isInside = false; ///< The places need no check: a slice has only such as there are.
 };
 Tensor gatherAt(Elaborator &e, const Tensor &x, const std::vector<IndexedAxis> &at, SourceRange range);
 /// Emits the check that the numbers of `index` are places of an axis of `size`.

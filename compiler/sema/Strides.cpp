@@ -114,7 +114,7 @@ static std::vector<Stride> stridesOf(Elaborator &e, const Tensor &base, const st
 
 /// The elements at places of one axis.
 static Tensor takeAt(Elaborator &e, const Tensor &base, unsigned axis, const Tensor &places, SourceRange range) {
-  Tensor taken = gatherAt(e, base, {{axis, places, range, int64_t(axis) - base->lift}}, range);
+  Tensor taken = gatherAt(e, base, {{axis, places, range, int64_t(axis) - base->lift, /*isInside=*/true}}, range);
   return taken ? moveAxis(e, taken, taken->lift, axis) : nullptr;
 }
 

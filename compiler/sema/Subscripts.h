@@ -87,6 +87,11 @@ std::vector<builtin::IndexedAxis> indexedAxes(const Subscripts &subscripts, unsi
 /// numbers, else in front.
 unsigned placeOfIndexed(const Subscripts &subscripts);
 
+/// The value of an assignment with the sizes of its place where these are the run's and have no name in the program, as
+/// those of `y[a:b]` and `x[m]`: that they are the same is checked when the program runs.
+Elaborator::Tensor withSizesOfPlace(Elaborator &e, const Elaborator::Tensor &source, const Shape &target,
+                                    SourceRange range);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_SUBSCRIPTS_H

@@ -19,11 +19,9 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
-/// The value with the sizes of its place where these are the run's and have no name in the program, as those of
-/// `y[a:b]` and `x[m]`: that they are the same is checked when the program runs.
-static Tensor withSizesOfPlace(Elaborator &e, const Tensor &source, const Shape &target, SourceRange range) {
+Tensor mdl::withSizesOfPlace(Elaborator &e, const Tensor &source, const Shape &target, SourceRange range) {
   Shape shape = source->shape;
-  for (unsigned fromEnd = 1; fromEnd <= source->rank(); ++fromEnd) {
+  for (unsigned fromEnd = 1; fromEnd <= std::min<size_t>(source->rank(), target.size()); ++fromEnd) {
     Size &own = shape[shape.size() - fromEnd];
     const Size &place = target[target.size() - fromEnd];
     bool isKnown = own.dim == place.dim || (own.dim.constant() && place.dim.constant()) || own.dim.isConstant(1);
@@ -114,13 +112,13 @@ static Tensor assignIndexed(Elaborator &e, const Tensor &open, const std::vector
   unsigned lift = open->lift;
   for (unsigned axis = 0; axis < lift; ++axis)
     axes.push_back(axis);
-  for (auto &[axis, index, place, number] : at) {
-    indices.push_back(lift ? guardedPlaces(e, index, open->shape[axis], number, place) : index);
+  for (auto &[axis, index, place, number, isInside] : at) {
+    indices.push_back(lift && !isInside ? guardedPlaces(e, index, open->shape[axis], number, place) : index);
     if (!indices.back())
       return nullptr;
     ranges.push_back(place);
     axes.push_back(axis);
-    if (!lift)
+    if (!lift && !isInside)
       checkIndices(e, index, open->shape[axis], number, place);
   }
   unsigned ownLift;
@@ -160,8 +158,8 @@ static Tensor assignChosen(Elaborator &e, const Tensor &open, const std::vector<
   Tensor value = fitTo(e, source, sizesAt(open, at, {}, placeOfIndexed(resolved)), open->lift, range, valueRange);
   Shape spread = open->shape;
   Value chosen;
-  for (auto &[axis, index, place, number] : at) {
-    Tensor places = guardedPlaces(e, index, open->shape[axis], number, place);
+  for (auto &[axis, index, place, number, isInside] : at) {
+    Tensor places = isInside ? index : guardedPlaces(e, index, open->shape[axis], number, place);
     if (!places)
       return nullptr;
     std::vector<SourceRange> ranges(3, place);

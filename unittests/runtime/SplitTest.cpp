@@ -64,10 +64,10 @@ TEST_F(Split, DependsOnTheSeed) {
 
 TEST_F(Split, RefusesShares) {
   EXPECT_EXIT(mdl_data_split(open(), 1.5, 0, "x.mdl:1:1"), ExitedWithCode(1),
-              "expected `valid` between 0 and 1, found 1.5");
+              "x.mdl:1:1: error: split: expected `valid` between 0 and 1, found 1.5");
   EXPECT_EXIT(mdl_data_split(open(), 0.001, 0, "x.mdl:1:1"), ExitedWithCode(1),
               "leaves no row for the validation part");
-  EXPECT_EXIT(mdl_data_part(open(), 1), ExitedWithCode(1), "has no validation part");
+  EXPECT_EXIT(mdl_data_part(open(), 1), ExitedWithCode(1), "without parts is asked for its validation part");
 }
 
 TEST_F(Split, ChecksTheSchemaAtStart) {
