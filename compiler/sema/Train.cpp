@@ -35,6 +35,14 @@ static DiagnosticEngine::Builder reportForm(Elaborator &e, const Setting &settin
   return e.diags.report(diag::PatternMismatch, setting.written->range, {expected, e.typeName(setting.value)});
 }
 
+/// Whether it is a record with these fields, and maybe others.
+static bool hasFields(const Value &value, llvm::ArrayRef<llvm::StringRef> names) {
+  auto *record = as<RecordValue>(value);
+  return record && llvm::all_of(names, [&](llvm::StringRef name) {
+           return llvm::any_of(record->fields, [&](auto &field) { return field.first == name; });
+         });
+}
+
 static std::string textOf(Elaborator &e, const ast::Expr &expr) { return std::string(e.sources.text(expr.range)); }
 
 /// `name` as a call is written that gives what the block wants: `sgd()`, `one_cycle(lr_max=…)`.
@@ -106,11 +114,7 @@ static bool namesItsNumbers(Elaborator &e, const Setting &setting) {
 }
 
 static bool isOptimizer(Elaborator &e, const Setting &setting) {
-  auto *record = as<RecordValue>(setting.value);
-  auto has = [&](const char *name) {
-    return llvm::any_of(record->fields, [&](auto &field) { return field.first == name; });
-  };
-  if (record && has("init") && has("step"))
+  if (hasFields(setting.value, {"init", "step"}))
     return namesItsNumbers(e, setting);
   auto report = reportForm(e, setting, "an optimizer (a record of `init` and `step`)");
   if (auto *function = as<FunctionValue>(setting.value))
@@ -182,13 +186,8 @@ static Value settingValue(Elaborator &e, const ast::Name &name, const ast::Expr 
 
 /// Whether there is something to train on and something to validate on: of a data set, or of tensors of one's own.
 static bool hasParts(const Value &data) {
-  if (auto *set = as<DataValue>(data))
-    return set->hasParts;
-  auto *record = as<RecordValue>(data);
-  auto has = [&](const char *name) {
-    return llvm::any_of(record->fields, [&](auto &field) { return field.first == name; });
-  };
-  return record && has("train") && has("valid");
+  auto *set = as<DataValue>(data);
+  return set ? set->hasParts : hasFields(data, {"train", "valid"});
 }
 
 void Elaborator::train(const ast::Train &stmt) {
