@@ -23,6 +23,11 @@ using namespace mlir;
 using namespace mdl;
 using namespace mdl::print;
 
+/// A name or a number: it needs no parentheses anywhere.
+static bool isWord(StringRef text) {
+  return llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
 LinearSize LinearSize::plus(const LinearSize &other, int64_t factor) const {
   LinearSize sum = *this;
   sum.constant += factor * other.constant;
@@ -48,8 +53,7 @@ LinearSize LinearSize::withRemainders() const {
     if (rest.terms.size() + 1 >= terms.size())
       continue;
     std::string text = dividend.text();
-    bool isWord = llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-    return rest.plus({{{(isWord ? text : "(" + text + ")") + " % " + std::to_string(divisor), 1}}, 0}, count)
+    return rest.plus({{{(isWord(text) ? text : "(" + text + ")") + " % " + std::to_string(divisor), 1}}, 0}, count)
         .withRemainders();
   }
   return *this;
@@ -81,8 +85,15 @@ std::string LinearSize::text() const {
   return text;
 }
 
-/// What `a // n` of two sizes is computed by, with 0 where n is 0; null for any other choice.
-static arith::FloorDivSIOp guardedQuotient(Value value) {
+namespace {
+/// `dividend // divisor`.
+struct SizeQuotient {
+  Value dividend, divisor;
+};
+} // namespace
+
+/// What is computed as a quotient of two sizes that is 0 where the divisor is 0; nothing for any other choice.
+static std::optional<SizeQuotient> guardedQuotient(Value value) {
   auto choice = value.getDefiningOp<arith::SelectOp>();
   auto isZero = choice ? choice.getCondition().getDefiningOp<arith::CmpIOp>() : nullptr;
   auto quotient = choice ? choice.getFalseValue().getDefiningOp<arith::FloorDivSIOp>() : nullptr;
@@ -90,7 +101,7 @@ static arith::FloorDivSIOp guardedQuotient(Value value) {
   bool isGuarded = isZero && divisor && isZero.getPredicate() == arith::CmpIPredicate::eq &&
                    getConstantIntValue(isZero.getRhs()) == 0 && getConstantIntValue(choice.getTrueValue()) == 0 &&
                    divisor.getCondition() == choice.getCondition() && divisor.getFalseValue() == isZero.getLhs();
-  return isGuarded ? quotient : nullptr;
+  return isGuarded ? std::optional(SizeQuotient{quotient.getLhs(), isZero.getLhs()}) : std::nullopt;
 }
 
 /// The product of two terms; nothing of sums.
@@ -126,14 +137,11 @@ LinearSize mdl::print::linear(FunctionPrinter &printer, OpFoldResult number) {
         return *product;
     }
     if (auto quotient = guardedQuotient(value)) {
-      std::string divisor =
-          linear(printer, value.getDefiningOp<arith::SelectOp>().getCondition().getDefiningOp<arith::CmpIOp>().getLhs())
-              .text();
-      bool isWord = llvm::all_of(divisor, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-      std::string dividend = linear(printer, quotient.getLhs()).text();
+      std::string dividend = linear(printer, quotient->dividend).text();
+      std::string divisor = linear(printer, quotient->divisor).text();
       bool isOneTerm = !StringRef(dividend).contains(' ');
       return {{{"(" + (isOneTerm ? dividend : "(" + dividend + ")") + " // " +
-                    (isWord ? divisor : "(" + divisor + ")") + ")",
+                    (isWord(divisor) ? divisor : "(" + divisor + ")") + ")",
                 1}},
               0};
     }
@@ -141,8 +149,7 @@ LinearSize mdl::print::linear(FunctionPrinter &printer, OpFoldResult number) {
   Text text = printer.text(value);
   if (text.number)
     return {{}, int64_t(*text.number)};
-  bool isWord = llvm::all_of(text.text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
-  std::string term = isWord ? text.text : text.in(Level::Negative);
+  std::string term = isWord(text.text) ? text.text : text.in(Level::Negative);
   LinearSize size{{{term, 1}}, 0};
   if (auto division = value.getDefiningOp<arith::FloorDivSIOp>(); division && !printer.isNamed(value))
     if (auto divisor = getConstantIntValue(division.getRhs()); divisor.value_or(0) > 0)
