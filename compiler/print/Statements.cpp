@@ -250,23 +250,40 @@ void FunctionPrinter::addAtPlaces(ScatterAddOp scatter) {
   release(variables);
 }
 
-/// `t[places] = updates`, in `t[:, places]` with the axes of the places where the axis was. Several index tensors with
-/// an axis before them have no text.
+/// The axes in another order; of a transpose that this takes back the tensor itself.
+static std::string permutedText(FunctionPrinter &printer, Value value, ArrayRef<int64_t> order) {
+  if (auto transpose = printer.isNamed(value) ? nullptr : value.getDefiningOp<TransposeOp>()) {
+    ArrayRef<int64_t> before = transpose.getPermutation();
+    if (llvm::all_of(llvm::enumerate(order), [&](auto at) { return before[at.value()] == int64_t(at.index()); }))
+      return printer.whole(transpose.getInput()).text;
+  }
+  std::string axes = llvm::join(llvm::map_range(order, [](int64_t axis) { return std::to_string(axis); }), ", ");
+  return "permute(" + printer.whole(value).text + ", [" + axes + "])";
+}
+
+/// `t[places] = updates`. The updates have the axes of the places in front; where the indexed axes are one block with
+/// others before it, the language has them where that block was: `t[:, i, j]`.
 bool FunctionPrinter::putAtPlaces(ScatterOp scatter) {
-  int64_t first = scatter.getAxes().front(), ofPlaces = tensorType(scatter.getIndices().front()).getRank();
-  bool areInFront = llvm::equal(scatter.getAxes(), llvm::seq<int64_t>(0, scatter.getAxes().size()));
-  if (!areInFront && scatter.getAxes().size() > 1)
+  ArrayRef<int64_t> axes = scatter.getAxes();
+  if (!llvm::is_sorted(axes))
     return false;
+  int64_t first = axes.front(), ofPlaces = tensorType(scatter.getIndices().front()).getRank();
+  bool isOneBlock = axes.back() - first + 1 == int64_t(axes.size());
   SmallVector<std::string> places;
   for (Value index : scatter.getIndices())
     places.push_back(whole(index).text);
-  std::string updates = whole(scatter.getUpdates()).text;
-  if (first > 0 && ofPlaces > 0) {
-    SmallVector<std::string> order;
-    for (int64_t axis = 0, rank = tensorType(scatter.getUpdates()).getRank(); axis < rank; ++axis)
-      order.push_back(std::to_string(axis < first ? axis + ofPlaces : axis < first + ofPlaces ? axis - first : axis));
-    updates = "permute(" + updates + ", [" + llvm::join(order, ", ") + "])";
+  Value source = scatter.getUpdates();
+  std::string updates;
+  if (splatConstant(source)) {
+    updates = text(source).text; // One number for all places.
+  } else if (isOneBlock && first > 0 && ofPlaces > 0) {
+    SmallVector<int64_t> order;
+    for (int64_t axis = 0, rank = tensorType(source).getRank(); axis < rank; ++axis)
+      order.push_back(axis < first ? axis + ofPlaces : axis < first + ofPlaces ? axis - first : axis);
+    updates = permutedText(*this, source, order);
+  } else {
+    updates = whole(source).text;
   }
-  update(scatter.getResult(), scatter.getDest(), placeSubscripts(places, scatter.getAxes()), updates);
+  update(scatter.getResult(), scatter.getDest(), placeSubscripts(places, axes), updates);
   return true;
 }
