@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Elaborator.h"
 #include "compiler/sema/Literals.h"
+#include "compiler/sema/Namesakes.h"
 #include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -268,8 +269,10 @@ std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &valu
                                    {elementName(other.element) + print(other.shape, other.lift),
                                     elementName(value.element) + print(value.shape, value.lift),
                                     dims.print(result[target].dim), dims.print(size.dim)});
-        noteOrigin(report, result[target]);
-        noteOrigin(report, size);
+        if (!noteNamesakes(dims, report, result[target].dim, size.dim)) {
+          noteOrigin(report, result[target]);
+          noteOrigin(report, size);
+        }
         if (!(result[target].dim - size.dim).constant())
           report.hint(equalityHint(result[target].dim, size.dim));
         else if (isMeantAsProduct(*this, values, ranges))
