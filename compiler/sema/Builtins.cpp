@@ -177,6 +177,22 @@ Tensor joined(Elaborator &e, std::vector<Tensor> tensors, unsigned axis) {
   return e.make(e.emit.op("reshape", whole, result), type, shape, lift);
 }
 
+Tensor reduceAxes(Elaborator &e, const std::string &op, const Tensor &x, llvm::ArrayRef<int64_t> axes, bool keep,
+                  std::optional<unsigned> lift) {
+  Shape shape, kept;
+  for (unsigned axis = 0; axis < x->shape.size(); ++axis)
+    if (llvm::is_contained(axes, static_cast<int64_t>(axis))) {
+      kept.push_back({Dim(1), x->shape[axis].origin});
+    } else {
+      shape.push_back(x->shape[axis]);
+      kept.push_back(x->shape[axis]);
+    }
+  e.countFlops(x->shape, 1);
+  Tensor result = e.make(e.emit.op(op, e.ssa(x), e.emit.tensorType(x->element, shape), {e.emit.ints("axes", axes)}),
+                         x->element, shape, lift.value_or(x->lift));
+  return keep ? e.reshape(result, kept, result->lift) : result;
+}
+
 Tensor counted(Elaborator &e, const Shape &shape, unsigned axis, unsigned lift) {
   auto attribute = e.emit.attr("axis", e.emit.builder.getI64IntegerAttr(axis));
   return e.make(

@@ -41,6 +41,9 @@ Tensor reversed(Elaborator &e, const Tensor &x, llvm::ArrayRef<int64_t> axes);
 Tensor part(Elaborator &e, const Tensor &x, unsigned axis, const Dim &offset, const Size &size);
 /// Tensors of one element type one behind the other; all lifted alike, sizes checked already.
 Tensor joined(Elaborator &e, std::vector<Tensor> tensors, unsigned axis);
+/// A reduction along these axes, which stay with size 1 if `keep`; `lift` of the result unless it is that of x.
+Tensor reduceAxes(Elaborator &e, const std::string &op, const Tensor &x, llvm::ArrayRef<int64_t> axes,
+                  bool keep = false, std::optional<unsigned> lift = std::nullopt);
 /// Whole numbers that count along an axis of `shape`.
 Tensor counted(Elaborator &e, const Shape &shape, unsigned axis, unsigned lift = 0);
 /// Reads x at places: each index tensor names places along an axis of x, they broadcast together. The result has the

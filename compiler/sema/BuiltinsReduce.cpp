@@ -18,22 +18,6 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
-static Tensor reduce(Elaborator &e, const std::string &op, const Tensor &x, const std::vector<int64_t> &axes,
-                     bool keep) {
-  Shape shape, kept;
-  for (unsigned axis = 0; axis < x->shape.size(); ++axis)
-    if (llvm::is_contained(axes, static_cast<int64_t>(axis))) {
-      kept.push_back({Dim(1), x->shape[axis].origin});
-    } else {
-      shape.push_back(x->shape[axis]);
-      kept.push_back(x->shape[axis]);
-    }
-  e.countFlops(x->shape, 1);
-  Tensor result = e.make(e.emit.op(op, e.ssa(x), e.emit.tensorType(x->element, shape), {e.emit.ints("axes", axes)}),
-                         x->element, shape, x->lift);
-  return keep ? e.reshape(result, kept, x->lift) : result;
-}
-
 namespace {
 struct Reduction {
   Tensor x;
@@ -80,9 +64,9 @@ static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, bo
 static Value reduce(Elaborator &e, const std::string &op, const Tensor &x, const Reduction &r, bool keep) {
   auto *rows = as<RaggedValue>(r.rows);
   if (!rows)
-    return reduce(e, op, x, r.axes, keep);
+    return reduceAxes(e, op, x, r.axes, keep);
   Tensor filled = filledRows(e, *rows, x, r.axes, identityOf(op, x->element));
-  return filled ? withoutAxes(*rows, reduce(e, op, filled, r.axes, keep), r.axes, keep) : nullptr;
+  return filled ? withoutAxes(*rows, reduceAxes(e, op, filled, r.axes, keep), r.axes, keep) : nullptr;
 }
 
 /// Whole numbers and bools are added and multiplied as i64 (as PyTorch): the sum of bytes is no byte.
@@ -190,7 +174,7 @@ static Value mean(Elaborator &e, CallArguments &call) {
   Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
   if (r->rows)
     return meanOfRows(e, x, *r, r->keep, 0, call.range);
-  return divideByCount(e, reduce(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
+  return divideByCount(e, reduceAxes(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
 }
 
 /// v = variance of x: d x = g 2 / (n - ddof) (x - mean of x), without the share of the mean, which is 0 times the sum
@@ -224,10 +208,10 @@ static Value variance(Elaborator &e, CallArguments &call) {
     return varianceOfRows(e, x, *r, r->ddof, call.range);
   const auto &axes = r->axes;
   std::vector<SourceRange> ranges(2, call.range);
-  Value centre = divideByCount(e, reduce(e, "sum", x, axes, true), x, axes, 0, call.range);
+  Value centre = divideByCount(e, reduceAxes(e, "sum", x, axes, /*keep=*/true), x, axes, 0, call.range);
   Value off = e.elementwise("sub", {x, centre}, ranges, call.range);
   Value square = e.elementwise("mul", {off, off}, ranges, call.range);
-  Tensor total = reduce(e, "sum", e.tensor(square, call.range), axes, /*keep=*/false);
+  Tensor total = reduceAxes(e, "sum", e.tensor(square, call.range), axes);
   Tensor result = e.tensor(divideByCount(e, total, x, axes, r->ddof, call.range), call.range);
   Shape kept = x->shape;
   for (int64_t axis : axes)

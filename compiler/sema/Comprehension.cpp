@@ -14,54 +14,18 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/InferRange.h"
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
-#include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 #include <deque>
 
 using namespace mdl;
 using namespace mdl::builtin;
-
-/// The size of the axis that `name` subscripts somewhere in `expr`, for `for i` without a range.
-static std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, const std::string &name) {
-  if (auto *index = ast::as<ast::Index>(expr))
-    for (size_t i = 0; i < index->subscripts.size(); ++i) {
-      auto *at = ast::as<ast::NameRef>(index->subscripts[i].at);
-      if (!at || at->name != name || index->subscripts[i].kind != ast::Subscript::At)
-        continue;
-      size_t mark = e.diags.all().size();
-      auto *base = as<TensorValue>(e.expression(index->base));
-      e.diags.rewind(mark);
-      if (base && i < base->rank())
-        return base->shape[base->lift + i];
-    }
-  std::optional<Size> found;
-  auto search = [&](const ast::Expr *part) {
-    if (!found)
-      found = inferRange(e, part, name);
-  };
-  ast::forEachPart(*expr, search, [](const ast::Block *) {});
-  return found;
-}
-
-/// Takes the axes from `from` on away.
-static Elaborator::Tensor reduceAxes(Elaborator &e, const std::string &op, const Elaborator::Tensor &value,
-                                     unsigned from, unsigned to, unsigned lift) {
-  llvm::SmallVector<int64_t> axes;
-  Shape shape;
-  for (unsigned axis = 0; axis < value->shape.size(); ++axis)
-    if (axis >= from && axis < to)
-      axes.push_back(axis);
-    else
-      shape.push_back(value->shape[axis]);
-  e.countFlops(value->shape, 1);
-  return e.make(e.emit.op(op, e.ssa(value), e.emit.tensorType(value->element, shape), {e.emit.ints("axes", axes)}),
-                value->element, shape, lift);
-}
 
 namespace {
 /// One comprehension: from generator to generator to the body, and back with what becomes of its values.
@@ -382,12 +346,14 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
     value = std::static_pointer_cast<const TensorValue>(filled);
   }
   unsigned count = e.axes.size();
-  Lifted result{reduceAxes(e, op, spread(value), outer, count, outer)};
+  // This comprehension's axes are taken away.
+  auto own = llvm::to_vector(llvm::seq<int64_t>(outer, count));
+  Lifted result{reduceAxes(e, op, spread(value), own, /*keep=*/false, outer)};
   if (reduction != "mean")
     return result;
   if (mask) {
     Tensor counted = spread(e.cast(e.tensor(mask, range), value->element));
-    result.count = reduceAxes(e, "sum", counted, outer, count, outer);
+    result.count = reduceAxes(e, "sum", counted, own, /*keep=*/false, outer);
   } else {
     Dim product(1);
     for (unsigned axis = outer; axis < count; ++axis)

@@ -9,6 +9,7 @@
 #include "compiler/sema/CustomGradients.h"
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Builtins.h"
 #include "compiler/sema/Guards.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -66,18 +67,9 @@ Tensor mdl::gradientOfInput(Elaborator &e, const Tensor &input, Tensor gradient,
       shape[axis] = input->shape[axis];
   }
   if (!summed.empty()) {
-    Shape left;
-    for (unsigned axis = 0; axis < gradient->shape.size(); ++axis)
-      if (!llvm::is_contained(summed, axis))
-        left.push_back(gradient->shape[axis]);
-      else
-        shape[axis].dim = Dim(1);
-    mlir::Value sum =
-        e.emit.op("sum", e.ssa(gradient), e.emit.tensorType(gradient->element, left), {e.emit.ints("axes", summed)});
-    Shape kept = gradient->shape;
+    gradient = builtin::reduceAxes(e, "sum", gradient, summed, /*keep=*/true);
     for (int64_t axis : summed)
-      kept[axis].dim = Dim(1);
-    gradient = e.reshape(e.make(sum, gradient->element, left), kept, gradient->lift);
+      shape[axis].dim = Dim(1);
   }
   gradient = e.broadcast(gradient, shape, gradient->lift);
   // Axes that only the gradient has are gone.
