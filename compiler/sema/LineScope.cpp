@@ -9,6 +9,7 @@
 #include "compiler/sema/Documentation.h"
 #include "compiler/sema/EarlierLines.h"
 #include "compiler/sema/Members.h"
+#include "compiler/sema/ModelStates.h"
 #include "compiler/sema/Transplant.h"
 #include "compiler/support/RunTimePlace.h"
 
@@ -161,6 +162,11 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
   // A name may be bound anew in each line.
   for (auto &[name, binding] : e.scope->names)
     binding.isEarlier = true;
+  for (auto &state : session.states)
+    if (thaw->values.count(state.own)) { // Of a model that has a name.
+      auto own = std::static_pointer_cast<const TensorValue>(thaw->value(state.own));
+      AssignedVariable{nullptr, state.name, nullptr, own}.set(e, thaw->value(state.latest));
+    }
   std::vector<ast::Stmt *> statements = line.body->statements;
   const ast::ExprStmt *last = statements.empty() ? nullptr : ast::as<ast::ExprStmt>(statements.back());
   if (last)
@@ -301,9 +307,17 @@ void LineScope::freeze() {
     after[name] = kept;
   }
   std::sort(changed.begin(), changed.end());
+  freezeStates();
   // The run tells its sizes.
   if (result && !sizesAreKnown(result))
     result = frozen->value(result);
+}
+
+void LineScope::freezeStates() {
+  Elaborator &e = *elaborator;
+  for (auto &state : changedStates(e, {}, {}, e.emit.builder.getInsertionBlock()))
+    if (auto own = frozen->values.find(state.state); own != frozen->values.end())
+      states.push_back({state.name, own->second, frozen->value(state.now(e))});
 }
 
 /// Numbers the inputs that are used in the order of their uses and drops the others, so that the code of a line does
@@ -367,12 +381,15 @@ void LineScope::finishSizes() const {
 }
 
 bool LineScope::isOnlyShown() const {
-  return hasResult && changed.empty() && elaborator->randomSites == session.randomSites;
+  auto isSame = [](auto &a, auto &b) { return a.own == b.own && a.latest == b.latest; };
+  return hasResult && changed.empty() && llvm::equal(states, session.states, isSame) &&
+         elaborator->randomSites == session.randomSites;
 }
 
 void LineScope::commit() {
   finishSizes();
   session.names->names = after;
+  session.states = states;
   session.randomSites = elaborator->randomSites;
 }
 

@@ -61,6 +61,12 @@ public:
   Elaborator library;
   /// The session's own names, frozen.
   ScopePtr names;
+  /// What calls have left in place of models' states, frozen (Note [State of a model]).
+  struct State {
+    std::string name;
+    Value own, latest;
+  };
+  std::vector<State> states;
   int64_t randomSites = 0;
 };
 
@@ -92,7 +98,7 @@ public:
   int textOutput = -1;             ///< The slot of the result's text, if it has one.
   bool hasCode = false;            ///< Something is to be run.
 
-  /// Whether the line only looks: it shows a value and leaves names and random numbers as they are.
+  /// Whether the line only looks: it shows a value and leaves names, states and random numbers as they are.
   bool isOnlyShown() const;
   /// Makes the line's names the session's.
   void commit();
@@ -111,6 +117,7 @@ private:
   Value callWithTypes(const Value &function, SourceRange range);
   void noteChanges();
   void freeze();
+  void freezeStates();
   void orderInputs();
   void namePlaces();
   void finishSizes() const;
@@ -122,6 +129,7 @@ private:
   Value result;
   std::unordered_map<std::string, Binding> after; ///< The session's names after the line.
   std::vector<std::string> changed;
+  std::vector<SessionScope::State> states; ///< After the line.
 };
 
 } // namespace mdl

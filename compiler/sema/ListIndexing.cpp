@@ -49,8 +49,35 @@ static std::optional<std::vector<int64_t>> placesOfSlice(Elaborator &e, int64_t 
   return places;
 }
 
+/// `xs[k:k + 2]` with a place of the run: as many elements as are known now; nothing for other slices.
+static std::optional<Value> windowOf(Elaborator &e, const Value &base, const ast::Subscript &slice) {
+  auto *list = as<ListValue>(base);
+  if (!list || !slice.begin || !slice.end || slice.step)
+    return std::nullopt;
+  auto place = [&](const ast::Expr *expr) -> std::optional<Dim> {
+    Value value = e.expression(expr);
+    auto *number = as<TensorValue>(value);
+    return number && number->known ? number->known : std::nullopt;
+  };
+  auto begin = place(slice.begin), end = place(slice.end);
+  auto count = begin && end && !begin->constant() ? (*end - *begin).constant() : std::nullopt;
+  if (!count || *count < 1)
+    return std::nullopt;
+  auto part = std::make_shared<ListValue>(*list);
+  part->elements.clear();
+  part->ranges.assign(static_cast<size_t>(*count), slice.range);
+  for (int64_t i = 0; i < *count; ++i) {
+    part->elements.push_back(elementOfRun(e, base, list->elements, e.knownScalar(*begin + Dim(i)), slice.range));
+    if (!part->elements.back())
+      return Value();
+  }
+  return part;
+}
+
 /// A part of a list or a tuple; null if reported.
 static Value partOf(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
+  if (auto window = windowOf(e, base, subscript))
+    return *window;
   std::vector<Value> elements = partsOf(base);
   auto places = placesOfSlice(e, static_cast<int64_t>(elements.size()), subscript);
   if (!places)
