@@ -215,6 +215,19 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
   }
 }
 
+/// In a model, beside parts: a function or a text, which arithmetic leaves as it is; null where there is none, or
+/// several that differ.
+static Value constantAmong(const Elaborator &e, const std::vector<Value> &values) {
+  Value constant;
+  for (auto &value : values)
+    if (!e.isTensorLike(value) && !as<RaggedValue>(value)) {
+      if (constant && !isSameConstant(constant, value))
+        return nullptr;
+      constant = value;
+    }
+  return constant;
+}
+
 /// Whether it is a tensor with an axis, or rows of one, which is not known to be empty.
 static bool hasElements(const Value &value) {
   auto *tensor = as<TensorValue>(value);
@@ -308,13 +321,20 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
     if (auto *other = as<ModelValue>(values[i]);
         other && (other->cls->decl != model->cls->decl || other->members.size() != model->members.size()))
       return mismatch(i);
+  auto applyToNumbers = [&](const std::vector<Value> &parts) {
+    Value constant = constantAmong(*this, parts);
+    return constant ? constant : apply(parts);
+  };
   for (size_t m = 0; m < model->members.size(); ++m) {
     auto &member = result->members[m];
     if (member.role == ModelValue::Role::State && !withState)
       continue;
     if (member.role == ModelValue::Role::Part && !isStructure(member.value))
       continue;
-    member.value = at([&](const Value &v) { return as<ModelValue>(v)->members[m].value; });
+    std::vector<Value> parts;
+    for (auto &value : values)
+      parts.push_back(isStructure(value) ? as<ModelValue>(value)->members[m].value : value);
+    member.value = mapStructures(parts, ranges, range, applyToNumbers, withState);
     if (!member.value)
       return nullptr;
   }
