@@ -207,11 +207,15 @@ static Tensor rolled(Elaborator &e, const Tensor &x, unsigned axis, const Dim &s
   const Size &size = x->shape[axis];
   auto by = shift.constant(), extent = size.dim.constant();
   // Of a negative shift too what is left is not negative, as in Python.
+  // Along an axis without elements nothing moves.
+  auto remainder = [&](const Dim &number) {
+    return number * e.dims.head(Dim(1), size.dim) - e.dims.floorDiv(number, size.dim) * size.dim;
+  };
   Dim back;
   if (by && extent)
     back = *extent ? Dim((*by % *extent + *extent) % *extent) : Dim(0);
   else
-    back = shift - e.dims.floorDiv(shift, size.dim) * size.dim;
+    back = by.value_or(0) < 0 ? size.dim - remainder(Dim(-*by)) : remainder(shift);
   if (back.isConstant(0))
     return x;
   Dim rest = size.dim - back;
