@@ -336,20 +336,26 @@ static Value roundedTo(Elaborator &e, const Value &value, const CallArguments::I
   return result ? e.cast(e.tensor(result, range), element) : nullptr;
 }
 
-/// The smaller of two sizes, which is a size: that of `x[:2]` is `minimum(n, 2)`. Null for other numbers.
-static Value smallerSize(Elaborator &e, const Value &a, const Value &b) {
-  auto sizeOf = [&](const Value &value) -> std::optional<Dim> {
-    auto *literal = as<LiteralValue>(value);
-    auto *number = as<TensorValue>(value);
-    auto size = literal && literal->isInt                                        ? std::optional(Dim(literal->intValue))
-                : number && !number->lift && number->element == ElementType::I64 ? number->known
-                                                                                 : std::nullopt;
-    return size && !e.dims.mayBeNegative(*size) ? size : std::nullopt;
-  };
-  auto first = sizeOf(a), second = sizeOf(b);
-  if (!first || !second)
+/// The form of a whole number, if it has one.
+static std::optional<Dim> formOf(const Value &value) {
+  if (auto *literal = as<LiteralValue>(value))
+    return literal->isInt ? std::optional(Dim(literal->intValue)) : std::nullopt;
+  auto *number = as<TensorValue>(value);
+  return number && !number->lift && number->element == ElementType::I64 ? number->known : std::nullopt;
+}
+
+/// The smaller of two sizes, and the larger of a number and 0, are sizes: `x[:2]` has `minimum(n, 2)` elements,
+/// `[… for i in a..b]` has `maximum(b - a, 0)`. Null for other numbers.
+static Value chosenSize(Elaborator &e, const std::string &op, const Value &a, const Value &b) {
+  auto first = formOf(a), second = formOf(b);
+  if (!first || !second || (first->constant() && second->constant()))
     return nullptr;
-  if (first->constant() && second->constant())
+  if (op == "maximum") {
+    if (!first->isConstant(0) && !second->isConstant(0))
+      return nullptr;
+    return e.knownScalar(e.dims.span(Dim(0), first->isConstant(0) ? *second : *first));
+  }
+  if (e.dims.mayBeNegative(*first) || e.dims.mayBeNegative(*second))
     return nullptr;
   return e.knownScalar(second->constant() ? e.dims.head(*second, *first) : e.dims.head(*first, *second));
 }
@@ -358,7 +364,8 @@ static Value smallerSize(Elaborator &e, const Value &a, const Value &b) {
 static Value elementwiseByName(Elaborator &e, CallArguments &call) {
   std::string op = call.callee == "where" ? "select" : call.callee;
   std::vector<std::string> names{"x"};
-  if (op == "minimum" || op == "maximum")
+  bool chooses = op == "minimum" || op == "maximum";
+  if (chooses)
     names = {"a", "b"};
   if (op == "select")
     names = {"condition", "a", "b"};
@@ -367,7 +374,7 @@ static Value elementwiseByName(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, names);
   if (!bound)
     return nullptr;
-  if (Value size = op == "minimum" ? smallerSize(e, (*bound)[0]->value, (*bound)[1]->value) : nullptr)
+  if (Value size = chooses ? chosenSize(e, op, (*bound)[0]->value, (*bound)[1]->value) : nullptr)
     return size;
   if (op == "round") {
     if ((*bound)[1])
