@@ -23,9 +23,10 @@ void Elaborator::assign(const ast::Assign &stmt) {
     return;
   if (stmt.op) {
     Value current = expression(stmt.target);
-    // As many elements as the place has: `y[::k] += v` is checked as `y[::k] = v` is.
+    // As many elements as a place that has no size of the program: `y[::k] += v` is checked as `y[::k] = v` is.
     auto *place = as<TensorValue>(current);
-    bool isPart = place && stmt.target->kind == ast::ExprKind::Index;
+    bool isPart = place && stmt.target->kind == ast::ExprKind::Index &&
+                  llvm::any_of(place->shape, [&](auto &size) { return !dims.isWritable(size.dim); });
     if (isPart && (as<TensorValue>(value) || (as<ListValue>(value) && isTensorLike(value)))) {
       Tensor given = tensor(value, stmt.value->range, place->element);
       value = given ? withSizesOfPlace(*this, given, place->shape, stmt.value->range) : nullptr;
