@@ -127,7 +127,8 @@ static void keep(Elaborator &e, const std::string &name, const Elaborator::Tenso
 
 void mdl::keepState(Elaborator &e, const ModelValue::Member &member, const Value &now, SourceRange range) {
   auto *state = as<TensorValue>(member.value), *changed = as<TensorValue>(now);
-  if (!changed || !state->ssa || changed->ssa == state->ssa)
+  // What calls leave while a gradient is checked in f64 is forgotten.
+  if (!changed || !state->ssa || changed->ssa == state->ssa || e.inF64)
     return;
   if (!e.axes.empty()) {
     e.diags

@@ -132,7 +132,7 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
     bool isState = member.role == ModelValue::Role::State && as<TensorValue>(member.value);
     Value value = member.value;
     if (isState)
-      value = latestState(std::static_pointer_cast<const TensorValue>(value));
+      value = settle(latestState(std::static_pointer_cast<const TensorValue>(value)), arguments.range);
     self->names[member.name] = Binding{value, isState, {}, nullptr, isState};
   }
   for (auto *member : model.cls->decl->members)
