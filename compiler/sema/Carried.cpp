@@ -145,10 +145,11 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
   makeUntilStands(e, [&] {
     again = false;
     auto ofOthers = std::exchange(e.resized, {});
+    std::set<size_t> tried = growing;
     size_t errors = e.diags.errorCount();
     loop = make();
     if (e.diags.errorCount() != errors)
-      reconsiderGrowth();
+      reconsiderGrowth(tried);
     e.resized.merge(ofOthers);
     return !again;
   });

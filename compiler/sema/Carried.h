@@ -106,8 +106,8 @@ private:
   /// were any. Equal ones stay equal.
   using IsTaken = llvm::function_ref<bool(const AssignedVariable &, size_t, unsigned, const Dim &)>;
   bool openKnown(IsTaken isTaken);
-  /// After errors: opens what they say would change, or gives up growth.
-  void reconsiderGrowth();
+  /// After errors: opens what they say would change, or gives up growth if no more is open than `tried`.
+  void reconsiderGrowth(const std::set<size_t> &tried);
   /// Of the sizes that are known before the loop, none may change after all: see Note [What grows].
   void giveUpGrowth();
 

@@ -118,11 +118,11 @@ bool Carried::openKnown(IsTaken isTaken) {
   return found;
 }
 
-void Carried::reconsiderGrowth() {
+void Carried::reconsiderGrowth(const std::set<size_t> &tried) {
   auto isResized = [&](const AssignedVariable &variable, size_t leaf, unsigned axis, const Dim &) {
     return e.resized.count({variable.binding, leaf, axis}) != 0;
   };
-  if (openKnown(isResized))
+  if (openKnown(isResized) || growing != tried)
     again = true;
   else if (!growing.empty())
     giveUpGrowth();
