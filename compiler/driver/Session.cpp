@@ -24,7 +24,7 @@ static std::string selfPath() {
   return length > 0 ? std::string(buffer, length) : std::string();
 }
 
-static std::string folderOf(const std::string &path) {
+std::string mdl::folderOf(const std::string &path) {
   size_t slash = path.find_last_of('/');
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }

@@ -27,6 +27,9 @@ struct Installation {
 };
 const Installation &installation();
 
+/// The folder of a file; `.` of a bare name.
+std::string folderOf(const std::string &path);
+
 class Session {
 public:
   /// `keepFolder`: the program looks for data in its source's folder (`mdl run`).

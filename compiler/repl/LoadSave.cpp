@@ -13,10 +13,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/driver/Lowering.h"
+#include "compiler/driver/Session.h"
 #include "compiler/link/Link.h"
 #include "compiler/repl/Repl.h"
 #include "compiler/syntax/Parser.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 #include <set>
 
@@ -108,6 +111,10 @@ Repl::Outcome Repl::load(const std::string &path) {
   if (!file)
     return Outcome::Failed;
   auto parts = withoutRedefinitions(*file, compilation.ast);
+  // Its modules and data are beside it, as `mdl run` finds them.
+  llvm::SaveAndRestore folder(compilation.programFolder, folderOf(path));
+  runtime->declareProgram("", "", compilation.programFolder.c_str());
+  auto leave = llvm::make_scope_exit([&] { runtime->declareProgram("", "", ""); });
   // What fails leaves the session as it was.
   auto names = session->names->names;
   int64_t randomSites = session->randomSites;

@@ -21,7 +21,8 @@ std::unique_ptr<Runtime> Runtime::load(const std::string &path, std::string &err
     return function != nullptr;
   };
   if (find(runtime->start, "mdl_session_start") && find(runtime->run, "mdl_session_run") &&
-      find(runtime->interrupt, "mdl_session_interrupt") && find(runtime->clear, "mdl_session_clear"))
+      find(runtime->interrupt, "mdl_session_interrupt") && find(runtime->clear, "mdl_session_clear") &&
+      find(runtime->declareProgram, "mdl_declare_program"))
     return runtime;
   error = "`" + path + "` is no runtime of this version";
   return nullptr;

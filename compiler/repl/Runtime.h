@@ -7,6 +7,7 @@
 #ifndef MDL_REPL_RUNTIME_H
 #define MDL_REPL_RUNTIME_H
 
+#include "mdl/abi.h"
 #include "mdl/session.h"
 
 #include <memory>
@@ -26,6 +27,7 @@ public:
   decltype(&mdl_session_run) run;
   decltype(&mdl_session_interrupt) interrupt;
   decltype(&mdl_session_clear) clear;
+  decltype(&mdl_declare_program) declareProgram;
 
 private:
   explicit Runtime(void *library) : library(library) {}
