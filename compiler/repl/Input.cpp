@@ -7,34 +7,59 @@
 #include "compiler/syntax/Parser.h"
 #include "llvm/ADT/StringRef.h"
 
-#include <iostream>
+#include <cerrno>
+#include <poll.h>
 #include <unistd.h>
 
 namespace mdl::repl {
 namespace {
 
-/// Reads one line ahead, because a line that begins with `|>`, `.` or `else` belongs to the one before, as in a file.
+/// How long a line that is complete waits for one that goes on with it.
+constexpr int PauseMilliseconds = 50;
+
+/// Reads one line ahead, because a line that begins with `|>` or `.` belongs to the one before, as in a file. A
+/// program that writes a line and waits for what it shows writes nothing more: after a pause the line is all there is.
 class PipeSource : public LineSource {
 public:
   ReadLine read(bool) override {
-    ReadLine line = ahead ? std::move(*ahead) : next();
-    ahead.reset();
-    return line;
+    fill(/*timeout=*/-1);
+    size_t end = buffer.find('\n', start);
+    if (end == std::string::npos && start == buffer.size())
+      return {ReadLine::End, ""};
+    std::string line = buffer.substr(start, end == std::string::npos ? end : end - start);
+    start = end == std::string::npos ? buffer.size() : end + 1;
+    return {ReadLine::Text, line};
   }
   bool nextContinues() override {
-    ahead = next();
-    llvm::StringRef text = llvm::StringRef(ahead->text).ltrim();
-    return ahead->kind == ReadLine::Text && (text.starts_with("|>") || text.starts_with("."));
+    if (!fill(PauseMilliseconds))
+      return false;
+    llvm::StringRef text = llvm::StringRef(buffer).drop_front(start).ltrim(" \t");
+    return text.starts_with("|>") || text.starts_with(".");
   }
 
 private:
-  static ReadLine next() {
-    std::string text;
-    if (!std::getline(std::cin, text))
-      return {ReadLine::End, ""};
-    return {ReadLine::Text, text};
+  /// Reads until a line or the end of the input is there; false if nothing came for so many milliseconds.
+  bool fill(int timeout) {
+    buffer.erase(0, start);
+    start = 0;
+    while (!ended && buffer.find('\n') == std::string::npos) {
+      pollfd input = {STDIN_FILENO, POLLIN, 0};
+      int ready = poll(&input, 1, timeout);
+      if (ready == 0)
+        return false;
+      char bytes[1 << 16];
+      ssize_t count = ready < 0 ? -1 : ::read(STDIN_FILENO, bytes, sizeof bytes);
+      if (count < 0 && errno == EINTR)
+        continue;
+      ended = count <= 0;
+      buffer.append(bytes, count > 0 ? static_cast<size_t>(count) : 0);
+    }
+    return true;
   }
-  std::optional<ReadLine> ahead;
+
+  std::string buffer; ///< What was read, from `start` on to be taken.
+  size_t start = 0;
+  bool ended = false;
 };
 
 } // namespace
