@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/Imports.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
@@ -181,8 +182,9 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       crossed |= s->isFunction;
   }
   if (!binding) {
-    auto report = diags.report(diag::UnknownName, range, {name});
-    report.hint("`let " + name + " = …` or `var " + name + " = …` makes a new name");
+    if (!hasFailedImport(*scope))
+      diags.report(diag::UnknownName, range, {name})
+          .hint("`let " + name + " = …` or `var " + name + " = …` makes a new name");
     // Bound all the same, so that no use of it is another error.
     scope->names[name] = Binding{nullptr, true, range};
     return;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/Imports.h"
 #include "compiler/sema/Members.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Ragged.h"
@@ -43,6 +44,8 @@ Value Elaborator::call(const ast::Call &expr) {
           isMethod |= fn->name.text == memberExpr->name.text;
     if (!isMethod)
       callee = member(base, memberExpr->name, memberExpr->range, /*report=*/false);
+    if (!callee && as<ModuleValue>(base))
+      return member(base, memberExpr->name, memberExpr->range);
     if (!callee && !isMethod) {
       // `a.f(b)` is `f(a, b)`.
       if (Binding *binding = scope->find(memberExpr->name.text))
@@ -51,6 +54,8 @@ Value Elaborator::call(const ast::Call &expr) {
         auto value = std::make_shared<ElementTypeValue>();
         value->type = *type;
         callee = value;
+      } else if (hasFailedImport(*scope)) {
+        return nullptr;
       } else {
         auto report =
             diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});

@@ -5,9 +5,25 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/dialect/Mdl.h"
+#include "compiler/sema/Imports.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace mdl;
+
+/// Where the program or another of its files has an option of that name.
+static SourceRange optionNamed(Elaborator &e, const std::string &name) {
+  for (mlir::Operation &op : *e.emit.declare.getInsertionBlock()) {
+    auto call = llvm::dyn_cast<RuntimeOp>(op);
+    if (!call || !call.getCallee().starts_with("mdl_declare_option"))
+      continue;
+    if (call.getIns().front().getDefiningOp<StringOp>().getValue() == name)
+      return placeOf(e.compilation, call.getLoc());
+  }
+  return {};
+}
 
 void Elaborator::option(const ast::OptionDecl &stmt) {
   if (!entry || depth || emit.builder.getInsertionBlock() != entry) {
@@ -23,6 +39,14 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
     value = checkDeclared(*stmt.type, value, stmt.value->range, "option `" + stmt.name.text + "`");
   if (!value)
     return;
+  if (SourceRange other = optionNamed(*this, stmt.name.text); other.isValid() && other.file != stmt.range.file) {
+    auto fileOf = [&](SourceRange range) { return llvm::sys::path::filename(sources.path(range.file)).str(); };
+    diags.report(diag::ImportClash, stmt.name.range, {"option " + stmt.name.text, fileOf(other), fileOf(stmt.range)})
+        .note(other, "the other option")
+        .hint("the options of a program and its modules are flags of one executable: each has a name of its own");
+    return;
+  }
+  emit.setPlace(stmt.name.range);
   auto declared = [&](const char *symbol, auto &&constant) {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
     emit.builder = mlir::OpBuilder(emit.declare);
@@ -67,9 +91,32 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
   scope->names[stmt.name.text].decl = &stmt;
 }
 
+/// No program can write this name.
+static constexpr const char *FailedImport = "$import";
+
+void mdl::noteFailedImport(Scope &scope) { scope.names.try_emplace(FailedImport); }
+
+bool mdl::hasFailedImport(Scope &scope) { return scope.find(FailedImport) != nullptr; }
+
+std::string mdl::moduleHint(const Compilation &compilation, const std::string &name, std::vector<std::string> library) {
+  std::error_code error;
+  std::string program = llvm::sys::path::filename(compilation.programPath).str();
+  for (llvm::sys::fs::directory_iterator it(compilation.programFolder, error), end; !error && it != end;
+       it.increment(error)) {
+    llvm::StringRef file = llvm::sys::path::filename(it->path());
+    if (file != program && file.consume_back(".mdl"))
+      library.push_back(file.str());
+  }
+  std::string near = nameHint(name, library);
+  return !near.empty() ? near
+                       : "a module is a file beside the program (`" + name + ".mdl`) or one of the standard library's";
+}
+
 void Elaborator::import(const ast::Import &stmt) {
   ScopePtr loaded = module(stmt.module.text, stmt.module.range);
   if (!loaded) {
+    if (!stmt.alias)
+      noteFailedImport(*scope);
     // Bound all the same, so that no use of it is another error.
     const ast::Name &name = stmt.alias ? *stmt.alias : stmt.module;
     scope->names.try_emplace(name.text, Binding{nullptr, false, name.range});

@@ -9,6 +9,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/BuiltinsDraw.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Imports.h"
 #include "compiler/syntax/Parser.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -92,10 +93,13 @@ ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
       continue;
     bool isLibrary = llvm::is_contained(compilation.libraryFolders, folder);
     int file = compilation.sources.addFile(path, *text, isLibrary ? SourceOwner::Library : SourceOwner::Program);
+    size_t mark = diags.all().size();
     auto *parsed = parseModule(compilation.ast, sources, file, diags);
     auto inner = std::make_shared<Scope>(globals);
     loading.push_back(path);
-    {
+    if (llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [](auto &d) { return isError(d.kind); })) {
+      noteFailedImport(*inner);
+    } else {
       Restore<ScopePtr> restore(scope, inner);
       statements(parsed->body->statements);
     }
@@ -103,12 +107,8 @@ ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
     modules[path] = inner;
     return inner;
   }
-  auto report = diags.report(diag::UnknownModule, range, {name});
-  std::vector<std::string> names(std::begin(libraryModules), std::end(libraryModules));
-  std::string hint = nameHint(name, names);
-  report.hint(!hint.empty()
-                  ? hint
-                  : "a module is a file beside the program (`" + name + ".mdl`) or one of the standard library's");
+  diags.report(diag::UnknownModule, range, {name})
+      .hint(moduleHint(compilation, name, {std::begin(libraryModules), std::end(libraryModules)}));
   return nullptr;
 }
 

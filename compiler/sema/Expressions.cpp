@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Imports.h"
 #include "compiler/sema/Ragged.h"
 
 using namespace mdl;
@@ -204,6 +205,8 @@ Value Elaborator::lookup(const ast::NameRef &expr) {
   if (isModule && llvm::any_of(diags.all(), [&](const Diagnostic &told) {
         return told.kind == diag::UnknownName && sources.text(told.range) == expr.name;
       }))
+    return nullptr;
+  if (!isModule && hasFailedImport(*scope))
     return nullptr;
   auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
   if (isModule)

@@ -7,6 +7,7 @@
 #include "compiler/sema/Members.h"
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/DataSets.h"
+#include "compiler/sema/Imports.h"
 
 using namespace mdl;
 
@@ -43,6 +44,12 @@ static std::string listOf(const std::vector<std::string> &names) {
   return list;
 }
 
+/// What a message calls the thing before the dot: its type, a module by its name.
+static std::string nameOf(const Elaborator &e, const Value &base) {
+  auto *module = as<ModuleValue>(base);
+  return module ? "module `" + module->name + "`" : e.typeName(base);
+}
+
 Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange range, bool report) {
   if (!base)
     return nullptr;
@@ -68,12 +75,14 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   } else if (auto *module = as<ModuleValue>(base)) {
     if (auto it = module->scope->names.find(name.text); it != module->scope->names.end())
       return it->second.value;
+    if (hasFailedImport(*module->scope))
+      return nullptr;
   }
   if (!report)
     return nullptr;
   // `x.shape` for `x.shape()`: members of tensors are functions.
   Binding *function = scope->find(name.text);
-  auto message = diags.report(diag::UnknownMember, name.range, {typeName(base), name.text});
+  auto message = diags.report(diag::UnknownMember, name.range, {nameOf(*this, base), name.text});
   std::string all = listOf(memberNames(base));
   if (name.text == "grad" && all.empty())
     message.hint("`grad(loss, wrt=p)` is the gradient of a loss with respect to `p`");

@@ -123,6 +123,20 @@ static bool endsInHole(std::string_view text) {
   return depth > 0;
 }
 
+/// `import a, b`, `import folder.a`, `import "a.mdl"`.
+static bool hintForImport(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  int start = statementStart(site);
+  if (start < 0 || site.layout.lexedType(size_t(start)) != P::IMPORT)
+    return false;
+  if (site.type() == P::COMMA)
+    diagnostic.hint("each module has a line of its own: `import a`, then `import b`");
+  else if (site.type() == P::DOT || site.type() == P::SLASH || site.type() == P::STRING)
+    diagnostic.hint("a module is named without its folder and `.mdl`; its file is beside the program");
+  else
+    return false;
+  return true;
+}
+
 /// Python's `a if c else b`, `for … for …`, `{"name": value}`, `f"…"`, `"{d["a"]}"`, `[a, b] = …` and `a, b = b, a`.
 static bool hintForPython(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
@@ -253,7 +267,7 @@ static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diag
 
 void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   std::string_view found = site.text(int(site.token));
-  if (hintForKeyword(site, diagnostic) || hintForSigns(site, diagnostic))
+  if (hintForImport(site, diagnostic) || hintForKeyword(site, diagnostic) || hintForSigns(site, diagnostic))
     return;
   auto byOperator = foreignOperators().find(found);
   if (byOperator != foreignOperators().end())
