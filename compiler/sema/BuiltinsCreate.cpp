@@ -153,7 +153,28 @@ static std::optional<ElementType> randomType(Elaborator &e, const CallArguments:
   return type;
 }
 
+/// `randn(3, 4)` means a shape, as it does in PyTorch: two whole numbers by position are no shape and a mean. False
+/// where that is reported.
+static bool isShapeFirst(Elaborator &e, const CallArguments &call) {
+  if (call.items.size() < 2)
+    return true;
+  std::string sizes;
+  for (auto &item : call.items) {
+    if (item.name.empty() && !e.constantInt(item.value))
+      return true;
+    if (item.name.empty())
+      sizes += (sizes.empty() ? "" : ", ") + std::string(e.sources.text(item.range));
+  }
+  if (!call.items[1].name.empty() || !call.items[0].name.empty())
+    return true;
+  e.diags.report(diag::BadArgument, call.items[1].range, {call.callee, "its first argument is the whole shape"})
+      .hint("sizes stand in brackets: `" + call.callee + "([" + sizes + "])`");
+  return false;
+}
+
 static Value randn(Elaborator &e, CallArguments &call) {
+  if (!isShapeFirst(e, call))
+    return nullptr;
   auto bound = e.bindArguments(call, {"shape", "mean?", "std?", "seed?", "dtype?"});
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
   auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
@@ -169,6 +190,8 @@ static Value randn(Elaborator &e, CallArguments &call) {
 }
 
 static Value uniform(Elaborator &e, CallArguments &call) {
+  if (!isShapeFirst(e, call))
+    return nullptr;
   auto bound = e.bindArguments(call, {"shape", "low?", "high?", "seed?", "dtype?"});
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
   auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
@@ -185,6 +208,12 @@ static Value uniform(Elaborator &e, CallArguments &call) {
     return value;
   };
   Value from = low ? low->value : Value(literal(0)), to = high ? high->value : Value(literal(1));
+  if (auto least = e.constantNumber(from), most = e.constantNumber(to); least && most && *least > *most) {
+    auto *item = high ? high : low;
+    e.diags.report(diag::BadArgument, item->range, {"uniform", "`low` lies above `high`"})
+        .hint("the numbers are from [low, high): 0 to 1, where they are not given");
+    return nullptr;
+  }
   Value width = e.binary(ast::BinaryOp::Sub, to, from, call.range, call.range, call.range, call.range);
   std::vector<SourceRange> ranges(2, call.range);
   result = e.elementwise("mul", {result, width}, ranges, call.range);

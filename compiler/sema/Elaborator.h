@@ -192,9 +192,9 @@ public:
 
   Value call(const ast::Call &expr);
   Value callValue(const Value &callee, CallArguments &arguments);
-  Value callFunction(const FunctionValue &function, CallArguments &arguments,
-                     const std::vector<std::pair<std::string, Value>> *self = nullptr,
-                     const ScopePtr &selfScope = nullptr);
+  /// Messages name the function as it is declared, or by a title and what kind of model that is.
+  Value callFunction(const FunctionValue &function, CallArguments &arguments, const std::string &title = "",
+                     const std::string &kind = "");
   Value callLambda(const LambdaValue &lambda, CallArguments &arguments);
   Value callGradient(const GradientValue &gradient, CallArguments &arguments);
   /// A call of `checkpoint(f)`: `f` is computed again where its gradient is.
@@ -208,7 +208,7 @@ public:
   void restoreStates(const StatesThen &then);
   Value callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments, bool report = true);
   bool bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters, SourceRange decl,
-                      CallArguments &arguments, Scope &scope, const ScopePtr &typeScope);
+                      CallArguments &arguments, Scope &scope, const ScopePtr &typeScope, const std::string &kind = "");
   /// For builtins: parameters by name, optional ones end in `?`. Reports and gives nothing on a mismatch.
   std::optional<BoundArguments> bindArguments(CallArguments &call, const std::vector<std::string> &parameters);
   bool bindPattern(const ast::Pattern &pattern, const Value &value, SourceRange range, Scope &scope, bool isVar);

@@ -106,10 +106,12 @@ Value Elaborator::expression(const ast::Expr *expr) {
   case ast::ExprKind::Pipe: {
     auto *e = ast::as<ast::Pipe>(expr);
     CallArguments arguments;
-    arguments.range = e->range;
     Value value = expression(e->value);
-    arguments.items.push_back({"", value, e->value->range});
     const ast::Expr *function = e->function;
+    // A stage behind another has its own place, not that of all before it.
+    bool isFurther = ast::as<ast::Pipe>(e->value);
+    arguments.range = isFurther ? function->range : e->range;
+    arguments.items.push_back({"", value, isFurther ? function->range : e->value->range});
     if (auto *inner = ast::as<ast::Call>(function)) {
       for (auto &argument : inner->arguments)
         arguments.items.push_back({argument.name ? argument.name->text : "", expression(argument.value),

@@ -68,7 +68,8 @@ static void reportRecursion(DiagnosticEngine &diags, SourceRange range) {
 }
 
 bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters,
-                                SourceRange decl, CallArguments &arguments, Scope &into, const ScopePtr &typeScope) {
+                                SourceRange decl, CallArguments &arguments, Scope &into, const ScopePtr &typeScope,
+                                const std::string &kind) {
   std::vector<std::string> names;
   for (auto &parameter : parameters) {
     bool named = parameter.pattern->kind == ast::Pattern::Bind;
@@ -110,7 +111,8 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
     Value value = values[i];
     if (parameters[i].type)
       value = checkType(*parameters[i].type, value, range, into,
-                        "argument `" + std::string(sources.text(parameters[i].pattern->range)) + "` of `" + name + "`");
+                        "argument `" + std::string(sources.text(parameters[i].pattern->range)) + "` of `" + name + "`" +
+                            (kind.empty() ? "" : " (" + kind + ")"));
     else
       value = as<LiteralValue>(value) || as<ListValue>(value) ? value : settle(value, range);
     ok &= value != nullptr;
@@ -121,8 +123,8 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
   return ok;
 }
 
-Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arguments,
-                               const std::vector<std::pair<std::string, Value>> *self, const ScopePtr &selfScope) {
+Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arguments, const std::string &title,
+                               const std::string &kind) {
   if (function.failed)
     return nullptr;
   const ast::FnDecl &decl = *function.decl;
@@ -134,22 +136,23 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
     return nullptr;
   }
   Restore<unsigned> deeper(depth, depth + 1);
-  auto inner = std::make_shared<Scope>(selfScope ? selfScope : function.scope, /*isFunction=*/true);
+  auto inner = std::make_shared<Scope>(function.scope, /*isFunction=*/true);
   inner->block = emit.builder.getInsertionBlock();
   hideLaterNames(decl, *inner->parent, *inner);
-  if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
+  const std::string &name = title.empty() ? decl.name.text : title;
+  if (!bindParameters(name, decl.parameters, decl.name.range, arguments, *inner, inner, kind))
     return nullptr;
   // Where a recursion ends is a matter of the arguments of a use.
   if (&decl == signatureOf)
     return decl.result ? typedPlaceholder(*decl.result, *inner).value_or(nullptr) : nullptr;
-  diags.pushContext(arguments.range, "in this call of `" + decl.name.text + "`");
+  diags.pushContext(arguments.range, "in this call of `" + name + "`");
   Value result;
   {
     Restore<ScopePtr> restore(scope, inner);
     Restore<bool> outside(inLoop, false);
     result = expression(exits.function(decl.body));
     if (result && decl.result)
-      result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
+      result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + name + "`");
     if (result && decl.gradient)
       result = customGradient(decl, inner, result, arguments.range);
   }

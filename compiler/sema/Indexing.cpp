@@ -125,6 +125,17 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
   return permuted(*this, gathered, order);
 }
 
+/// What a record's field is called: that which `r["a"]` asks for, where it is there.
+static std::string fieldHint(Elaborator &e, const ast::Index &expr) {
+  std::string record(e.sources.text(expr.base->range));
+  bool isText =
+      expr.subscripts.size() == 1 && expr.subscripts[0].at && ast::as<ast::StringLiteral>(expr.subscripts[0].at);
+  Value name = isText ? e.expression(expr.subscripts[0].at) : nullptr;
+  if (auto *text = as<StringValue>(name); text && text->constant)
+    return "`" + record + "." + *text->constant + "` is the field of that name";
+  return "`" + record + ".name` is a field of a record";
+}
+
 /// Defined in ListIndexing.cpp: a part of what is known now; nothing for what is a tensor only.
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
 
@@ -151,7 +162,7 @@ Value Elaborator::indexValue(const ast::Index &expr) {
   if (!isTensorLike(base)) {
     auto report = diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
     if (as<RecordValue>(base))
-      report.hint("`r.name` is a field of a record");
+      report.hint(fieldHint(*this, expr));
     else if (as<RangeValue>(base))
       report.hint("`arange(0, 10, 2)` counts in steps");
     else if (as<StringValue>(base))

@@ -146,7 +146,11 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
   function.decl = found;
   function.scope = self;
   Dim before = tracer ? tracer->flops : Dim();
-  Value result = callFunction(function, arguments);
+  // A model is called by what it is called in the program.
+  std::string title = method == "call" ? arguments.callee : "";
+  bool isLine = !title.empty() && title.find('\n') == std::string::npos;
+  Value result =
+      isLine ? callFunction(function, arguments, title, model.cls->decl->name.text) : callFunction(function, arguments);
   for (auto &member : model.members)
     if (self->names[member.name].isState)
       keepState(*this, member, self->names[member.name].value, arguments.range);

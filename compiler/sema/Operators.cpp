@@ -141,6 +141,27 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   return make(emit.op(operationOn(op, element), values, emit.tensorType(out, *shape)), out, *shape, lift);
 }
 
+/// `"-" * 20`, as Python has it.
+static Value repeatedText(Elaborator &e, const StringValue &text, const Value &times, SourceRange range) {
+  constexpr int64_t Most = 10000; // Of a program's text; each is part of it.
+  auto count = e.constantInt(times);
+  if (!count || *count > Most) {
+    auto report = e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))});
+    report.hint("a text is repeated as often as is known when the program is compiled, at most " +
+                std::to_string(Most) + " times");
+    return nullptr;
+  }
+  auto result = std::make_shared<StringValue>();
+  if (text.constant)
+    result->constant = "";
+  for (int64_t i = 0; i < *count; ++i) {
+    result->pieces.insert(result->pieces.end(), text.pieces.begin(), text.pieces.end());
+    if (text.constant)
+      *result->constant += *text.constant;
+  }
+  return result;
+}
+
 Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, SourceRange range, SourceRange lhsRange,
                          SourceRange rhsRange, SourceRange opRange) {
   if (!lhs || !rhs)
@@ -163,6 +184,8 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
   }
   if (!as<StringValue>(lhs) != !as<StringValue>(rhs) && !isStructure(lhs) && !isStructure(rhs)) {
     bool first = as<StringValue>(lhs);
+    if (op == ast::BinaryOp::Mul)
+      return repeatedText(*this, *as<StringValue>(first ? lhs : rhs), first ? rhs : lhs, first ? rhsRange : lhsRange);
     diags.report(diag::ExpectedTensor, first ? lhsRange : rhsRange, {"string"})
         .hint("`\"{x}\"` is the text of a value, `a + b` joins two texts");
     return nullptr;
