@@ -156,7 +156,10 @@ bool Translator::translateCumSum(Operation *op) {
     vars.push_back(node.var(dim));
   std::vector<Expr> here(vars.begin(), vars.end()), before = here;
   Func acc(node.name + "_acc");
-  acc(vars) = call(input.node, here);
+  // Short floats are added up in f32, as by a sum.
+  Expr value = call(input.node, here);
+  Halide::Type type = value.type();
+  acc(vars) = (type.is_float() || type.is_bfloat()) && type.bits() == 16 ? Halide::cast<float>(value) : value;
   Expr extent = input.extents[along];
   // From 1: the first stays as it is; of an empty axis nothing is left.
   RDom domain(1, Halide::max(extent - 1, 0), node.name + "_r");
@@ -169,7 +172,7 @@ bool Translator::translateCumSum(Operation *op) {
   node.acc = acc;
   node.accOwner = kernel.nodes.size();
   node.func = Func(node.name);
-  node.func(vars) = acc(std::vector<Expr>(vars.begin(), vars.end()));
+  node.func(vars) = Halide::cast(type, acc(std::vector<Expr>(vars.begin(), vars.end())));
   addNode(std::move(node), sum.getResult(), input);
   return true;
 }

@@ -167,14 +167,28 @@ static Value varianceOfRows(Elaborator &e, const Tensor &x, const Reduction &r, 
   return square ? meanOfRows(e, as<RaggedValue>(square)->whole, r, r.keep, ddof, range) : nullptr;
 }
 
+/// Means are taken in f32 at least: in f16 a sum overflows before it is divided. Gives what they are rounded to.
+static ElementType widenForMean(Elaborator &e, Tensor &x, bool hasRows) {
+  ElementType own = isFloat(x->element) ? x->element : ElementType::F32;
+  bool isHalf = own == ElementType::F16 || own == ElementType::BF16;
+  x = e.cast(x, isHalf && !hasRows ? ElementType::F32 : own);
+  return own;
+}
+
+static Value roundTo(Elaborator &e, const Value &value, ElementType own, SourceRange range) {
+  return !value || as<RaggedValue>(value) ? value : e.cast(e.tensor(value, range), own);
+}
+
 static Value mean(Elaborator &e, CallArguments &call) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
-  Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
+  Tensor x = r->x;
+  ElementType own = widenForMean(e, x, r->rows != nullptr);
   if (r->rows)
     return meanOfRows(e, x, *r, r->keep, 0, call.range);
-  return divideByCount(e, reduceAxes(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
+  Value wide = divideByCount(e, reduceAxes(e, "sum", x, r->axes, r->keep), x, r->axes, 0, call.range);
+  return roundTo(e, wide, own, call.range);
 }
 
 /// v = variance of x: d x = g 2 / (n - ddof) (x - mean of x), without the share of the mean, which is 0 times the sum
@@ -198,12 +212,13 @@ static Tensor withSlopeOfVariance(Elaborator &e, const Tensor &variance, const T
   return e.make(op.getResult(0), variance->element, variance->shape, variance->lift);
 }
 
-/// Variance divides by n - ddof (0 unless said, as NumPy).
-static Value variance(Elaborator &e, CallArguments &call) {
+/// Variance divides by n - ddof (0 unless said, as NumPy). Not rounded to its type yet, which is `own`.
+static Value wideVariance(Elaborator &e, CallArguments &call, ElementType &own) {
   auto r = reduction(e, call, /*hasDdof=*/true);
   if (!r)
     return nullptr;
-  Tensor x = isFloat(r->x->element) ? r->x : e.cast(r->x, ElementType::F32);
+  Tensor x = r->x;
+  own = widenForMean(e, x, r->rows != nullptr);
   if (r->rows)
     return varianceOfRows(e, x, *r, r->ddof, call.range);
   const auto &axes = r->axes;
@@ -219,9 +234,15 @@ static Value variance(Elaborator &e, CallArguments &call) {
   result = withSlopeOfVariance(e, result, x, e.tensor(off, call.range), kept, axes, r->ddof, call.range);
   return r->keep ? e.reshape(result, kept, x->lift) : result;
 }
+static Value variance(Elaborator &e, CallArguments &call) {
+  ElementType own = ElementType::F32;
+  Value wide = wideVariance(e, call, own);
+  return roundTo(e, wide, own, call.range);
+}
 /// Where the variance is 0, the root has no derivative, and 0 stands for it (as PyTorch).
 static Value deviation(Elaborator &e, CallArguments &call) {
-  Value square = variance(e, call);
+  ElementType own = ElementType::F32;
+  Value square = wideVariance(e, call, own);
   if (!square)
     return nullptr;
   ElementType element =
@@ -231,7 +252,7 @@ static Value deviation(Elaborator &e, CallArguments &call) {
   Value isZero = e.compare(ast::CompareOp::Eq, square, zero, call.range, call.range, call.range);
   Value safe = e.elementwise("select", {isZero, one, square}, ranges, call.range);
   Value root = e.elementwise("sqrt", {safe}, ranges, call.range);
-  return e.elementwise("select", {isZero, zero, root}, ranges, call.range);
+  return roundTo(e, e.elementwise("select", {isZero, zero, root}, ranges, call.range), own, call.range);
 }
 
 static Value arg(Elaborator &e, CallArguments &call, const char *op) {

@@ -68,6 +68,7 @@ private:
   Elaborator &e;
   const ast::Comprehension &expr;
   const std::string &reduction;
+  ElementType meanType = ElementType::F32; ///< What a mean is rounded to.
   const SourceRange range;
   const unsigned outer;        ///< How many axes are those of comprehensions around.
   std::vector<unsigned> lists; ///< Axes of lists that are being gone over: values have size 1 along them.
@@ -335,7 +336,10 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
   bool widens = reduction == "sum" || reduction == "prod" || value->element == ElementType::Bool;
   if (!logical && widens && !isFloat(value->element))
     value = e.cast(value, ElementType::I64);
-  if (reduction == "mean" && !isFloat(value->element))
+  // In f16 the sum would overflow before it is divided.
+  meanType = isFloat(value->element) ? value->element : ElementType::F32;
+  bool isWide = value->element == ElementType::F32 || value->element == ElementType::F64;
+  if (reduction == "mean" && !isWide)
     value = e.cast(value, ElementType::F32);
   if (mask) {
     double identity = identityOf(op, value->element);
@@ -372,8 +376,10 @@ Value Lifting::run(const Value &source) {
   e.emit.setPlace(range);
   if (!lifted->count && !reduction.empty())
     return lifted->value;
-  if (lifted->count)
-    return e.elementwise("div", {lifted->value, lifted->count}, {range, range}, range);
+  if (lifted->count) {
+    Value mean = e.elementwise("div", {lifted->value, lifted->count}, {range, range}, range);
+    return mean ? e.cast(e.tensor(mean, range), meanType) : nullptr;
+  }
   Value selects = lifted->mask;
   for (auto &one : absent) { // What stands beside a list ends before it.
     if (!selects)

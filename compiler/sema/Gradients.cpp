@@ -105,10 +105,12 @@ static bool callsItself(Elaborator &e, const Value &function) {
          e.sources.text(declared->decl->body->range).find(declared->decl->name.text + "(") != std::string_view::npos;
 }
 
-/// A number, or a list of numbers, of which none is a variable.
-static bool isOfLiterals(const Value &value) {
+/// A number, `true` or `false`, or a list of these, of which none is a variable.
+static bool isOfLiterals(Elaborator &e, const Value &value) {
   auto *list = as<ListValue>(value);
-  return as<LiteralValue>(value) || (list && !list->elements.empty() && llvm::all_of(list->elements, isOfLiterals));
+  return as<LiteralValue>(value) || e.constantBool(value) ||
+         (list && !list->elements.empty() &&
+          llvm::all_of(list->elements, [&](const Value &element) { return isOfLiterals(e, element); }));
 }
 
 /// In a printed gradient a number that is given for a parameter is a parameter. What must be known when the program is
@@ -119,7 +121,7 @@ static void makeParameters(Elaborator &e, const Value &function, CallArguments &
     return;
   for (size_t i = 1; i < call.items.size(); ++i) {
     Value given = call.items[i].value;
-    if (!isOfLiterals(given) || !e.isTensorLike(given))
+    if (!isOfLiterals(e, given) || !e.isTensorLike(given))
       continue;
     // Whole numbers stand for floats where the function takes those.
     bool isTaken = false;

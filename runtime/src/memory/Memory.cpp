@@ -82,7 +82,7 @@ static Owned *findOwned(int64_t address) {
 
 void mdl_release(int64_t address, bool isOwned) {
   if (isOwned)
-    mdl_free(reinterpret_cast<void *>(address));
+    mdl_free(reinterpret_cast<void *>(address)); // NOLINT(performance-no-int-to-ptr): as the program computes it
 }
 
 void mdl_release_later(int64_t address, bool isOwned) {
