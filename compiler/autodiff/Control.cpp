@@ -9,6 +9,7 @@
 
 #include "compiler/autodiff/Effects.h"
 #include "compiler/autodiff/Passes.h"
+#include "compiler/dialect/Checks.h"
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
@@ -47,7 +48,7 @@ static DenseSet<Operation *> operationsBehind(Block &block, ArrayRef<Value> want
   return needed;
 }
 
-void mdl::dropEffects(Operation *repeated) {
+void mdl::dropEffects(Operation *repeated, bool keepsChecks) {
   SmallVector<Operation *> inside;
   repeated->walk<WalkOrder::PreOrder>([&](Operation *inner) {
     if (inner != repeated)
@@ -56,7 +57,7 @@ void mdl::dropEffects(Operation *repeated) {
     return isa<CustomGradientOp>(inner) ? WalkResult::skip() : WalkResult::advance();
   });
   for (Operation *op : llvm::reverse(inside))
-    if (op->use_empty() && (hasEffect(op) || isOpTriviallyDead(op)))
+    if (op->use_empty() && (hasEffect(op) || isOpTriviallyDead(op)) && !(keepsChecks && isCheck(op)))
       op->erase();
 }
 

@@ -26,8 +26,9 @@ mlir::scf::ForOp dropUnread(mlir::scf::ForOp loop, Removed &removed);
 /// Whether what the loop carries in this place changes its size from pass to pass.
 bool changesSize(mlir::scf::ForOp loop, unsigned carried);
 
-/// Takes effects, and what was computed for them alone, out of the regions of what was repeated.
-void dropEffects(mlir::Operation *repeated);
+/// Takes effects, and what was computed for them alone, out of the regions of what was repeated. Checks stay where this
+/// runs before what it repeats.
+void dropEffects(mlir::Operation *repeated, bool keepsChecks = false);
 
 /// Whether a loop or branch cannot be repeated as it is.
 bool needsTwin(mlir::Operation *control);

@@ -203,7 +203,7 @@ void ForSweep::findLargest() {
     in.create<scf::YieldOp>(loc, yields);
   };
   auto telling = at.create<scf::ForOp>(loc, loop.getLowerBound(), loop.getUpperBound(), loop.getStep(), starts, body);
-  dropEffects(telling);
+  dropEffects(telling, /*keepsChecks=*/true);
   for (auto [entry, largest] : llvm::zip(changing, telling.getResults().drop_front(count)))
     entry.second = largest;
 }

@@ -1,5 +1,6 @@
 //===- ClusterGraph.cpp - The operations of a block as a graph of units ------------------===//
 #include "compiler/fuse/ClusterGraph.h"
+#include "compiler/dialect/Checks.h"
 #include "compiler/dialect/Mdl.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -51,11 +52,6 @@ void ClusterGraph::orderSideEffects() {
   }
 }
 
-static bool isCheck(Operation &op) {
-  auto call = dyn_cast<RuntimeOp>(op);
-  return call && (call.getCallee().starts_with("mdl_check_") || call.getCallee().starts_with("mdl_assert"));
-}
-
 /// The numbers that a scalar is computed from by arithmetic; itself if it is not.
 static void addOrigins(Value value, llvm::SmallSetVector<Value, 4> &origins) {
   Operation *op = value.getDefiningOp();
@@ -80,11 +76,11 @@ void ClusterGraph::orderChecks() {
     for (Value value : read)
       if (Operation *computed = value.getDefiningOp(); computed && isa<arith::ArithDialect>(computed->getDialect()))
         addOrigins(value, origins);
-    if (isCheck(op))
+    if (isCheck(&op))
       for (Value value : read)
         addOrigins(value, origins);
     for (Value origin : origins) {
-      if (isCheck(op))
+      if (isCheck(&op))
         checks[origin] = &op;
       else if (Operation *check = checks.lookup(origin); check && !isa<arith::ArithDialect>(op.getDialect()))
         require(unitOf(check), unitOf(&op));

@@ -41,7 +41,7 @@ WITHOUT = {name: reason for names, reason in [
     ("uniform randn bernoulli permutation kaiming_uniform Dropout random_seed with_seed", "random numbers"),
     ("per_channel but_channels pair window_count window_max", "parts of batch_norm, conv2d and the pools"),
     ("print plot show csv idx images rows batches save load interrupted", "reads, writes or draws"),
-    ("train_begin train_epoch train_step train_valid train_epoch_end train_end fit with_state sgd adam constant cosine one_cycle",
+    ("fit with_state sgd adam constant cosine one_cycle",
      "trains; bench/mlp compares that"),
 ] for name in names.split()}
 
