@@ -3,8 +3,9 @@
 // The REPL. In: a file of statements. Out: the session after them; and the way back.
 //
 // Note [Definitions that replace others]: in a session a later definition of a name takes the place of the earlier one;
-// in a program it is an error, for functions are in sight before they are written. What `:save` has written is a
-// session, so `:load` takes a file in parts in which no name is defined twice. Most files are one part.
+// in a program it is an error, for functions are in sight before they are written. `:save` may have to write such a
+// session (Note [Definitions under other names]), so `:load` takes a file in parts in which no name is defined twice.
+// Most files are one part.
 //
 // Note [Sizes that a session knows]: between the lines of a session all sizes are numbers, so what was right there can
 // be wrong in a program (`x[x > 0] + ones([2])`). A part that is refused as a program is taken statement by statement;
@@ -16,6 +17,7 @@
 #include "compiler/driver/Session.h"
 #include "compiler/link/Link.h"
 #include "compiler/repl/Repl.h"
+#include "compiler/repl/SavedProgram.h"
 #include "compiler/syntax/Parser.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -25,26 +27,6 @@
 
 using namespace mdl;
 using namespace mdl::repl;
-
-static void addNames(const ast::Pattern &pattern, std::set<std::string> &names) {
-  if (pattern.kind == ast::Pattern::Bind)
-    names.insert(pattern.name.text);
-  for (const ast::Pattern *element : pattern.elements)
-    addNames(*element, names);
-}
-
-static std::set<std::string> namesDefinedBy(const ast::Stmt &stmt) {
-  std::set<std::string> names;
-  if (auto *let = ast::as<ast::Let>(&stmt))
-    addNames(*let->pattern, names);
-  else if (auto *fn = ast::as<ast::FnDecl>(&stmt))
-    names.insert(fn->name.text);
-  else if (auto *model = ast::as<ast::ModelDecl>(&stmt))
-    names.insert(model->name.text);
-  else if (auto *option = ast::as<ast::OptionDecl>(&stmt))
-    names.insert(option->name.text);
-  return names;
-}
 
 /// A part of a file, without statements yet.
 static ast::Module *emptyPart(const ast::Module &file, AstContext &context) {
@@ -158,11 +140,21 @@ Repl::Outcome Repl::loadPart(const ast::Module &part, const std::string &text) {
 }
 
 Repl::Outcome Repl::save(const std::string &path) {
-  std::string text, error;
+  std::vector<const ast::Module *> inputs;
   for (const std::string &input : accepted)
-    text += input + (input.empty() || input.back() != '\n' ? "\n" : "");
-  if (writeFile(path, text, error))
+    inputs.push_back(read(input, 1, 0));
+  takeMessages(); // Which were shown when it was entered.
+  std::set<std::string> kept;
+  std::string text = savedProgram(inputs, compilation.sources, kept), error;
+  if (writeFile(path, text, error)) {
+    fflush(stdout);
+    for (const std::string &name : kept)
+      fprintf(stderr,
+              "note: `%s` is defined more than once in %s, for functions used both: `:load` takes it, `mdl run` "
+              "does not\n",
+              name.c_str(), path.c_str());
     return Outcome::Done;
+  }
   compilation.diagnostics.report(diag::CannotWriteFile, {}, {path, error});
   report();
   return Outcome::Failed;
