@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 static std::string sealPath(const std::string &executable) { return executable + ".seal"; }
+static std::string warningsPath(const std::string &executable) { return executable + ".warnings"; }
 
 /// Size and hash of a file, or "" if it cannot be read.
 static std::string sealOf(const std::string &path) {
@@ -49,10 +50,23 @@ bool mdl::isIntact(const std::string &executable) {
   return seal && llvm::sys::fs::can_execute(executable) && (*seal)->getBuffer() == sealOf(executable);
 }
 
-bool mdl::seal(const std::string &executable) {
-  std::string error, path = sealPath(executable);
-  if (writeFile(path, sealOf(executable), error))
+/// False, and said, if it cannot be written.
+static bool writeBeside(const std::string &path, const std::string &text) {
+  std::string error;
+  if (mdl::writeFile(path, text, error))
     return true;
   llvm::errs() << "error: cannot write `" << path << "`: " << error << "\n";
   return false;
 }
+
+std::string mdl::keptWarnings(const std::string &executable) {
+  auto text = llvm::MemoryBuffer::getFile(warningsPath(executable));
+  return text ? (*text)->getBuffer().str() : "";
+}
+
+bool mdl::keepWarnings(const std::string &executable, const std::string &text) {
+  std::string path = warningsPath(executable);
+  return text.empty() ? !llvm::sys::fs::remove(path) : writeBeside(path, text);
+}
+
+bool mdl::seal(const std::string &executable) { return writeBeside(sealPath(executable), sealOf(executable)); }

@@ -30,6 +30,10 @@ private:
 
 /// Whether the executable is there as it was sealed.
 bool isIntact(const std::string &executable);
+/// Warnings of what is only done once, kept beside the executable for the runs that take it as it is.
+std::string keptWarnings(const std::string &executable);
+/// False, with a message on standard error, if they cannot be written.
+bool keepWarnings(const std::string &executable, const std::string &text);
 /// Writes the seal; false, with a message on standard error, if it cannot be written.
 bool seal(const std::string &executable);
 

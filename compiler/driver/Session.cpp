@@ -67,6 +67,12 @@ Session::Session(const std::string &path, bool keepFolder)
   context.appendDialectRegistry(registry);
 }
 
+std::string Session::messages(size_t behind) const {
+  if (compilation.diagnostics.all().size() <= behind)
+    return "";
+  return compilation.diagnostics.render(/*colour=*/false, behind) + explainHint(compilation.diagnostics);
+}
+
 bool Session::report() {
   if (compilation.diagnostics.all().size() > reported) {
     std::string text =

@@ -56,6 +56,9 @@ public:
   /// LLVM IR, assembly or an object of the host code.
   std::optional<std::string> host(const std::string &kind);
 
+  /// What was said behind the first messages, without colours.
+  std::string messages(size_t behind) const;
+
   Compilation compilation;
   std::string target; ///< "" for this machine.
 

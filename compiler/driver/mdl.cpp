@@ -111,8 +111,13 @@ static int run(const std::string &path, const std::vector<std::string> &argument
     return 1;
   }
   std::string executable = folder + "/" + session.key();
-  if (!isIntact(executable) && !(session.build(executable) && seal(executable)))
-    return 1;
+  if (isIntact(executable)) {
+    fputs(keptWarnings(executable).c_str(), stderr);
+  } else {
+    size_t checked = session.compilation.diagnostics.all().size();
+    if (!session.build(executable) || !keepWarnings(executable, session.messages(checked)) || !seal(executable))
+      return 1;
+  }
   std::vector<char *> argv{const_cast<char *>(path.c_str())};
   for (auto &argument : arguments)
     argv.push_back(const_cast<char *>(argument.c_str()));
