@@ -141,6 +141,37 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   return make(emit.op(operationOn(op, element), values, emit.tensorType(out, *shape)), out, *shape, lift);
 }
 
+static bool isWhole(const Value &value) {
+  if (auto *list = as<ListValue>(value))
+    return llvm::all_of(list->elements, isWhole);
+  auto *literal = as<LiteralValue>(value);
+  auto *tensor = as<TensorValue>(value);
+  return literal ? literal->isInt : tensor && isInteger(tensor->element);
+}
+
+/// Whole numbers have no negative powers (as in NumPy and PyTorch). False where one is known, and reported; where it is
+/// one number of the run, that checks it.
+static bool isPowerWhole(Elaborator &e, const Value &base, const Value &exponent, SourceRange range) {
+  if (!isWhole(base) || !isWhole(exponent))
+    return true;
+  if (auto known = e.constantInt(exponent)) {
+    if (*known >= 0)
+      return true;
+    e.diags.report(diag::BadArgument, range, {"**", "a whole number to a negative power is no whole number"})
+        .hint("floats have such powers: `2.0 ** -1`, `x.f32() ** -1`");
+    return false;
+  }
+  auto *number = as<TensorValue>(exponent);
+  bool isOne = number && number->shape.empty() && e.axes.empty();
+  if (!isOne || (number->known && !e.dims.mayBeNegative(*number->known)))
+    return true;
+  Value isFine = e.compare(ast::CompareOp::Ge, exponent, e.scalarConstant(number->element, 0), range, range, range);
+  if (auto fine = isFine ? e.tensor(isFine, range) : nullptr)
+    e.emit.runtime("mdl_assert", {e.scalar(fine), e.where(range),
+                                  e.emit.string("a whole number to a negative power is no whole number")});
+  return true;
+}
+
 /// `"-" * 20`, as Python has it.
 static Value repeatedText(Elaborator &e, const StringValue &text, const Value &times, SourceRange range) {
   constexpr int64_t Most = 10000; // Of a program's text; each is part of it.
@@ -190,6 +221,8 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
         .hint("`\"{x}\"` is the text of a value, `a + b` joins two texts");
     return nullptr;
   }
+  if (op == ast::BinaryOp::Pow && !isPowerWhole(*this, lhs, rhs, rhsRange))
+    return nullptr;
   auto whole = [&](const Value &v) -> Tensor {
     if (auto *literal = as<LiteralValue>(v))
       return literal->isInt ? knownScalar(Dim(literal->intValue)) : nullptr;
