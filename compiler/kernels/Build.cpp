@@ -7,6 +7,7 @@
 
 #include "compiler/kernels/FarArguments.h"
 #include "compiler/kernels/LinalgToHalide.h"
+#include "compiler/kernels/OutputLoads.h"
 
 namespace mdl::kernels {
 
@@ -61,6 +62,7 @@ static BuildResult attempt(const KernelSource &source, const Halide::Target &tar
   }
   result.schedule = scheduleKernel(kernel, target, safe);
   kernel.pipeline.add_custom_lowering_pass(branchOnFarArguments().release());
+  kernel.pipeline.add_custom_lowering_pass(nameLoadedOutputs(kernel.pipeline).release());
   Halide::Module module = lower(kernel, target, source.checked);
   if (!objectPath.empty())
     module.compile({{Halide::OutputFileType::object, objectPath}});
