@@ -222,9 +222,12 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       reportTypeChange(*this, variable->name, variable->defined(), isSecond ? first : second, isSecond ? second : first,
                        branching.range);
     } else {
-      diags
-          .report(diag::PatternMismatch, ranges[1], {typeName(first) + ", as the other branch gives", typeName(second)})
-          .note(ranges[0], "the other branch is here");
+      auto report = diags.report(diag::PatternMismatch, ranges[1],
+                                 {typeName(first) + ", as the other branch gives", typeName(second)});
+      report.note(ranges[0], "the other branch is here");
+      auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
+      if (a && b && isFloat(a->element) != isFloat(b->element) && a->shape.empty() && b->shape.empty())
+        report.hint("a number with a point is a float: `0.0`; what a loop returns does not become one behind it");
     }
   };
   std::vector<BranchJoin::Build> builds;
