@@ -95,10 +95,7 @@ void ForSweep::countTrips() {
 }
 
 SmallVector<Operation *> ForSweep::bodyOps() {
-  SmallVector<Operation *> body;
-  for (Operation &op : loop.getBody()->without_terminator())
-    body.push_back(&op);
-  return body;
+  return llvm::map_to_vector(loop.getBody()->without_terminator(), [](Operation &op) { return &op; });
 }
 
 /// What a carried value makes active within a pass.

@@ -58,9 +58,7 @@ SmallVector<Operation *> mdl::collectChain(Value root, ValueRange leaves) {
 
 /// Marks what is active in the block of a branch or loop while `use` looks at it.
 static void withBlockMarked(Block &block, ValueSet &active, llvm::function_ref<void(ValueRange yielded)> use) {
-  SmallVector<Operation *> body;
-  for (Operation &op : block.without_terminator())
-    body.push_back(&op);
+  auto body = llvm::map_to_vector(block.without_terminator(), [](Operation &op) { return &op; });
   markActive(body, active);
   use(block.getTerminator()->getOperands());
   for (Operation *op : body)

@@ -1,6 +1,6 @@
 //===- BufferLowering.cpp - Memory and buffers in the LLVM dialect ------------===//
 //
-// Stage host. `mdl.buffer` becomes a halide_buffer_t on the stack (layout: HalideRuntime.h),
+// Stage host. `mdl.buffer` becomes a halide_buffer_t on the stack,
 // whose constant parts are copied once at the function's entry from a constant of the program.
 //
 //===----------------------------------------------------------------------===//
@@ -16,6 +16,8 @@
 #include "mlir/Dialect/LLVMIR/FunctionCallUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+#include "HalideRuntime.h"
 
 using namespace mlir;
 
@@ -71,36 +73,14 @@ struct DeallocLowering : public ConvertOpToLLVMPattern<memref::DeallocOp> {
   }
 };
 
-/// halide_type_t of an element: code and bits.
-std::pair<uint8_t, uint8_t> halideType(Type element) {
-  enum : uint8_t { Int = 0, UInt = 1, Float = 2, BFloat = 4 };
-  uint8_t code = element.isBF16() ? BFloat : isa<FloatType>(element) ? Float : element.isInteger(1) ? UInt : Int;
+halide_type_t halideType(Type element) {
+  halide_type_code_t code = element.isBF16()          ? halide_type_bfloat
+                            : isa<FloatType>(element) ? halide_type_float
+                            : element.isInteger(1)    ? halide_type_uint
+                                                      : halide_type_int;
   uint8_t bits = isa<IndexType>(element) ? 64 : element.getIntOrFloatBitWidth();
   return {code, bits};
 }
-
-/// A halide_buffer_t with its axes behind it, as the program starts with it: what is not known yet is 0.
-struct BufferImage {
-  uint64_t device = 0;
-  uint64_t deviceInterface = 0;
-  uint64_t host = 0;
-  uint64_t flags = 0;
-  uint8_t code = 0;
-  uint8_t bits = 0;
-  uint16_t lanes = 1;
-  int32_t dimensions = 0;
-  uint64_t dim = 0;
-  uint64_t padding = 0;
-};
-static_assert(sizeof(BufferImage) == 56, "the layout of halide_buffer_t");
-
-/// halide_dimension_t.
-struct DimensionImage {
-  int32_t min = 0;
-  int32_t extent = 0;
-  int32_t stride = 0;
-  uint32_t flags = 0;
-};
 
 struct BufferLowering : public ConvertOpToLLVMPattern<BufferOp> {
   BufferLowering(const LLVMTypeConverter &converter, StringConstants &strings)
@@ -139,17 +119,18 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
       inside *= type.getDimSize(i);
   }
 
-  BufferImage image;
-  std::tie(image.code, image.bits) = halideType(type.getElementType());
+  // As the program starts with it: what is not known yet is 0. Its axes stand behind it.
+  halide_buffer_t image = {};
+  image.type = halideType(type.getElementType());
   image.dimensions = rank;
-  SmallVector<DimensionImage> dims(rank);
+  SmallVector<halide_dimension_t> dims(rank);
   for (int32_t i = 0; i < rank; ++i) {
-    DimensionImage &dim = dims[rank - 1 - i]; // Halide counts from the innermost
+    halide_dimension_t &dim = dims[rank - 1 - i]; // Halide counts from the innermost
     dim.extent = type.isDynamicDim(i) ? 0 : type.getDimSize(i);
     dim.stride = ShapedType::isDynamic(strides[i]) ? 0 : strides[i];
   }
   StringRef head(reinterpret_cast<const char *>(&image), sizeof image);
-  StringRef tail(reinterpret_cast<const char *>(dims.data()), dims.size() * sizeof(DimensionImage));
+  StringRef tail(reinterpret_cast<const char *>(dims.data()), dims.size() * sizeof(halide_dimension_t));
   int64_t bytes = head.size() + tail.size();
 
   // Once: space, and all that is constant, copied from one image for each type.
@@ -159,31 +140,31 @@ LogicalResult BufferLowering::matchAndRewrite(BufferOp op, OpAdaptor adaptor,
     return rewriter.create<LLVM::ConstantOp>(loc, rewriter.getI64IntegerAttr(value));
   };
   Value buffer = rewriter.create<LLVM::AllocaOp>(loc, getVoidPtrType(), rewriter.getI8Type(), constant(bytes),
-                                                 alignof(BufferImage));
+                                                 alignof(halide_buffer_t));
   Value start = strings.address(rewriter, loc, (head + tail).str());
   rewriter.create<LLVM::MemcpyOp>(loc, buffer, start, constant(bytes), /*isVolatile=*/false);
-  rewriter.create<LLVM::StoreOp>(loc, at(rewriter, loc, buffer, sizeof(BufferImage)),
-                                 at(rewriter, loc, buffer, offsetof(BufferImage, dim)));
+  rewriter.create<LLVM::StoreOp>(loc, at(rewriter, loc, buffer, sizeof(halide_buffer_t)),
+                                 at(rewriter, loc, buffer, offsetof(halide_buffer_t, dim)));
 
   // Every time: the place, and sizes that are not known before.
   rewriter.restoreInsertionPoint(here);
   MemRefDescriptor memref(adaptor.getMemref());
   rewriter.create<LLVM::StoreOp>(loc, memref.bufferPtr(rewriter, loc, *getTypeConverter(), type),
-                                 at(rewriter, loc, buffer, offsetof(BufferImage, host)));
+                                 at(rewriter, loc, buffer, offsetof(halide_buffer_t, host)));
   auto storeDim = [&](int32_t axis, size_t field, Value value) {
     Value bits = rewriter.create<LLVM::TruncOp>(loc, rewriter.getI32Type(), value);
-    size_t dim = sizeof(BufferImage) + (rank - 1 - axis) * sizeof(DimensionImage);
+    size_t dim = sizeof(halide_buffer_t) + (rank - 1 - axis) * sizeof(halide_dimension_t);
     rewriter.create<LLVM::StoreOp>(loc, bits, at(rewriter, loc, buffer, dim + field));
   };
   for (int32_t i = 0; i < rank; ++i) {
     if (type.isDynamicDim(i))
-      storeDim(i, offsetof(DimensionImage, extent), memref.size(rewriter, loc, i));
+      storeDim(i, offsetof(halide_dimension_t, extent), memref.size(rewriter, loc, i));
     if (!ShapedType::isDynamic(strides[i]))
       continue;
     Value stride = single[i] ? constant(1) : memref.stride(rewriter, loc, i);
     for (int32_t inner = i + 1; single[i] && inner < rank; ++inner)
       stride = rewriter.create<LLVM::MulOp>(loc, stride, memref.size(rewriter, loc, inner));
-    storeDim(i, offsetof(DimensionImage, stride), stride);
+    storeDim(i, offsetof(halide_dimension_t, stride), stride);
   }
   rewriter.replaceOp(op, buffer);
   return success();
