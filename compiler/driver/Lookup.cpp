@@ -4,6 +4,7 @@
 
 #include "compiler/driver/Session.h"
 #include "compiler/sema/Documentation.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -35,10 +36,17 @@ LookupResult mdl::lookUpDoc(const std::string &name) {
   // `nn.relu` is the module's.
   auto [first, last] = llvm::StringRef(name).rsplit('.');
   bool inModule = !last.empty();
+  const std::vector<DocEntry> &entries = documentedNames();
+  auto isReached = [&, module = first, member = last](const DocEntry &entry) {
+    return entry.name == member && llvm::any_of(entries, [&](const DocEntry &other) {
+             return other.kind == DocKind::Module && other.name == module &&
+                    llvm::is_contained(other.names, entry.name);
+           });
+  };
   std::vector<std::string> known;
-  for (const DocEntry &entry : documentedNames()) {
-    if (inModule ? entry.name == last && entry.module == first : entry.name == name)
-      return {printDoc(entry), ""};
+  for (const DocEntry &entry : entries) {
+    if (inModule ? isReached(entry) : entry.name == name)
+      return {printDoc(entry, entries), ""};
     known.push_back(entry.name);
   }
   return unknown("builtin or function of the standard library", inModule ? last.str() : name, known, "`mdl doc`");

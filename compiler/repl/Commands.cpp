@@ -170,7 +170,7 @@ LookupResult Repl::docOf(const std::string &name) const {
     return lookUpDoc(name);
   DocEntry entry = declarationEntry(compilation.sources, name, *it->second.decl);
   entry.module.clear();
-  return {printDoc(entry), ""};
+  return {printDoc(entry, documentedNames()), ""};
 }
 
 Repl::Outcome Repl::typeOf(const ast::Module *input) {

@@ -7,9 +7,11 @@
 #include "compiler/sema/Documentation.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Elaborator.h"
+#include "compiler/syntax/Parser.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Path.h"
 
 #include <algorithm>
 #include <set>
@@ -67,6 +69,26 @@ DocEntry mdl::declarationEntry(const SourceManager &sources, const std::string &
           std::string(sources.text(decl.range))};
 }
 
+/// The entries of the standard library's files: the text at their head and what their scopes hold.
+static std::vector<DocEntry> moduleEntries(const Elaborator &elaborator, Compilation &compilation) {
+  std::vector<DocEntry> entries;
+  for (auto &[path, scope] : elaborator.modules) {
+    std::string name = llvm::sys::path::stem(path).str();
+    DocEntry entry{name, "", "import " + name, "", "", DocKind::Module};
+    for (auto &[known, binding] : scope->names) {
+      if (!binding.decl || isInternalName(known))
+        continue;
+      entry.names.push_back(known);
+      int file = binding.decl->range.file;
+      if (entry.text.empty() && compilation.sources.path(file) == path)
+        entry.text = parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics)->doc;
+    }
+    std::sort(entry.names.begin(), entry.names.end());
+    entries.push_back(entry);
+  }
+  return entries;
+}
+
 std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRContext &context) {
   loadSemaDialects(context);
   mlir::OwningOpRef<mlir::ModuleOp> scratch = mlir::ModuleOp::create(mlir::UnknownLoc::get(&context));
@@ -84,8 +106,10 @@ std::vector<DocEntry> mdl::documentation(Compilation &compilation, mlir::MLIRCon
     known.insert(entry.name);
   for (const BuiltinDoc &word : wordDocs)
     if (known.count(word.name) == 0)
-      entries.push_back({word.name, "", word.signature, word.text, "", /*isWord=*/true});
-  std::sort(entries.begin(), entries.end(), [](auto &a, auto &b) { return a.name < b.name; });
+      entries.push_back({word.name, "", word.signature, word.text, "", DocKind::Word});
+  llvm::append_range(entries, moduleEntries(elaborator, compilation));
+  // Of `train`, a word and a module, the word comes first.
+  std::stable_sort(entries.begin(), entries.end(), [](auto &a, auto &b) { return a.name < b.name; });
   return entries;
 }
 
@@ -100,23 +124,14 @@ static std::string indented(llvm::StringRef text, llvm::StringRef indent) {
   return result;
 }
 
-std::string mdl::printDoc(const DocEntry &entry) {
-  std::string result = entry.signature + "\n\n", text = indented(entry.text, "  ");
-  if (!text.empty() && !entry.source.empty())
-    text += "\n";
-  std::string where = entry.module.empty() ? "" : ", in " + entry.module + ".mdl of the standard library";
-  if (!entry.source.empty())
-    text += "  Its source" + where + ":\n\n" + indented(entry.source, "    ");
-  result += text;
-  return result;
-}
-
-/// Up to the first full stop or semicolon that ends a clause; `et al.` does not.
+/// Up to the first full stop or semicolon that ends a clause; `et al.` does not, nor what stands in parentheses.
 static std::string firstClause(llvm::StringRef text) {
   size_t end = text.size();
+  int depth = 0;
   for (size_t i = 0; i + 1 < text.size() && end == text.size(); ++i) {
+    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
     bool ends = (text[i] == '.' && !text.take_front(i).ends_with("et al")) || text[i] == ';';
-    if (ends && (text[i + 1] == ' ' || text[i + 1] == '\n'))
+    if (ends && depth == 0 && (text[i + 1] == ' ' || text[i + 1] == '\n'))
       end = i;
   }
   std::string clause = text.take_front(end).rtrim(".\n").str();
@@ -124,20 +139,47 @@ static std::string firstClause(llvm::StringRef text) {
   return clause;
 }
 
-std::string mdl::printDocIndex(const std::vector<DocEntry> &entries) {
+/// The names of `listed` with the first clause of their texts behind `indent`.
+static std::string tableOf(const std::vector<const DocEntry *> &listed, size_t width, const char *indent) {
+  std::string lines;
+  for (const DocEntry *entry : listed)
+    lines += indent + entry->name + std::string(width - entry->name.size() + 2, ' ') +
+             (entry->text.empty() ? "(no text)" : firstClause(entry->text)) + "\n";
+  return lines;
+}
+
+static size_t widthOf(const std::vector<const DocEntry *> &listed) {
   size_t width = 0;
-  std::vector<const DocEntry *> listed;
+  for (const DocEntry *entry : listed)
+    width = std::max(width, entry->name.size());
+  return width;
+}
+
+std::string mdl::printDoc(const DocEntry &entry, const std::vector<DocEntry> &entries) {
+  std::string result = entry.signature + "\n\n", text = indented(entry.text, "  ");
+  if (!text.empty() && !entry.source.empty())
+    text += "\n";
+  std::string where = entry.module.empty() ? "" : ", in " + entry.module + ".mdl of the standard library";
+  if (!entry.source.empty())
+    text += "  Its source" + where + ":\n\n" + indented(entry.source, "    ");
+  if (entry.kind == DocKind::Module) {
+    std::vector<const DocEntry *> listed;
+    for (const DocEntry &other : entries)
+      if (other.kind == DocKind::Declaration && llvm::is_contained(entry.names, other.name))
+        listed.push_back(&other);
+    text += "\n" + tableOf(listed, widthOf(listed), "  ");
+  }
+  return result + text;
+}
+
+std::string mdl::printDocIndex(const std::vector<DocEntry> &entries) {
+  std::vector<const DocEntry *> declarations, words, modules, all;
   for (const DocEntry &entry : entries)
     if (!isInternalName(entry.name)) {
-      listed.push_back(&entry);
-      width = std::max(width, entry.name.size());
+      all.push_back(&entry);
+      (entry.kind == DocKind::Word ? words : entry.kind == DocKind::Module ? modules : declarations).push_back(&entry);
     }
-  std::string functions, words;
-  for (const DocEntry *one : listed) {
-    const DocEntry &entry = *one;
-    std::string text = entry.text.empty() ? "(no text)" : firstClause(entry.text);
-    (entry.isWord ? words += "  " : functions) +=
-        entry.name + std::string(width - entry.name.size() + 2, ' ') + text + "\n";
-  }
-  return functions + "\nWords:\n" + words;
+  size_t width = widthOf(all);
+  return tableOf(declarations, width, "") + "\nWords:\n" + tableOf(words, width, "  ") +
+         "\nModules of the standard library:\n" + tableOf(modules, width, "  ");
 }

@@ -78,7 +78,7 @@ static std::optional<std::string> readFile(const std::string &path) {
 
 ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
   std::vector<std::string> folders = compilation.libraryFolders;
-  if (range.isValid())
+  if (range.isValid() && !readingLibrary)
     folders.insert(folders.begin(), compilation.programFolder);
   for (auto &folder : folders) {
     std::string path = folder + "/" + name + ".mdl";
@@ -119,7 +119,8 @@ void Elaborator::loadStandardLibrary() {
       for (auto &[function, binding] : loaded->names) {
         Binding copy = binding;
         copy.range = {};
-        globals->names.insert({function, copy});
+        if (!as<ModuleValue>(binding.value))
+          globals->names.insert({function, copy});
       }
   readingLibrary = false;
 }

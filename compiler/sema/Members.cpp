@@ -86,6 +86,8 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   std::string all = listOf(memberNames(base));
   if (name.text == "grad" && all.empty())
     message.hint("`grad(loss, wrt=p)` is the gradient of a loss with respect to `p`");
+  else if (as<ModuleValue>(base) && function && function->value)
+    message.hint("`" + name.text + "` is known without a module");
   else if (all.empty() && function && function->value && isCallable(function->value))
     message.hint("`" + name.text + "` is a function: `" + std::string(sources.text(range)) + "()`");
   else if (std::string hint = nameHint(name.text, memberNames(base), NameUse::Member); !hint.empty())
