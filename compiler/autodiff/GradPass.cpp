@@ -77,6 +77,11 @@ LogicalResult explainZero(GradOp grad, unsigned index, ArrayRef<Operation *> cha
     InFlightDiagnostic error = grad.emitError() << "the loss has no derivative with respect to " << nameOf(grad, index)
                                                 << ": " << rule.nonDifferentiableReason();
     error.attachNote(op->getLoc()) << "the dependence ends here";
+    if (isa<ArgMaxOp, ArgMinOp, CompareOp>(op))
+      error.attachNote(grad.getLoc())
+          << hintPrefix
+          << "what counts right answers, such as accuracy, is a metric; a loss changes smoothly with its input: "
+             "`cross_entropy`, `mse`";
     return failure();
   }
   if (Operation *loop = findCarriedDependence(chain, grad.getLoss(), source)) {

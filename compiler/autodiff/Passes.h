@@ -19,6 +19,9 @@ std::unique_ptr<mlir::Pass> createGradPass();
 /// What an error of class `limit` begins with; the driver takes it off.
 inline constexpr llvm::StringLiteral limitPrefix = "limit: ";
 
+/// What a note begins with that the driver shows as a hint.
+inline constexpr llvm::StringLiteral hintPrefix = "hint: ";
+
 void registerAutodiffPasses();
 
 } // namespace mdl

@@ -40,9 +40,13 @@ bool mdl::lowerModule(mlir::ModuleOp module, Stop &form, Stop to, Compilation &c
       compilation.diagnostics.enterContext(callsOf(message.getLocation()));
       auto builder = compilation.diagnostics.report(kind, range, {text});
       compilation.diagnostics.enterContext(-1);
-      for (auto &note : message.getNotes())
-        if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
-          builder.note(at, note.str());
+      for (auto &note : message.getNotes()) {
+        std::string said = note.str();
+        if (llvm::StringRef(said).starts_with(hintPrefix))
+          builder.hint(said.substr(hintPrefix.size()));
+        else if (SourceRange at = placeOf(compilation, note.getLocation()); at.isValid())
+          builder.note(at, said);
+      }
     } else if (isError && trouble.empty()) {
       trouble = message.str();
     }

@@ -185,7 +185,8 @@ static void noteOuterNames(Elaborator &e, DiagnosticEngine::Builder &report, con
   auto *name = ast::as<ast::NameRef>(size);
   Binding *outer = name && !own.names.count(name->name) ? e.scope->find(name->name) : nullptr;
   if (outer && outer->range.isValid())
-    report.note(outer->range, "`" + name->name + "` is bound here");
+    report.note(outer->range,
+                "`" + name->name + "` is bound here, and the signature means it; only a new name stands for any size");
   ast::forEachPart(
       *size, [&](const ast::Expr *part) { noteOuterNames(e, report, part, own); }, [](const ast::Block *) {});
 }

@@ -5,7 +5,8 @@ func.func @argmax(%x: tensor<3xf32>) -> tensor<3xf32> {
   // expected-note @+1 {{the dependence ends here}}
   %a = mdl.argmax %x axis 0 : tensor<3xf32>
   %b = mdl.cast %a : tensor<i64> to tensor<f32>
-  // expected-error @+1 {{the loss has no derivative with respect to `net.w`: `argmax` gives whole numbers}}
+  // expected-error @+2 {{the loss has no derivative with respect to `net.w`: `argmax` gives whole numbers}}
+  // expected-note @+1 {{hint: what counts right answers}}
   %g = mdl.grad %b wrt(%x : tensor<3xf32>) {names = ["net.w"]} : tensor<f32>
   return %g : tensor<3xf32>
 }
