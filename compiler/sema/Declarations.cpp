@@ -129,8 +129,10 @@ void Elaborator::import(const ast::Import &stmt) {
     scope->names[stmt.alias->text] = Binding{value, false, stmt.alias->range};
     return;
   }
-  // Its names are there bare and behind the module's name.
+  // Its names are there bare and behind the module's name; the modules that it imports itself are its own.
   for (auto &[name, binding] : loaded->names) {
+    if (as<ModuleValue>(binding.value))
+      continue;
     auto [it, isNew] = scope->names.try_emplace(name, binding);
     bool isAgain = !isNew && it->second.module == stmt.module.text; // In a session, after another line.
     if (isNew || isAgain) {

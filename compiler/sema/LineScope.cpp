@@ -146,7 +146,8 @@ static bool hasText(const Value &value) {
     return llvm::all_of(list->elements, hasText);
   if (auto *record = as<RecordValue>(value))
     return llvm::all_of(record->fields, [](auto &field) { return hasText(field.second); });
-  return as<TensorValue>(value) || as<LiteralValue>(value) || as<StringValue>(value) || as<ElementTypeValue>(value);
+  return as<TensorValue>(value) || as<LiteralValue>(value) || as<StringValue>(value) || as<ModelValue>(value) ||
+         as<ElementTypeValue>(value);
 }
 
 LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)

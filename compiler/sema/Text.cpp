@@ -197,6 +197,21 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     text("}");
     return;
   }
+  case ValueKind::Model: {
+    // As it was made; its table is for `print(net)`, where the model stands alone.
+    auto *model = as<ModelValue>(value);
+    text(model->cls->decl->name.text + "(");
+    for (size_t i = 0; i < model->arguments.size(); ++i) {
+      auto &[name, argument] = model->arguments[i];
+      text((i ? ", " : "") + name + "=");
+      if (isCallable(argument) && argument->kind != ValueKind::Model)
+        text("…");
+      else
+        addText(argument, "", range);
+    }
+    text(")");
+    return;
+  }
   case ValueKind::ElementType:
     text(elementTypeName(as<ElementTypeValue>(value)->type));
     return;
@@ -205,10 +220,8 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     return;
   default: {
     auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
-    if (isCallable(value) && value->kind != ValueKind::Model)
+    if (isCallable(value))
       report.hint("call it, or `mdl doc NAME` shows what it is");
-    else if (value->kind == ValueKind::Model)
-      report.hint("`print(net)`, with the model alone, writes its table");
   }
   }
 }
