@@ -47,13 +47,15 @@ static Value countElements(Formula f, Value like) {
 // that leads there (its number is the one that stays when the updates' numbers are scattered), 0 elsewhere
 MDL_GRADIENT(ScatterOp) {
   Formula f{builder, getLoc()};
-  Value updates = getUpdates();
-  d[0] = f.make<ScatterOp>(g[0], getIndices(), f.zeros(updates), getAxes());
-  Value numbers = countElements(f, updates);
+  d[0] = f.make<ScatterOp>(g[0], getIndices(), f.zeros(getUpdates()), getAxes());
+  // There are as many updates as places, which what is read there has its sizes from.
+  Value read = f.make<GatherOp>(g[0], getIndices(), getAxes());
+  Value like = read.getType() == getUpdates().getType() ? read : getUpdates();
+  Value numbers = countElements(f, like);
   Value kept = f.make<ScatterOp>(fullLike(builder, getLoc(), getDest(), -1, builder.getI64Type()), getIndices(),
                                  numbers, getAxes());
   Value isLast = f.compare(ComparePredicate::eq, f.make<GatherOp>(kept, getIndices(), getAxes()), numbers);
-  d[getNumOperands() - 1] = f.select(isLast, f.make<GatherOp>(g[0], getIndices(), getAxes()), f.zeros(updates));
+  d[getNumOperands() - 1] = f.select(isLast, read, f.zeros(like));
 }
 
 // values[…, j] = x[…, indices[…, j]]: d x = zeros with g added at the places that the values came from

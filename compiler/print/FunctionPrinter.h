@@ -19,6 +19,8 @@
 
 namespace mdl::print {
 
+struct LinearSize;
+
 class FunctionPrinter {
 public:
   explicit FunctionPrinter(mlir::func::FuncOp function) : function(function) {}
@@ -33,6 +35,7 @@ public:
   Text alone(mlir::Value value);
   /// As a whole number in place of a size or a subscript.
   std::string index(mlir::OpFoldResult number);
+  LinearSize size(mlir::Value value, int64_t axis);
   std::string sizeText(mlir::Value value, int64_t axis);
   /// `[n, 3]`.
   std::string shapeText(mlir::Value value);
@@ -51,7 +54,7 @@ public:
 
 private:
   Text expression(mlir::Operation *op);
-  std::optional<std::string> sizeOfCarried(mlir::Value value, int64_t axis);
+  std::optional<LinearSize> sizeOfCarried(mlir::Value value, int64_t axis);
   bool needsName(mlir::Value value);
   bool isWholeResult(mlir::scf::IfOp op);
   void countUses(mlir::Value value, mlir::Block *home, unsigned &uses, bool &elsewhere);

@@ -57,6 +57,13 @@ static std::optional<LinearSize> mostOf(FunctionPrinter &printer, OpFoldResult s
   return second.text() == all ? std::optional(first) : std::nullopt;
 }
 
+/// Whether `x[:size]` would be so many elements only where there are so many: a number of them, or `n - 1` of an axis
+/// that is not known to be longer.
+static bool isPromise(const LinearSize &size, const LinearSize &extent) {
+  bool isFewer = size.constant < 0 && llvm::none_of(size.terms, [](auto &term) { return term.second < 0; });
+  return !extent.terms.empty() && (size.terms.empty() || (isFewer && !size.plus(extent, -1).terms.empty()));
+}
+
 std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, ArrayRef<OpFoldResult> offsets,
                                       ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides,
                                       ArrayRef<int64_t> single, bool isTarget) {
@@ -69,7 +76,8 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
     }
     auto first = getConstantIntValue(offset), step = getConstantIntValue(strides[axis]);
     LinearSize from = linear(printer, offset), size = linear(printer, sizes[axis]);
-    std::string all = printer.sizeText(whole, axis), start = first == 0 ? "" : from.text(), end;
+    LinearSize extent = printer.size(whole, axis);
+    std::string all = extent.text(), start = first == 0 ? "" : from.text(), end;
     // A head or tail has as many elements as there are, at most so many; one that has just so many is no head.
     bool isTail = from.plus(size).text() == all;
     auto head = headOf(printer, isTail && first != 0 ? offset : sizes[axis]);
@@ -81,20 +89,20 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
       subscripts.push_back(isTail ? LinearSize().plus(*most, -1).text() + ":" : ":" + most->text());
       continue;
     }
-    bool isSure = tensorType(whole).isDynamicDim(axis) && size.terms.empty();
-    if (first == 0 && step == 1 && isSure && !isTarget) {
-      subscripts.push_back("arange(" + size.text() + ")");
-      continue;
-    }
     if (step)
       end = from.plus(size, *step).plus({{}, 1 - *step}).text();
     else
       end = (first == 0 ? "" : start + " + ") + "(" + size.text() + " - 1) * " + printer.index(strides[axis]) + " + 1";
     // `x[1:]` and `x[:-1]`: what lies before the end is counted from there.
-    LinearSize behind = from.plus(size, step ? *step : 0).plus({{{all, 1}}, 0}, -1);
+    LinearSize behind = from.plus(size, step ? *step : 0).plus(extent, -1);
+    // As many as that, not at most as many.
+    if (first == 0 && step == 1 && !isTarget && isPromise(size, extent)) {
+      subscripts.push_back("arange(" + size.text() + ")");
+      continue;
+    }
     if (step == 1 && end == all)
       end = "";
-    else if (step == 1 && behind.terms.empty() && behind.constant < 0 && !llvm::isDigit(all[0]))
+    else if (step == 1 && behind.terms.empty() && behind.constant < 0 && !extent.terms.empty())
       end = std::to_string(behind.constant);
     subscripts.push_back(start + ":" + end + (step == 1 ? "" : ":" + printer.index(strides[axis])));
   }

@@ -91,7 +91,7 @@ static Text choiceText(FunctionPrinter &printer, Value chosen, Value condition, 
 
 std::optional<Text> mdl::print::scalarText(FunctionPrinter &printer, Operation *op) {
   auto call = [&](StringRef name) -> Text {
-    return {name.str() + "(" + printer.text(op->getOperand(0)).text + ", " + printer.text(op->getOperand(1)).text + ")",
+    return {name.str() + "(" + printer.index(op->getOperand(0)) + ", " + printer.index(op->getOperand(1)) + ")",
             Level::Postfix};
   };
   return llvm::TypeSwitch<Operation *, std::optional<Text>>(op)

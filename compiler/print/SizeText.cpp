@@ -85,6 +85,25 @@ std::string LinearSize::text() const {
   return text;
 }
 
+LinearSize LinearSize::parse(StringRef text) {
+  LinearSize size;
+  SmallVector<StringRef> parts;
+  text.split(parts, ' ');
+  int64_t sign = 1;
+  for (StringRef part : parts) {
+    if (part == "+" || part == "-") {
+      sign = part == "+" ? 1 : -1;
+      continue;
+    }
+    int64_t factor = 1;
+    if (!part.consumeInteger(10, factor))
+      part.consume_front("*");
+    std::string name = llvm::join(llvm::split(part, '*'), " * ");
+    size = size.plus(name.empty() ? LinearSize{{}, factor} : LinearSize{{{name, factor}}}, sign);
+  }
+  return size;
+}
+
 namespace {
 /// `dividend // divisor`.
 struct SizeQuotient {
@@ -125,6 +144,8 @@ LinearSize mdl::print::linear(FunctionPrinter &printer, OpFoldResult number) {
     if (isa<arith::IndexCastOp, tensor::FromElementsOp>(op) ||
         (isa<tensor::ExtractOp>(op) && op->getNumOperands() == 1))
       return of(0);
+    if (auto dim = dyn_cast<tensor::DimOp>(op); dim && dim.getConstantIndex())
+      return printer.size(dim.getSource(), *dim.getConstantIndex());
     if (isa<arith::AddIOp, AddOp>(op))
       return of(0).plus(of(1));
     if (isa<arith::SubIOp, SubOp>(op))
@@ -180,9 +201,9 @@ static Value startOf(Value value) {
   return changes ? Value() : start;
 }
 
-std::optional<std::string> FunctionPrinter::sizeOfCarried(Value value, int64_t axis) {
+std::optional<LinearSize> FunctionPrinter::sizeOfCarried(Value value, int64_t axis) {
   if (Value start = startOf(value))
-    return sizeText(start, axis);
+    return size(start, axis);
   auto branch = value.getDefiningOp<scf::IfOp>();
   if (!branch || !branch.elseBlock())
     return std::nullopt;
@@ -191,58 +212,64 @@ std::optional<std::string> FunctionPrinter::sizeOfCarried(Value value, int64_t a
   if (yes.getDefiningOp<AnySizeOp>() || no.getDefiningOp<AnySizeOp>())
     return std::nullopt;
   // What a branch computes has no name behind it.
-  std::string size = sizeText(yes, axis);
-  bool isKnown = size == sizeText(no, axis) && !StringRef(size).contains('(');
-  return isKnown ? std::optional(size) : std::nullopt;
+  std::string text = sizeText(yes, axis);
+  bool isKnown = text == sizeText(no, axis) && !StringRef(text).contains('(');
+  return isKnown ? std::optional(size(yes, axis)) : std::nullopt;
 }
 
-std::string FunctionPrinter::sizeText(Value value, int64_t axis) {
+LinearSize FunctionPrinter::size(Value value, int64_t axis) {
   auto type = tensorType(value);
   if (!type.isDynamicDim(axis))
-    return std::to_string(type.getDimSize(axis));
+    return {{}, type.getDimSize(axis)};
   if (auto argument = dyn_cast<BlockArgument>(value); argument && argument.getOwner()->getParentOp() == function)
     if (auto sizes = function.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), sizesAttr))
-      return cast<StringAttr>(sizes[axis]).str();
+      return LinearSize::parse(cast<StringAttr>(sizes[axis]));
   // The size as simplification would give it, from operands.
   Operation *op = value.getDefiningOp();
-  auto given = [&](auto made) { return index(made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
-  auto fallback = [&] {
+  auto given = [&](auto made) { return linear(*this, made.getDynamicSizes()[type.getDynamicDimIndex(axis)]); };
+  auto fallback = [&]() -> LinearSize {
     std::string own = text(value).text;
-    return axis ? "shape(" + own + ")[" + std::to_string(axis) + "]" : "len(" + own + ")";
+    return {{{axis ? "shape(" + own + ")[" + std::to_string(axis) + "]" : "len(" + own + ")", 1}}};
   };
   if (auto carried = sizeOfCarried(value, axis))
     return *carried;
   if (!op)
     return fallback();
-  return llvm::TypeSwitch<Operation *, std::string>(op)
+  return llvm::TypeSwitch<Operation *, LinearSize>(op)
       .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)
       .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>([&](auto reduction) {
-        return sizeText(reduction.getInput(),
-                        otherAxes(tensorType(reduction.getInput()).getRank(), reduction.getAxes())[axis]);
+        return size(reduction.getInput(),
+                    otherAxes(tensorType(reduction.getInput()).getRank(), reduction.getAxes())[axis]);
       })
-      .Case([&](PadOp pad) {
-        LinearSize inner{{{sizeText(pad.getInput(), axis), 1}}};
-        return inner.plus({{}, pad.getLow()[axis] + pad.getHigh()[axis]}).text();
+      .Case([&](PadOp pad) { return size(pad.getInput(), axis).plus({{}, pad.getLow()[axis] + pad.getHigh()[axis]}); })
+      .Case([&](ConcatOp concat) {
+        LinearSize sum = size(concat.getInputs().front(), axis);
+        if (axis == int64_t(concat.getAxis()))
+          for (Value part : concat.getInputs().drop_front())
+            sum = sum.plus(size(part, axis));
+        return sum;
       })
-      .Case([&](TransposeOp transpose) { return sizeText(transpose.getInput(), transpose.getPermutation()[axis]); })
-      .Case([&](SliceOp slice) { return index(slice.getMixedSizes()[axis]); })
+      .Case([&](TransposeOp transpose) { return size(transpose.getInput(), transpose.getPermutation()[axis]); })
+      .Case([&](SliceOp slice) { return linear(*this, slice.getMixedSizes()[axis]); })
       .Case([&](GatherOp gather) {
         int64_t ofPlaces = tensorType(gather.getIndices().front()).getRank(),
                 rank = gather.getSource().getType().getRank();
-        return axis < ofPlaces ? sizeText(gather.getIndices().front(), axis)
-                               : sizeText(gather.getSource(), otherAxes(rank, gather.getAxes())[axis - ofPlaces]);
+        return axis < ofPlaces ? size(gather.getIndices().front(), axis)
+                               : size(gather.getSource(), otherAxes(rank, gather.getAxes())[axis - ofPlaces]);
       })
       .Case([&](EinsumOp einsum) {
         auto letters = *EinsumLetters::parse(einsum.getEquation());
         size_t place = letters.lhs.find(letters.result[axis]);
-        return place != StringRef::npos ? sizeText(einsum.getLhs(), place)
-                                        : sizeText(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
+        return place != StringRef::npos ? size(einsum.getLhs(), place)
+                                        : size(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
       })
       .Case<UpdateSliceOp, ReverseOp, CumSumOp, SortOp, ScatterAddOp, ScatterOp, StopGradientOp, BarrierOp, AnySizeOp,
-            tensor::CastOp>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
-      .Case<ElementwiseOpInterface>([&](Operation *) { return sizeText(op->getOperand(0), axis); })
+            tensor::CastOp>([&](Operation *) { return size(op->getOperand(0), axis); })
+      .Case<ElementwiseOpInterface>([&](Operation *) { return size(op->getOperand(0), axis); })
       .Default([&](Operation *) { return fallback(); });
 }
+
+std::string FunctionPrinter::sizeText(Value value, int64_t axis) { return size(value, axis).text(); }
 
 std::string FunctionPrinter::shapeText(Value value) {
   SmallVector<std::string> sizes;

@@ -21,6 +21,8 @@ struct LinearSize {
 
   LinearSize plus(const LinearSize &other, int64_t factor = 1) const;
   std::string text() const;
+  /// What sema calls a size: `2*n - 1`.
+  static LinearSize parse(llvm::StringRef text);
 
 private:
   LinearSize withRemainders() const;

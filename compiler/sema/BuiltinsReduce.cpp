@@ -366,11 +366,14 @@ static std::optional<Dim> formOf(const Value &value) {
 }
 
 /// The smaller of two sizes, and the larger of a number and 0, are sizes: `x[:2]` has `minimum(n, 2)` elements,
-/// `[… for i in a..b]` has `maximum(b - a, 0)`. Null for other numbers.
+/// `[… for i in a..b]` has `maximum(b - a, 0)`. Of `n` and `n - 1` it is one of them. Null for other numbers.
 static Value chosenSize(Elaborator &e, const std::string &op, const Value &a, const Value &b) {
   auto first = formOf(a), second = formOf(b);
   if (!first || !second || (first->constant() && second->constant()))
     return nullptr;
+  bool isFirstLarger = !e.dims.mayBeNegative(*first - *second);
+  if (isFirstLarger || !e.dims.mayBeNegative(*second - *first))
+    return e.knownScalar(isFirstLarger == (op == "maximum") ? *first : *second);
   if (op == "maximum") {
     if (!first->isConstant(0) && !second->isConstant(0))
       return nullptr;

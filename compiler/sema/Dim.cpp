@@ -153,6 +153,8 @@ Dim DimTable::cut(Symbol::Form form, const Dim &bound, const Dim &size) {
     return size - cut(Symbol::Form::Head, Dim(-*known), size);
   if (isInside(bound, size))
     return isHead ? bound : size - bound;
+  if (!mayBeNegative(bound) && !mayBeNegative(bound - size))
+    return isHead ? size : Dim();
   return computed(form, bound, size);
 }
 

@@ -295,11 +295,27 @@ std::string Outliner::addParameter(const std::string &name, const Value &value) 
     mapping.map(leaf->ssa, argument.value);
     arguments.push_back(argument);
   }
-  return root + ": " + typeText(value);
+  return root;
+}
+
+/// The size that a type tells by this one: `n` itself, or from `2*n` and `n - 1`.
+static std::optional<SymbolId> toldBy(const Dim &dim) {
+  Dim whole = dim;
+  whole.terms.erase(Dim::Monomial());
+  bool isTold = whole.terms.size() == 1 && whole.terms.begin()->first.size() == 1 && whole.terms.begin()->second > 0;
+  return isTold ? std::optional(whole.terms.begin()->first.front()) : std::nullopt;
+}
+
+void Outliner::bindSizes() {
+  for (auto &argument : arguments)
+    if (argument.shape)
+      for (auto &size : *argument.shape)
+        if (auto symbol = toldBy(size.dim))
+          bound.insert(*symbol);
 }
 
 /// A size that no type tells, but a data set, is `rows(digits)`.
-void Outliner::nameSizes(const std::set<SymbolId> &bound) {
+void Outliner::nameSizes() {
   std::vector<std::pair<size_t, mlir::Value>> ofData;
   for (auto [i, argument] : llvm::enumerate(arguments))
     if (argument.symbol && !bound.count(*argument.symbol))
@@ -323,9 +339,10 @@ void Outliner::run() {
   for (auto &leaf : differentiated)
     wrt.insert(leaf->ssa);
   first = differentiated.empty() ? nullptr : differentiated.back()->ssa.getDefiningOp();
-  std::string signature = addParameter(outline.signature.root, point ? point : outline.wrt);
-  for (auto &[name, value] : outline.signature.parameters)
-    signature += ", " + addParameter(name, value);
+  std::vector<std::pair<std::string, Value>> parameters{{outline.signature.root, point ? point : outline.wrt}};
+  llvm::append_range(parameters, outline.signature.parameters);
+  for (auto &[name, value] : parameters)
+    name = addParameter(name, value);
   for (mlir::Value operand : outline.grad->getOperands())
     take(operand);
   if (!hasText) {
@@ -339,13 +356,9 @@ void Outliner::run() {
   grad->setLoc(unknown);
   builder.create<mlir::func::ReturnOp>(unknown, grad->getResults());
 
-  std::set<SymbolId> bound;
-  for (auto &argument : arguments)
-    if (argument.shape)
-      for (auto &size : *argument.shape)
-        if (auto symbol = size.dim.asSymbol())
-          bound.insert(*symbol);
-  nameSizes(bound);
+  bindSizes();
+  nameSizes();
+  std::string signature = signatureText(parameters);
   llvm::SmallVector<mlir::Attribute> captured;
   // Seeds come last.
   for (bool isSeed : {false, true})

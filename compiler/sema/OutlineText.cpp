@@ -38,22 +38,25 @@ std::string Outliner::dimText(const Dim &dim) {
     return std::to_string(*constant);
   if (auto symbol = dim.asSymbol())
     return symbolName(*symbol);
-  bool known = true;
-  std::string text;
-  for (auto &[monomial, coefficient] : dim.terms) {
-    std::string term = coefficient != 1 || monomial.empty() ? std::to_string(coefficient) : "";
-    for (SymbolId id : monomial) {
-      known &= symbolNames.count(id) != 0;
-      term += (term.empty() ? "" : "*") + (symbolNames.count(id) ? symbolNames[id] : "");
-    }
-    text += (text.empty() ? "" : " + ") + term;
+  auto isBound = [&](auto &term) { return llvm::all_of(term.first, [&](SymbolId id) { return bound.count(id); }); };
+  if (!llvm::all_of(dim.terms, isBound)) {
+    auto &name = otherSizes[dim];
+    if (name.empty())
+      name = fresh("n");
+    return name;
   }
-  if (known)
-    return text;
-  auto &name = otherSizes[dim];
-  if (name.empty())
-    name = fresh("n");
-  return name;
+  std::string text;
+  // The constant, which is the first term, stands last.
+  std::vector<std::pair<Dim::Monomial, int64_t>> ordered(dim.terms.begin(), dim.terms.end());
+  std::stable_partition(ordered.begin(), ordered.end(), [](auto &term) { return !term.first.empty(); });
+  for (auto &[monomial, coefficient] : ordered) {
+    int64_t factor = std::abs(coefficient);
+    std::string term = factor != 1 || monomial.empty() ? std::to_string(factor) : "";
+    for (SymbolId id : monomial)
+      term += (term.empty() ? "" : "*") + symbolName(id);
+    text += (text.empty() ? (coefficient < 0 ? "-" : "") : coefficient < 0 ? " - " : " + ") + term;
+  }
+  return text;
 }
 
 std::string Outliner::structureText(const Value &value, LeafText leaf) {
@@ -96,6 +99,13 @@ std::string Outliner::typeText(const Value &value) {
 std::string Outliner::formText(const Value &value) {
   unsigned next = 0;
   return structureText(value, [&](const TensorValue &) { return "$" + std::to_string(next++); });
+}
+
+std::string Outliner::signatureText(llvm::ArrayRef<std::pair<std::string, Value>> parameters) {
+  std::string text;
+  for (auto &[name, value] : parameters)
+    text += (text.empty() ? "" : ", ") + name + (as<DataValue>(value) ? "" : ": " + typeText(value));
+  return text;
 }
 
 /// A parameter for what comes from outside; where no type is known, its name alone.

@@ -71,8 +71,9 @@ private:
   std::string dataName(mlir::Value handle);
   mlir::Location locationOf(mlir::Operation *op);
   mlir::Location named(const std::string &name);
-  /// Makes the leaves of a structure arguments of the function; the parameter's text.
+  /// Makes the leaves of a structure arguments of the function; what the parameter is called.
   std::string addParameter(const std::string &name, const Value &value);
+  std::string signatureText(llvm::ArrayRef<std::pair<std::string, Value>> parameters);
   std::string fresh(const std::string &wish);
   std::string symbolName(SymbolId id);
   std::string dimText(const Dim &dim);
@@ -82,7 +83,8 @@ private:
   std::string typeText(const Value &value);
   /// The form of a result: `{w: $0, b: $1}`.
   std::string formText(const Value &value);
-  void nameSizes(const std::set<SymbolId> &bound);
+  void bindSizes();
+  void nameSizes();
   std::string parameterText(const Argument &argument);
 
   Elaborator &e;
@@ -92,6 +94,7 @@ private:
   mlir::func::FuncOp function;
   mlir::IRMapping mapping;
   std::vector<Argument> arguments;
+  std::set<SymbolId> bound; ///< Sizes that types tell.
   llvm::DenseMap<mlir::Value, SymbolId> symbols;
   llvm::DenseMap<mlir::Value, std::string> visible;
   llvm::DenseMap<mlir::Value, SymbolId> wholeNumbers; ///< Visible ones that are sizes.

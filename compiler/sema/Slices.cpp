@@ -8,9 +8,8 @@
 // - `x[:k]`, `x[-k:]`, `x[k:]` have as many elements as there are: sizes of their own, `min(k, n)` and what it leaves;
 // - so has `x[a:b]` between numbers of the run or a loop's places, or one counted from the end and one from the front:
 //   `min(b, n)` without the first `a` of these;
-// - a window `x[i:i + 3]`, whose bounds have a place in common, and slices between sizes, `x[1:]` and `x[n:n + m]`,
-// have
-//   the difference as their size; that they lie inside is checked when the program runs.
+// - a window `x[i:i + 3]`, whose bounds have a place in common, and slices between sizes, `x[1:]`, `x[:n - 1]` of n and
+//   `x[n:n + m]`, have the difference as their size; that they lie inside is checked when the program runs.
 // An assigned value of as many elements as the bounds say makes any of them such a promise; so does a declared size.
 //
 //===----------------------------------------------------------------------------------===//
@@ -26,6 +25,12 @@ using namespace mdl::builtin;
 /// Whether a place is counted from the end: a negative number, or written with a minus, as `-n`.
 static bool isFromEnd(const Dim &at) {
   return !at.terms.empty() && llvm::all_of(at.terms, [](auto &term) { return term.second < 0; });
+}
+
+/// Whether a place is a known number before the end of an axis: `n - 1` of n.
+static bool isBeforeEnd(const Dim &at, const Dim &size) {
+  auto behind = (at - size).constant();
+  return behind && *behind < 0;
 }
 
 /// Whether a loop counts with one of the symbols.
@@ -101,10 +106,11 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
   if (end && *end == size.dim)
     end.reset();
   bool isFromFront = !begin || begin->isConstant(0);
-  bool isHead = end && isFromFront && !isFromEnd(*end);
+  bool isHead = end && isFromFront && !isFromEnd(*end) && !isBeforeEnd(*end, size.dim);
   bool isTail = begin && !end && isFromEnd(*begin);
   // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
-  bool isRest = begin && !end && !isTail && (e.dims.hasNumberOutside(*begin, size.dim) || e.dims.mayBeNegative(*begin));
+  bool isRest = begin && !end && !isTail && !isBeforeEnd(*begin, size.dim) &&
+                (e.dims.hasNumberOutside(*begin, size.dim) || e.dims.mayBeNegative(*begin));
   bool isBetween = end && !isFromFront && isOrderOpen(e, *begin, *end, size);
   if (!isHead && !isTail && !isRest && !isBetween)
     return std::nullopt;
