@@ -200,10 +200,19 @@ LogicalResult repeatScalar(ConstantOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// So does a scalar in another shape.
+LogicalResult repeatReshaped(ReshapeOp op, PatternRewriter &rewriter) {
+  if (op.getInput().getType().getRank() != 0 || !op.getType().hasStaticShape() || !splatConstant(op.getInput()))
+    return failure();
+  rewriter.replaceOpWithNewOp<BroadcastOp>(op, op.getType(), op.getInput(), ValueRange(), ArrayRef<int64_t>());
+  return success();
+}
+
 } // namespace
 
 void mdl::addConstantPatterns(RewritePatternSet &patterns) {
   patterns.add<FoldConstants, HoistScalars>(patterns.getContext());
   patterns.add(repeatScalar);
+  patterns.add(repeatReshaped);
   patterns.add(joinConstants);
 }

@@ -25,7 +25,9 @@ static Text operandText(FunctionPrinter &printer, Value value, Value other) {
 
 static Text infix(FunctionPrinter &printer, Operation *op, StringRef sign, Level level) {
   Value x = op->getOperand(0), y = op->getOperand(1);
-  Text a = operandText(printer, x, y), b = operandText(printer, y, x);
+  Text operands[] = {operandText(printer, x, y), operandText(printer, y, x)};
+  typeNumbers(operands, elementType(x));
+  auto &[a, b] = operands;
   // Left to right; comparisons do not chain, a power's base is parenthesised.
   bool chains = level != Level::Compare && level != Level::Power;
   std::string left = a.in(chains ? level : Level(uint8_t(level) + 1));
@@ -51,9 +53,10 @@ static Text sumText(FunctionPrinter &printer, Operation *op) {
     Text text = printer.text(part);
     return {std::to_string(count) + " * " + text.in(Level::Product), Level::Product, text.axes};
   }
-  Text a = operandText(printer, op->getOperand(0), op->getOperand(1));
-  Text b = operandText(printer, op->getOperand(1), op->getOperand(0));
-  return sumOfTexts(a, b, minus, tensorType(op->getResult(0)).getRank());
+  Text operands[] = {operandText(printer, op->getOperand(0), op->getOperand(1)),
+                     operandText(printer, op->getOperand(1), op->getOperand(0))};
+  typeNumbers(operands, elementType(op->getResult(0)));
+  return sumOfTexts(operands[0], operands[1], minus, tensorType(op->getResult(0)).getRank());
 }
 
 static Text callText(FunctionPrinter &printer, Operation *op, const std::string &name) {
@@ -67,10 +70,9 @@ static Text callText(FunctionPrinter &printer, Operation *op, const std::string 
     bool isWhole = cast && elementType(cast.getInput()).isSignlessInteger(64);
     operands.push_back(printer.text(isWhole ? cast.getInput() : operand));
   }
-  // Among numbers alone the first says what they are; the condition of a choice does not.
+  // The condition of a choice does not say what the others are.
   auto values = MutableArrayRef(operands).drop_front(isa<SelectOp>(op));
-  if (llvm::all_of(values, [](const Text &operand) { return operand.number.has_value(); }))
-    values.front().text = typedNumber(*values.front().number, elementType(op->getOperands().back())).text;
+  typeNumbers(values, elementType(op->getOperands().back()));
   for (const Text &operand : operands)
     arguments += (arguments.empty() ? "" : ", ") + operand.text;
   return {name + "(" + arguments + ")", Level::Postfix, meet(operands, tensorType(op->getResult(0)).getRank())};
@@ -88,6 +90,7 @@ static std::optional<Text> oneHotText(FunctionPrinter &printer, SelectOp op) {
 
 static Text prefixText(FunctionPrinter &printer, Operation *op, const std::string &sign, Level level) {
   Text x = printer.text(op->getOperand(0));
+  typeNumbers(x, elementType(op->getOperand(0)));
   return {sign + x.in(level), level, x.axes};
 }
 

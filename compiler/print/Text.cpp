@@ -56,6 +56,14 @@ Text mdl::print::typedNumber(double value, Type element) {
   return {text, value < 0 ? Level::Negative : Level::Postfix, {}, value};
 }
 
+void mdl::print::typeNumbers(MutableArrayRef<Text> operands, Type element) {
+  if (!llvm::all_of(operands, [](const Text &operand) { return operand.number.has_value(); }))
+    return;
+  Text typed = typedNumber(*operands.front().number, element);
+  operands.front().text = typed.text;
+  operands.front().level = typed.level;
+}
+
 std::string mdl::print::conversionOfLiteral(Type element) {
   bool isUsual = element.isF32() || element.isSignlessInteger(64) || element.isInteger(1) || element.isIndex();
   return isUsual ? "" : "." + elementName(element) + "()";

@@ -47,6 +47,9 @@ Text openNumber(double value, mlir::Type element, int64_t rank = 0);
 /// A number where nothing else does: `2.0`, not `2`, and `2.0.f64()`.
 Text typedNumber(double value, mlir::Type element);
 
+/// Among numbers alone the first says what they are.
+void typeNumbers(llvm::MutableArrayRef<Text> operands, mlir::Type element);
+
 /// What gives a literal its type: nothing where it is f32 or i64 by itself.
 std::string conversionOfLiteral(mlir::Type element);
 
