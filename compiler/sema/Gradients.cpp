@@ -113,6 +113,16 @@ static bool isOfLiterals(Elaborator &e, const Value &value) {
           llvm::all_of(list->elements, [&](const Value &element) { return isOfLiterals(e, element); }));
 }
 
+/// A whole number of the run without its form as a size, so that it is the parameter's own; null for any other value.
+static Value withoutForm(Elaborator &e, const Value &given) {
+  auto *number = as<TensorValue>(given);
+  if (!number || !number->shape.empty() || number->element != ElementType::I64 || !number->known ||
+      number->known->constant())
+    return nullptr;
+  return gradient::renamed(e,
+                           e.make(e.scalar(std::static_pointer_cast<const TensorValue>(given)), ElementType::I64, {}));
+}
+
 /// In a printed gradient a number that is given for a parameter is a parameter. What must be known when the program is
 /// compiled, such as an axis, stays what it is: `tried` says whether the function takes these arguments.
 static void makeParameters(Elaborator &e, const Value &function, CallArguments &call, ElementType element,
@@ -121,6 +131,12 @@ static void makeParameters(Elaborator &e, const Value &function, CallArguments &
     return;
   for (size_t i = 1; i < call.items.size(); ++i) {
     Value given = call.items[i].value;
+    if (Value own = withoutForm(e, given)) {
+      call.items[i].value = own;
+      if (!tried(call))
+        call.items[i].value = given;
+      continue;
+    }
     if (!isOfLiterals(e, given) || !e.isTensorLike(given))
       continue;
     // Whole numbers stand for floats where the function takes those.
