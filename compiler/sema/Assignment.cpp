@@ -8,6 +8,7 @@
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/Imports.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
@@ -172,6 +173,20 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
   return nullptr;
 }
 
+/// What is returned, beside what another `return` has given.
+static void assignResult(Elaborator &e, Binding &result, const Value &value, SourceRange range) {
+  bool isOpen = as<UnsetValue>(result.value) || hasOpenType(result.value) || isEmptyList(result.value);
+  Value given = settleOpen(e, value, range);
+  if (given && (isOpen || hasOpenType(given) || isAlike(e, result.value, given)))
+    result.value = given;
+  else if (given)
+    e.diags
+        .report(diag::PatternMismatch, range,
+                {e.typeName(result.value) + " as another `return` gives", e.typeName(given)})
+        .note(result.given, "the other `return`");
+  result.given = range;
+}
+
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
   Binding *binding = nullptr;
   bool crossed = false;
@@ -215,17 +230,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   }
   if (!binding->value)
     return; // Its definition failed.
-  bool isOpen = as<UnsetValue>(binding->value) || as<LiteralValue>(binding->value) || isEmptyList(binding->value);
-  if (name == hidden::Result && isOpen) {
-    binding->value = as<LiteralValue>(value) ? value : settle(value, range);
-    return;
-  }
-  if (name == hidden::Result && !isAlike(*this, binding->value, value) && !as<LiteralValue>(value) &&
-      !isEmptyList(value)) {
-    diags.report(diag::PatternMismatch, range,
-                 {typeName(binding->value) + " as another `return` gives", typeName(value)});
-    return;
-  }
+  if (name == hidden::Result && (!isEmptyList(value) || !as<TensorValue>(binding->value)))
+    return assignResult(*this, *binding, value, range);
   Value fitted = value;
   auto *old = as<TensorValue>(binding->value);
   if (old && isTensorLike(value)) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/sema/BranchJoin.h"
+#include "compiler/sema/Literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -28,19 +29,25 @@ Dim BranchJoin::meet(const Dim &first, const Dim &second, const std::string &nam
   return known->second;
 }
 
+/// Whether numbers as written can be of a type; those that are too large are reported.
+static bool canBecome(Elaborator &e, const WrittenNumbers &numbers, ElementType element, SourceRange range) {
+  if (element == ElementType::Bool || (isFloat(numbers.element) && !isFloat(element)))
+    return false;
+  return isFloat(numbers.element) || (fits(e, numbers.least, element, range) && fits(e, numbers.most, element, range));
+}
+
 BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &second, const std::string &name,
                                            bool isOpen) {
   Part part{{first, second}};
   auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
-  auto *literalA = as<LiteralValue>(first), *literalB = as<LiteralValue>(second);
-  if (a || b)
-    part.element = a ? a->element : b->element;
-  else if (literalA->isInt && literalB->isInt)
-    part.element = ElementType::I64;
-  if (a && b && a->element != b->element)
+  std::optional<WrittenNumbers> written[] = {writtenNumbers(first), writtenNumbers(second)}, both;
+  if (written[0] && written[1])
+    both = eitherOf(*written[0], *written[1]);
+  part.element = both ? both->element : written[0] ? b->element : a->element;
+  if (!written[0] && !written[1] && a->element != b->element)
     return nullptr;
-  for (auto *literal : {literalA, literalB})
-    if (literal && (part.element == ElementType::Bool || (!literal->isInt && !isFloat(part.element))))
+  for (unsigned which : {0u, 1u})
+    if (written[which] && !both && !canBecome(e, *written[which], part.element, ranges[which]))
       return nullptr;
   unsigned liftA = a ? a->lift : 0, liftB = b ? b->lift : 0;
   if ((a ? a->rank() : 0) != (b ? b->rank() : 0))
@@ -60,8 +67,9 @@ BranchJoin::Build BranchJoin::matchNumbers(const Value &first, const Value &seco
                                      : Size{meet(of, other, name, axis, a->rank()), branching.range});
   }
   parts.push_back(part);
-  return [this, part, at = parts.size() - 1](mlir::ValueRange results) {
-    return e.make(results[at], part.element, part.shape, part.lift);
+  return [this, part, both, at = parts.size() - 1](mlir::ValueRange results) {
+    auto made = e.make(results[at], part.element, part.shape, part.lift);
+    return both ? withOpenType(e, {both->element, made, both->least, both->most}) : made;
   };
 }
 

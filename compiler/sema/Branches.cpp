@@ -11,6 +11,7 @@
 #include "compiler/sema/BranchJoin.h"
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/ModelStates.h"
 #include "compiler/sema/Ragged.h"
@@ -39,12 +40,16 @@ Value Elaborator::ifExpression(const ast::If &expr) {
   // What is known now chooses now: recursion ends, other types do not matter.
   if (auto known = constantBool(condition))
     return takeBranch(expr, *known);
+  auto *flag = ast::as<ast::NameRef>(expr.condition);
+  Binding *returned = flag && flag->name == hidden::Return ? scope->find(hidden::Result) : nullptr;
+  bool isReturned = returned && returned->given.isValid() && expr.otherwise;
   return branch({assignedNames(&expr),
-                 {expr.then->range, expr.otherwise ? expr.otherwise->range : expr.range},
+                 {isReturned ? returned->given : expr.then->range, expr.otherwise ? expr.otherwise->range : expr.range},
                  expr.condition->range,
                  expr.range,
                  !expr.otherwise,
-                 [&](bool taken) { return takeBranch(expr, taken); }},
+                 [&](bool taken) { return takeBranch(expr, taken); },
+                 isReturned},
                 truth);
 }
 
@@ -192,7 +197,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     builder.setInsertionPointToEnd(body);
     // A literal takes the type of the other branch.
     auto settled = [&](const Value &value) {
-      return as<LiteralValue>(value) ? value : underEqualities(settle(value, ranges[which]));
+      return as<LiteralValue>(value) ? value : underEqualities(settleOpen(*this, value, ranges[which]));
     };
     results[which] = settled(branching.take(taken));
     failed |= !results[which];
@@ -211,6 +216,8 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   BranchJoin join(*this, mark, branching, ranges);
   auto mismatch = [&](const Value &first, const Value &second, const AssignedVariable *variable) {
     failed = true;
+    if (diags.errorCount() != errors)
+      return;
     if (!join.limit.empty()) {
       auto report = diags.report(diag::Unsupported, ranges[1], {join.limit});
       report.note(ranges[0], "the other branch is here");
@@ -222,12 +229,11 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       reportTypeChange(*this, variable->name, variable->defined(), isSecond ? first : second, isSecond ? second : first,
                        branching.range);
     } else {
-      auto report = diags.report(diag::PatternMismatch, ranges[1],
-                                 {typeName(first) + ", as the other branch gives", typeName(second)});
-      report.note(ranges[0], "the other branch is here");
-      auto *a = as<TensorValue>(first), *b = as<TensorValue>(second);
-      if (a && b && isFloat(a->element) != isFloat(b->element) && a->shape.empty() && b->shape.empty())
-        report.hint("a number with a point is a float: `0.0`; what a loop returns does not become one behind it");
+      std::string gives = branching.isReturned ? ", as what follows the loop gives" : ", as the other branch gives";
+      unsigned at = branching.isReturned ? 0 : 1;
+      const Value &expected = at ? first : second, &found = at ? second : first;
+      diags.report(diag::PatternMismatch, ranges[at], {typeName(expected) + gives, typeName(found)})
+          .note(ranges[1 - at], branching.isReturned ? "this is what follows" : "the other branch is here");
     }
   };
   std::vector<BranchJoin::Build> builds;

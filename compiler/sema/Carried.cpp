@@ -1,7 +1,9 @@
 //===- Carried.cpp - Variables that go through loops and branches ------------------===//
 
 #include "compiler/sema/Carried.h"
+#include "compiler/sema/CarriedParts.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/ModelStates.h"
 #include "compiler/sema/OpenSizes.h"
@@ -12,101 +14,6 @@
 
 using namespace mdl;
 
-/// Whether every symbol of the size is older than `mark`.
-static bool isOlder(const DimTable &dims, const Dim &dim, SymbolId mark) {
-  for (auto &[monomial, coefficient] : dim.terms)
-    for (SymbolId id : monomial) {
-      auto &symbol = dims[id];
-      bool older =
-          symbol.isComputed() ? isOlder(dims, symbol.first, mark) && isOlder(dims, symbol.second, mark) : id < mark;
-      if (!older)
-        return false;
-    }
-  return true;
-}
-
-//===--- Texts and functions -----------------------------------------------------------------===//
-
-using IsPart = bool(const Value &);
-static bool isText(const Value &value) { return as<StringValue>(value) != nullptr; }
-/// A choice that is the same for all indices of the comprehension around.
-static bool isChoice(const Value &value) {
-  auto *choice = as<ChoiceValue>(value);
-  auto *number = choice ? as<TensorValue>(choice->number) : nullptr;
-  return number && !number->lift;
-}
-
-/// The structure with what `change` gives for each of its parts of a kind.
-static Value mapParts(const Value &value, IsPart isPart, llvm::function_ref<Value(const Value &)> change) {
-  if (isPart(value))
-    return change(value);
-  std::vector<Value> parts = partsOf(value);
-  bool changed = false;
-  for (Value &part : parts) {
-    Value now = mapParts(part, isPart, change);
-    changed |= now != part;
-    part = now;
-  }
-  return changed ? withParts(value, parts) : value;
-}
-static Value mapTexts(const Value &value, llvm::function_ref<Value(const Value &)> change) {
-  return mapParts(value, isText, change);
-}
-
-static std::vector<Value> partsThat(const Value &value, IsPart isPart) {
-  std::vector<Value> found;
-  mapParts(value, isPart, [&](const Value &part) {
-    found.push_back(part);
-    return part;
-  });
-  return found;
-}
-static std::vector<Value> textsOf(const Value &value) { return partsThat(value, isText); }
-
-/// Calls `visit` for each choice and what stands in its place in another structure of that form.
-static void forEachChoice(const Value &value, const Value &other,
-                          llvm::function_ref<void(const Value &, const Value &)> visit) {
-  if (isChoice(value))
-    return visit(value, other);
-  for (auto [part, otherPart] : llvm::zip(partsOf(value), partsOf(other)))
-    forEachChoice(part, otherPart, visit);
-}
-
-static bool isRunText(const Value &value) {
-  auto *string = as<StringValue>(value);
-  return string && string->pieces.size() == 1 && string->pieces[0].pointer && !string->constant;
-}
-
-//===--- Placeholders ------------------------------------------------------------------===//
-
-Value mdl::emptyRows(Elaborator &e, const TensorValue &like, SymbolId mark) {
-  Shape shape = like.shape;
-  bool isKnown = true;
-  for (size_t axis = like.lift + 1; axis < shape.size(); ++axis)
-    isKnown &= isOlder(e.dims, shape[axis].dim, mark);
-  shape[like.lift].dim = Dim(0);
-  return isKnown ? e.broadcast(e.scalarConstant(like.element, 0), shape, like.lift) : nullptr;
-}
-
-Value mdl::placeholder(Elaborator &e, const Value &like, SymbolId mark) {
-  std::vector<Elaborator::Tensor> parts;
-  e.leaves(like, parts);
-  for (auto &part : parts) {
-    Shape shape = part->shape;
-    for (auto &size : shape)
-      if (!isOlder(e.dims, size.dim, mark))
-        size.dim = Dim(0);
-    part = e.broadcast(e.scalarConstant(part->element, 0), shape, part->lift);
-  }
-  size_t next = 0;
-  auto nothing = std::make_shared<StringValue>();
-  nothing->constant = "";
-  return mapTexts(e.rebuild(like, parts, next),
-                  [&](const Value &text) { return e.knownText(text) ? text : Value(nothing); });
-}
-
-//===--- Through loops ----------------------------------------------------------------------===//
-
 Carried::Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range, bool mayGrow)
     : e(e), range(range), variables(assignedVariables(e, names)), mayGrow(mayGrow) {
   count();
@@ -114,6 +21,7 @@ Carried::Carried(Elaborator &e, const std::set<std::string> &names, SourceRange 
 
 void Carried::count() {
   before.clear();
+  written.clear();
   names.clear();
   counts.clear();
   texts.clear();
@@ -125,7 +33,13 @@ void Carried::count() {
 
 void Carried::count(const AssignedVariable &variable) {
   llvm::append_range(choices, partsThat(variable.before, isChoice));
+  size_t first = before.size();
   e.leaves(variable.before, before);
+  for (size_t leaf = first; leaf < before.size(); ++leaf)
+    if (auto numbers = writtenNumbers(before[leaf])) {
+      before[leaf] = numbers->exact;
+      written.insert({leaf, *numbers});
+    }
   e.leafNames(variable.before, variable.name, names);
   counts.push_back(before.size());
   for (auto &text : textsOf(variable.before))
@@ -173,7 +87,7 @@ void Carried::passStates(llvm::MutableArrayRef<mlir::Value> values) const {
 
 void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
   auto isOpen = [&](const AssignedVariable &variable) {
-    return variable.isUnset() || as<LiteralValue>(variable.before) || !textsOf(variable.before).empty() ||
+    return variable.isUnset() || hasOpenType(variable.before) || !textsOf(variable.before).empty() ||
            !partsThat(variable.before, isEmptyList).empty() || canBeChosen(variable.before, e.scope.get());
   };
   if (e.axes.empty() && llvm::none_of(variables, isOpen))
@@ -202,7 +116,7 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
       variable.set(e, withOpenRows(variable));
     pass();
     for (auto &variable : variables)
-      after.push_back(e.settle(variable.now(e), range));
+      after.push_back(settleOpen(e, variable.now(e), range));
   });
   e.randomSites = sites;
   e.diags.rewind(reported);
@@ -230,6 +144,21 @@ static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &v
       changes = true;
     }
   return changes ? e.broadcast(lifted, shape, lifted->lift) : value;
+}
+
+/// A number as written whose type is open, as one that may be what a pass leaves.
+static Elaborator::Tensor withTypeOf(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &after,
+                                     SourceRange range) {
+  if (!value->written)
+    return value;
+  if (!after.written)
+    return inTypeOf(e, *value, after.element, range);
+  WrittenNumbers both = eitherOf(*value->written, *after.written);
+  if (both.element == value->written->element && both.least == value->written->least &&
+      both.most == value->written->most)
+    return value;
+  both.exact = inTypeOf(e, *value, both.element, range);
+  return withOpenType(e, both);
 }
 
 Value Carried::withChoices(const Value &start, const Value &after) {
@@ -282,9 +211,9 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
   for (size_t leaf = 0; leaf < start.size() && start.size() == end.size(); ++leaf) {
     if (end[leaf]->rank() != start[leaf]->rank())
       continue;
-    Elaborator::Tensor lifted = withIndices(e, start[leaf], *end[leaf]);
-    changed |= lifted != start[leaf];
-    start[leaf] = lifted;
+    Elaborator::Tensor begun = withTypeOf(e, withIndices(e, start[leaf], *end[leaf]), *end[leaf], range);
+    changed |= begun != start[leaf];
+    start[leaf] = begun;
   }
   size_t next = 0;
   return withRunTexts(changed ? e.rebuild(before, start, next) : before, after, range);
@@ -339,6 +268,10 @@ void Carried::bind(mlir::ValueRange values) {
   for (size_t i = 0; i < before.size(); ++i) {
     sizes.bind(shapes[i], values[i]);
     leaves.push_back(e.make(values[i], before[i]->element, shapes[i], before[i]->lift));
+    if (auto open = written.find(i); open != written.end()) {
+      open->second.exact = leaves.back();
+      leaves.back() = withOpenType(e, open->second);
+    }
   }
   size_t next = 0, nextText = before.size(), nextChoice = nextText + texts.size();
   for (auto &variable : variables) {
@@ -382,7 +315,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
   size_t from = 0;
   for (size_t v = 0; v < variables.size(); ++v) {
     auto &variable = variables[v];
-    Value value = e.underEqualities(e.settle(variable.now(e), range));
+    Value value = e.underEqualities(settleOpen(e, variable.now(e), range));
     if (!value)
       return std::nullopt;
     std::vector<Elaborator::Tensor> now;
@@ -390,6 +323,10 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
     bool same = now.size() == counts[v] - from;
     for (size_t i = 0; same && i < now.size(); ++i) {
       auto &old = before[from + i];
+      if (now[i]->written)
+        now[i] = inTypeOf(e, *now[i], old->element, range);
+      if (!now[i])
+        return std::nullopt;
       if (old->lift >= now[i]->lift && old->rank() == now[i]->rank())
         now[i] = withIndices(e, now[i], *old);
       same = mayFollow(from + i, *now[i]);

@@ -115,7 +115,9 @@ private:
   const SourceRange range;
   std::vector<AssignedVariable> variables;
   std::vector<Elaborator::Tensor> before; ///< The leaves that the loop starts with.
-  std::vector<std::string> names;         ///< Theirs.
+  /// By leaf, what is written where its type is open; `before` has it in the type that holds it exactly.
+  std::map<size_t, WrittenNumbers> written;
+  std::vector<std::string> names; ///< Theirs.
   std::vector<size_t> counts;
   std::vector<Shape> shapes; ///< Of the leaves where they were bound last.
   /// By place, the axes whose sizes may change; those of one number have one size.

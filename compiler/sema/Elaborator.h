@@ -88,6 +88,7 @@ struct Branching {
   SourceRange condition, range;
   bool isStatement; ///< It has no value.
   llvm::function_ref<Value(bool)> take;
+  bool isReturned = false; ///< The first is what a loop has returned.
 };
 
 class Elaborator {
@@ -124,7 +125,7 @@ public:
   Value elementwise(const std::string &op, std::vector<Value> operands, std::vector<SourceRange> ranges,
                     SourceRange range, std::optional<ElementType> result = std::nullopt);
 
-  //===--- Tensors (Tensors.cpp) -------------------------------------------------===//
+  //===--- Tensors (Tensors.cpp, Sizes.cpp) ----------------------------------------===//
 
   /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked. Reports and gives null
   /// otherwise.

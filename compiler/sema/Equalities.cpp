@@ -86,7 +86,7 @@ Value Elaborator::underEqualities(const Value &value) {
     return dim;
   };
   for (Tensor &part : parts) {
-    if (part->affine)
+    if (part->affine || part->written)
       continue;
     Shape shape = part->shape;
     for (Size &size : shape)

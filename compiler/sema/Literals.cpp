@@ -10,6 +10,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace mdl;
@@ -85,4 +87,88 @@ bool mdl::allFit(Elaborator &e, const Value &value, ElementType element, SourceR
     if (!allFit(e, list->elements[i], element, list->ranges[i]))
       return false;
   return true;
+}
+
+//===--- Literals that the run chooses --------------------------------------------------------===//
+
+/// The smallest of the types that hold floats exactly.
+static ElementType elementFor(llvm::ArrayRef<double> numbers) {
+  bool isShort = llvm::all_of(numbers, [](double number) {
+    return std::isnan(number) || static_cast<double>(static_cast<float>(number)) == number;
+  });
+  return isShort ? ElementType::F32 : ElementType::F64;
+}
+
+std::optional<WrittenNumbers> mdl::writtenNumbers(const Value &value) {
+  if (auto *t = as<TensorValue>(value))
+    return t->written ? std::optional(*t->written) : std::nullopt;
+  std::vector<int64_t> shape, whole;
+  std::vector<double> numbers;
+  bool isInt = true;
+  if (!readLiterals(value, shape, numbers, whole, isInt, 0))
+    return std::nullopt;
+  if (!isInt)
+    return WrittenNumbers{elementFor(numbers), nullptr};
+  auto [least, most] = std::minmax_element(whole.begin(), whole.end());
+  return WrittenNumbers{ElementType::I64, nullptr, *least, *most};
+}
+
+WrittenNumbers mdl::eitherOf(const WrittenNumbers &first, const WrittenNumbers &second) {
+  constexpr int64_t bits = 1 << 24; // An f32 holds whole numbers up to here.
+  WrittenNumbers both{std::max(first.element, second.element), nullptr, std::min(first.least, second.least),
+                      std::max(first.most, second.most)};
+  if (first.element != second.element && both.element == ElementType::I64) {
+    bool isShort = both.least >= -bits && both.most <= bits;
+    both.element = isShort ? std::min(first.element, second.element) : ElementType::F64;
+  }
+  return both;
+}
+
+std::shared_ptr<const TensorValue> mdl::withOpenType(Elaborator &e, const WrittenNumbers &numbers) {
+  const ElementType real = e.inF64 ? ElementType::F64 : ElementType::F32;
+  auto value =
+      std::make_shared<TensorValue>(*e.cast(numbers.exact, isFloat(numbers.element) ? real : ElementType::I64));
+  value->written = std::make_shared<WrittenNumbers>(numbers);
+  return value;
+}
+
+std::shared_ptr<const TensorValue> mdl::inTypeOf(Elaborator &e, const TensorValue &open, ElementType context,
+                                                 SourceRange range) {
+  const WrittenNumbers &numbers = *open.written;
+  bool isWhole = numbers.element == ElementType::I64;
+  if (isWhole && (!fits(e, numbers.least, context, range) || !fits(e, numbers.most, context, range)))
+    return nullptr;
+  if (isFloat(context) || (isWhole && isInteger(context)))
+    return e.cast(numbers.exact, context);
+  return withOwnType(open);
+}
+
+std::shared_ptr<const TensorValue> mdl::withOwnType(const TensorValue &open) {
+  auto alone = std::make_shared<TensorValue>(open);
+  alone->written = nullptr;
+  return alone;
+}
+
+Value mdl::settleOpen(Elaborator &e, const Value &value, SourceRange range) {
+  if (auto *t = as<TensorValue>(value); t && t->written)
+    return value;
+  if (auto numbers = writtenNumbers(value)) {
+    numbers->exact = e.tensor(value, range, numbers->element);
+    return numbers->exact ? withOpenType(e, *numbers) : nullptr;
+  }
+  std::vector<Value> parts =
+      value && !e.isTensorLike(value) && !as<ModelValue>(value) ? partsOf(value) : std::vector<Value>();
+  if (parts.empty())
+    return e.settle(value, range);
+  for (Value &part : parts) {
+    part = settleOpen(e, part, range);
+    if (!part)
+      return nullptr;
+  }
+  return withParts(value, parts);
+}
+
+bool mdl::hasOpenType(const Value &value) {
+  auto *t = as<TensorValue>(value);
+  return (t && t->written) || as<LiteralValue>(value) || llvm::any_of(partsOf(value), hasOpenType);
 }

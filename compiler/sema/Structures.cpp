@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Elaborator.h"
+#include "compiler/sema/Literals.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -363,6 +364,8 @@ Value Elaborator::settle(const Value &value, SourceRange range) {
     Tensor result = tensor(value, range);
     if (result && !result->ssa && !result->known)
       return nullptr;
+    if (result && result->written)
+      return withOwnType(*result);
     // A variable that begins with a value from outside of `in_f64` goes on in f64, too.
     return result && inF64 && isFloat(result->element) ? cast(result, ElementType::F64) : result;
   }

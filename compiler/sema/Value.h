@@ -40,6 +40,7 @@ using ScopePtr = std::shared_ptr<Scope>;
 class Elaborator;
 struct CallArguments;
 struct IndexRegion;
+struct TensorValue;
 
 struct ValueNode;
 /// A handle; null is "error, reported already", which every operation passes on in silence.
@@ -92,6 +93,13 @@ struct AffineIndex {
   Dim offset;
 };
 
+/// Numbers as they are written: see Note [Literals that the run chooses] in Literals.h.
+struct WrittenNumbers {
+  ElementType element;                      ///< Holds them all: i64, f32 or f64.
+  std::shared_ptr<const TensorValue> exact; ///< Of that type.
+  int64_t least = 0, most = 0;              ///< Of whole numbers.
+};
+
 /// A tensor. Inside comprehensions the first `lift` axes are axes of the index space (each 1 or its full size).
 struct TensorValue : ValueOf<ValueKind::Tensor> {
   mutable mlir::Value ssa; ///< Null while only `known` is there.
@@ -101,6 +109,8 @@ struct TensorValue : ValueOf<ValueKind::Tensor> {
   std::optional<Dim> known;                  ///< An i64 scalar's size polynomial.
   std::optional<AffineIndex> affine;         ///< An i64 scalar of a comprehension.
   std::shared_ptr<const IndexRegion> region; ///< A condition of a comprehension; see IndexRegion.h.
+  std::shared_ptr<const WrittenNumbers>
+      written; ///< While its type is open; `element` is what it has without a context.
   unsigned rank() const { return shape.size() - lift; }
 };
 /// A number whose type its context decides.
@@ -249,7 +259,7 @@ struct Binding {
   const ast::Stmt *decl = nullptr; ///< For `mdl doc`.
   bool isState = false;            ///< A model's `state`, which its own functions may assign.
   std::string module = {};         ///< That an import brought it from.
-  SourceRange given = {};          ///< A parameter: the argument that it stands for.
+  SourceRange given = {};          ///< A parameter: the argument that it stands for; `$result`: what is returned.
   bool isEarlier = false;          ///< Of an earlier line of a session: it may be bound anew.
 };
 
