@@ -251,7 +251,7 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
   auto pass = [&](mlir::Value counter) {
     auto inner = std::make_shared<Scope>(scope);
     Dim at = freshDim(placeName(*stmt.pattern), stmt.pattern->range, counter);
-    dims.setMayBeNegative(*at.asSymbol(), dims.mayBeNegative(begin));
+    dims.setPlace(*at.asSymbol(), begin, end - Dim(1));
     placePattern(*inner, *stmt.pattern);
     bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
     block(body, inner);

@@ -125,7 +125,6 @@ Dim DimTable::computed(Symbol::Form form, const Dim &first, const Dim &second) {
   return Dim::symbol(symbols.size() - 1);
 }
 
-/// Whether a place is none outside of an axis, whatever the sizes are: `n` of n + m, `n//2` of n.
 bool DimTable::isInside(const Dim &bound, const Dim &size) const {
   if (mayBeNegative(bound))
     return false;
@@ -247,18 +246,65 @@ bool DimTable::hasNumberOutside(const Dim &place, const Dim &size) const {
   return false;
 }
 
-bool DimTable::mayBeNegative(const Dim &dim) const {
-  for (auto &[monomial, coefficient] : dim.terms) {
-    if (coefficient < 0)
-      return true;
-    for (SymbolId id : monomial) {
-      const Symbol &symbol = symbols[id];
-      if (symbol.mayBeNegative ||
-          (symbol.form == Symbol::Form::Quotient && (mayBeNegative(symbol.first) || mayBeNegative(symbol.second))))
+void DimTable::setPlace(SymbolId id, const Dim &least, const Dim &most) {
+  symbols[id].isPlace = true;
+  symbols[id].least = least;
+  symbols[id].most = most;
+  symbols[id].mayBeNegative = mayBeNegative(least);
+}
+
+bool DimTable::hasPlace(const Dim &dim) const {
+  for (auto &[monomial, coefficient] : dim.terms)
+    for (SymbolId id : monomial)
+      if (symbols[id].isPlace || hasPlace(symbols[id].first) || hasPlace(symbols[id].second))
         return true;
-    }
-  }
   return false;
+}
+
+/// What a size of symbols that are not negative is at least: each place of a loop is at an end of its range, those of
+/// loops inside first, for these may begin or end at places further out.
+Dim DimTable::leastOf(const Dim &dim) const {
+  Dim least = dim;
+  while (true) {
+    std::optional<SymbolId> newest;
+    for (auto &[monomial, coefficient] : least.terms)
+      for (SymbolId id : monomial)
+        if (symbols[id].isPlace)
+          newest = std::max(newest, std::optional(id));
+    if (!newest)
+      return least;
+    Dim next;
+    for (auto &[monomial, coefficient] : least.terms) {
+      Dim::Monomial others = monomial;
+      auto place = std::find(others.begin(), others.end(), *newest);
+      bool isThere = place != others.end();
+      if (isThere)
+        others.erase(place);
+      Dim rest;
+      addTerm(rest, others, coefficient);
+      const Symbol &symbol = symbols[*newest];
+      next = next + (isThere ? rest * (coefficient > 0 ? symbol.least : symbol.most) : rest);
+    }
+    least = next;
+  }
+}
+
+bool DimTable::mayBeNegative(const Dim &dim) const {
+  auto hasNegative = [&](const Dim &sum) {
+    for (auto &[monomial, coefficient] : sum.terms)
+      for (SymbolId id : monomial) {
+        const Symbol &symbol = symbols[id];
+        if (symbol.mayBeNegative ||
+            (symbol.form == Symbol::Form::Quotient && (mayBeNegative(symbol.first) || mayBeNegative(symbol.second))))
+          return true;
+      }
+    return false;
+  };
+  if (hasNegative(dim))
+    return true;
+  Dim least = leastOf(dim);
+  return hasNegative(least) ||
+         std::any_of(least.terms.begin(), least.terms.end(), [](auto &term) { return term.second < 0; });
 }
 
 std::optional<SymbolId> DimTable::heldBy(void *value) const {

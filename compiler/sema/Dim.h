@@ -79,6 +79,8 @@ public:
     bool mayBeNegative = false; ///< A number that no check has told to be a size.
     bool isUnnamed = false;     ///< `name` only describes it; what it is bound to names it.
     Dim first, second;          ///< What it follows from.
+    bool isPlace = false;       ///< A loop counts with it,
+    Dim least, most;            ///< from the one to the other.
 
     bool isComputed() const { return form != Form::Own; }
   };
@@ -116,7 +118,13 @@ public:
   /// Makes a symbol a number of the program, which may be negative until a check of it.
   void setNumber(SymbolId id) { symbols[id].isNumber = symbols[id].mayBeNegative = true; }
   void setMayBeNegative(SymbolId id, bool may) { symbols[id].mayBeNegative = may; }
+  /// Makes a symbol the place of a loop, in each of its passes.
+  void setPlace(SymbolId id, const Dim &least, const Dim &most);
+  bool hasPlace(const Dim &dim) const;
   bool mayBeNegative(const Dim &dim) const;
+  /// Whether a place is none outside of an axis, whatever the sizes are: `n` of n + m, `n//2` of n, the `i` of a loop
+  /// over `0..n` of n.
+  bool isInside(const Dim &bound, const Dim &size) const;
   SymbolId size() const { return symbols.size(); }
   /// `2*n + 1`, as the user would write it.
   std::string print(const Dim &dim) const;
@@ -124,7 +132,7 @@ public:
 private:
   Dim notNegative(const Dim &dim);
   Dim computed(Symbol::Form form, const Dim &first, const Dim &second);
-  bool isInside(const Dim &bound, const Dim &size) const;
+  Dim leastOf(const Dim &dim) const;
   Dim cut(Symbol::Form form, const Dim &bound, const Dim &size);
   Dim recompute(Symbol::Form form, const Dim &first, const Dim &second);
   bool mentions(const Dim &dim, SymbolId symbol) const;

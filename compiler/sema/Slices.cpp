@@ -5,18 +5,19 @@
 // Note [Sizes of slices]
 // NumPy counts negative bounds from the end and puts all of them inside of the axis. Where they are known, so is what
 // is left. Else a size follows from what is written:
-// - `x[:k]`, `x[-k:]`, `x[k:]` have as many elements as there are: sizes of their own, `min(k, n)` and what it leaves;
+// - `x[:k]`, `x[-k:]`, `x[k:]` have as many elements as there are: sizes of their own, `min(k, n)` and what it leaves.
+//   For the places of a loop that does not leave the axis, `for i in 0..n`, these are `i` and `n - i`;
 // - so has `x[a:b]` between numbers of the run or a loop's places, or one counted from the end and one from the front:
 //   `min(b, n)` without the first `a` of these;
 // - a window `x[i:i + 3]`, whose bounds have a place in common, and slices between sizes, `x[1:]`, `x[:n - 1]` of n and
-//   `x[n:n + m]`, have the difference as their size; that they lie inside is checked when the program runs.
+//   `x[n:n + m]`, have the difference as their size; that they lie inside is checked when the program runs, unless it
+//   is known.
 // An assigned value of as many elements as the bounds say makes any of them such a promise; so does a declared size.
 //
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Subscripts.h"
 
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
@@ -33,17 +34,11 @@ static bool isBeforeEnd(const Dim &at, const Dim &size) {
   return behind && *behind < 0;
 }
 
-/// Whether a loop counts with one of the symbols.
-static bool hasPlaceOfLoop(const DimTable &dims, const Dim &dim) {
-  for (auto &[monomial, coefficient] : dim.terms)
-    for (SymbolId id : monomial) {
-      auto counter = llvm::dyn_cast_if_present<mlir::BlockArgument>(mlir::Value::getFromOpaquePointer(dims[id].value));
-      auto loop = counter ? llvm::dyn_cast<mlir::scf::ForOp>(counter.getOwner()->getParentOp()) : nullptr;
-      if ((loop && loop.getInductionVar() == counter) || hasPlaceOfLoop(dims, dims[id].first) ||
-          hasPlaceOfLoop(dims, dims[id].second))
-        return true;
-    }
-  return false;
+/// Whether a place may lie outside of the axis, as far as is known now: a number of the run, or the place of a loop
+/// that goes on beyond the axis.
+static bool mayBeOutside(const Elaborator &e, const Dim &at, const Size &size) {
+  return e.dims.hasNumberOutside(at, size.dim) ||
+         (e.dims.hasPlace(at) && !e.dims.isInside(isFromEnd(at) ? size.dim + at : at, size.dim));
 }
 
 /// Whether the bounds are one place and the same place further on, `i` and `i + k`, or `i - k` and `i + k`. The size of
@@ -66,7 +61,7 @@ static bool isWindow(const Dim &begin, const Dim &end, const Dim &size) {
 
 /// Whether only the run knows which of two bounds comes first.
 static bool isOrderOpen(Elaborator &e, const Dim &begin, const Dim &end, const Size &size) {
-  auto isNumber = [&](const Dim &at) { return e.dims.hasNumberOutside(at, size.dim) || hasPlaceOfLoop(e.dims, at); };
+  auto isNumber = [&](const Dim &at) { return e.dims.hasNumberOutside(at, size.dim) || e.dims.hasPlace(at); };
   if (isFromEnd(begin) && !isFromEnd(end) && !size.dim.constant())
     return true;
   return (isNumber(begin) || isNumber(end)) && !isWindow(begin, end, size.dim);
@@ -82,7 +77,7 @@ static Dim boundInside(Elaborator &e, const ast::Expr *expr, const std::optional
   auto known = at.constant(), extent = size.dim.constant();
   if (known && extent)
     return Dim(std::clamp<int64_t>(*known, lowest, lowest + *extent));
-  if (at == size.dim || at.isConstant(0))
+  if (at == size.dim || at.isConstant(0) || e.dims.isInside(at, size.dim))
     return at;
   // Sizes keep their form; that the bound lies inside is checked when the program runs.
   mlir::Value inside = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
@@ -106,11 +101,13 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
   if (end && *end == size.dim)
     end.reset();
   bool isFromFront = !begin || begin->isConstant(0);
-  bool isHead = end && isFromFront && !isFromEnd(*end) && !isBeforeEnd(*end, size.dim);
+  // `x[:-k]` in a loop over `k` leaves the last `k` out, as many of them as there are.
+  bool isLeftOut = end && isFromEnd(*end) && e.dims.hasPlace(*end) && mayBeOutside(e, *end, size);
+  bool isHead = end && isFromFront && (!isFromEnd(*end) || isLeftOut) && !isBeforeEnd(*end, size.dim);
   bool isTail = begin && !end && isFromEnd(*begin);
   // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
   bool isRest = begin && !end && !isTail && !isBeforeEnd(*begin, size.dim) &&
-                (e.dims.hasNumberOutside(*begin, size.dim) || e.dims.mayBeNegative(*begin));
+                (mayBeOutside(e, *begin, size) || e.dims.mayBeNegative(*begin));
   bool isBetween = end && !isFromFront && isOrderOpen(e, *begin, *end, size);
   if (!isHead && !isTail && !isRest && !isBetween)
     return std::nullopt;
@@ -118,6 +115,8 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
   if (assigned && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
     return std::nullopt;
   Dim last = end ? e.dims.head(*end, size.dim) : size.dim;
+  if (isHead && isLeftOut)
+    last = size.dim - e.dims.head(Dim(0) - *end, size.dim);
   if (isHead)
     return Cut{Dim(0), last};
   if (isTail) {
@@ -186,8 +185,8 @@ bool mdl::isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Siz
   if (mayBeBehind(begin) || mayBeBehind(end))
     return true;
   return begin && end ? isOrderOpen(e, *begin, *end, size)
-         : begin      ? e.dims.hasNumberOutside(*begin, size.dim)
-                      : end && e.dims.hasNumberOutside(*end, size.dim);
+         : begin      ? mayBeOutside(e, *begin + Dim(1), size)
+                      : end && mayBeOutside(e, *end, size);
 }
 
 bool mdl::slicePart(Elaborator &e, const ast::Subscript &subscript, const Size &size, const Shape *assigned,
