@@ -25,6 +25,36 @@ static SourceRange optionNamed(Elaborator &e, const std::string &name) {
   return {};
 }
 
+/// The option of that name that a scope has for its own.
+static const ast::OptionDecl *ownOption(const Scope &scope, const std::string &name) {
+  auto bound = scope.names.find(name);
+  bool isOwn = bound != scope.names.end() && bound->second.decl && bound->second.module.empty();
+  return isOwn ? ast::as<ast::OptionDecl>(bound->second.decl) : nullptr;
+}
+
+/// In a session: where a module that an earlier line has imported has an option of that name.
+static SourceRange optionOfImported(const Scope &session, const std::string &name) {
+  for (auto &[module, binding] : session.names)
+    if (auto *imported = as<ModuleValue>(binding.value); imported && binding.isEarlier)
+      if (auto *other = ownOption(*imported->scope, name))
+        return other->name.range;
+  return {};
+}
+
+/// Likewise, or where an earlier line has one.
+static SourceRange optionOfSession(const Scope &session, const std::string &name) {
+  auto *own = ownOption(session, name);
+  return own && session.names.at(name).isEarlier ? own->name.range : optionOfImported(session, name);
+}
+
+/// The options of a program and its modules are flags of one executable; a session may become a program.
+static void reportOptionTwice(Elaborator &e, const ast::Name &option, SourceRange other) {
+  auto fileOf = [&](SourceRange range) { return llvm::sys::path::filename(e.sources.path(range.file)).str(); };
+  e.diags.report(diag::ImportClash, option.range, {"option " + option.text, fileOf(other), fileOf(option.range)})
+      .note(other, "the other option")
+      .hint("the options of a program and its modules are flags of one executable: each has a name of its own");
+}
+
 void Elaborator::option(const ast::OptionDecl &stmt) {
   if (!entry || depth || emit.builder.getInsertionBlock() != entry) {
     diags.report(diag::OptionPlace, stmt.range);
@@ -39,13 +69,11 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
     value = checkDeclared(*stmt.type, value, stmt.value->range, "option `" + stmt.name.text + "`");
   if (!value)
     return;
-  if (SourceRange other = optionNamed(*this, stmt.name.text); other.isValid() && other.file != stmt.range.file) {
-    auto fileOf = [&](SourceRange range) { return llvm::sys::path::filename(sources.path(range.file)).str(); };
-    diags.report(diag::ImportClash, stmt.name.range, {"option " + stmt.name.text, fileOf(other), fileOf(stmt.range)})
-        .note(other, "the other option")
-        .hint("the options of a program and its modules are flags of one executable: each has a name of its own");
-    return;
-  }
+  SourceRange other = optionNamed(*this, stmt.name.text);
+  if (!other.isValid())
+    other = optionOfImported(*scope, stmt.name.text);
+  if (other.isValid() && other.file != stmt.range.file)
+    return reportOptionTwice(*this, stmt.name, other);
   emit.setPlace(stmt.name.range);
   auto declared = [&](const char *symbol, auto &&constant) {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
@@ -122,6 +150,11 @@ void Elaborator::import(const ast::Import &stmt) {
     scope->names.try_emplace(name.text, Binding{nullptr, false, name.range});
     return;
   }
+  for (auto &[name, binding] : loaded->names)
+    if (auto *own = ownOption(*loaded, name))
+      if (SourceRange other = optionOfSession(*scope, name);
+          other.isValid() && sources.path(other.file) != sources.path(own->name.range.file))
+        return reportOptionTwice(*this, own->name, other);
   auto value = std::make_shared<ModuleValue>();
   value->name = stmt.module.text;
   value->scope = loaded;
