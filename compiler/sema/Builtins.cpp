@@ -17,33 +17,36 @@ Tensor firstTensor(Elaborator &e, const std::optional<BoundArguments> &bound) {
   return bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range) : nullptr;
 }
 
-/// Where axis number `axis` stands; reports what is no axis of x; `maybeValues` were given where the user may have
-/// meant values.
+/// Where axis number `axis` stands; reports what is no axis of x.
 static std::optional<int64_t> placeOfAxis(Elaborator &e, int64_t axis, SourceRange range, const Tensor &x,
-                                          unsigned extra = 0, bool maybeValues = false) {
+                                          unsigned extra, const std::string &hint) {
   int64_t rank = x->rank() + extra, at = axis < 0 ? axis + rank : axis;
   if (at < 0 || at >= rank) {
     auto report =
         e.diags.report(diag::AxisOutOfRange, range, {std::to_string(axis), e.typeName(x), axesText(x->rank())});
-    if (rank == 0 || maybeValues)
-      report.hint("`maximum(a, b)` and `minimum(a, b)` compare two values, `[a, b].sum()` adds them");
+    if (!hint.empty())
+      report.hint(hint);
     return std::nullopt;
   }
   return at + x->lift;
 }
 
-static std::optional<int64_t> axisNumber(Elaborator &e, const Value &given, SourceRange range) {
+static std::optional<int64_t> axisNumber(Elaborator &e, const Value &given, SourceRange range,
+                                         const std::string &hint) {
   auto axis = e.constantInt(given);
-  if (!axis)
-    e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))})
-        .hint("this is the axis: a number such as 0, or -1 for the last; `maximum(a, b)` compares two values");
-  return axis;
+  if (axis)
+    return axis;
+  auto report = e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))});
+  report.hint("this is the axis: a number such as 0, or -1 for the last");
+  if (!hint.empty())
+    report.hint(hint);
+  return std::nullopt;
 }
 
 std::optional<unsigned> axisOf(Elaborator &e, const Item *item, const Tensor &x, int64_t fallback, SourceRange call,
                                unsigned extra) {
-  auto number = item ? axisNumber(e, item->value, item->range) : fallback;
-  return number ? placeOfAxis(e, *number, item ? item->range : call, x, extra) : std::nullopt;
+  auto number = item ? axisNumber(e, item->value, item->range, "") : fallback;
+  return number ? placeOfAxis(e, *number, item ? item->range : call, x, extra, "") : std::nullopt;
 }
 
 const std::vector<Value> *elementsOf(const Value &value) {
@@ -54,7 +57,17 @@ const std::vector<Value> *elementsOf(const Value &value) {
   return nullptr;
 }
 
-std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const Item *item, const Tensor &x) {
+/// The hint for `max(3, 4)`.
+static std::string hintForValues(const std::string &callee) {
+  std::string instead = callee == "max"   ? "`maximum(a, b)` is the larger of two"
+                        : callee == "min" ? "`minimum(a, b)` is the smaller of two"
+                        : callee == "sum" ? "`a + b` adds two"
+                                          : "`" + callee + "([a, b])` is that of two";
+  return "`" + callee + "(x, axis)` takes one tensor and an axis of it; " + instead;
+}
+
+std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const Item *item, const Tensor &x,
+                                           const std::string &reduction) {
   std::vector<int64_t> axes;
   if (!item) {
     for (unsigned axis = x->lift; axis < x->shape.size(); ++axis)
@@ -63,8 +76,9 @@ std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const Item *item, cons
   }
   auto *several = elementsOf(item->value);
   for (auto &one : several ? *several : std::vector<Value>{item->value}) {
-    auto number = axisNumber(e, one, item->range);
-    auto at = number ? placeOfAxis(e, *number, item->range, x, 0, several && item->name.empty()) : std::nullopt;
+    std::string hint = item->name.empty() && !reduction.empty() ? hintForValues(reduction) : "";
+    auto number = axisNumber(e, one, item->range, hint);
+    auto at = number ? placeOfAxis(e, *number, item->range, x, 0, hint) : std::nullopt;
     if (!at)
       return std::nullopt;
     if (llvm::is_contained(axes, *at)) {

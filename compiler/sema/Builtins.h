@@ -22,8 +22,10 @@ Tensor firstTensor(Elaborator &e, const std::optional<BoundArguments> &bound);
 /// One axis that is known now, `fallback` without an argument; `extra` more than x has may be named.
 std::optional<unsigned> axisOf(Elaborator &e, const Item *item, const Tensor &x, int64_t fallback, SourceRange call,
                                unsigned extra = 0);
-/// One axis or several, sorted; all of x without an argument.
-std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const Item *item, const Tensor &x);
+/// One axis or several, sorted; all of x without an argument. For a reduction, by its name, an argument without a name
+/// that is none of them may be meant as a second value.
+std::optional<std::vector<int64_t>> axesOf(Elaborator &e, const Item *item, const Tensor &x,
+                                           const std::string &reduction = "");
 /// A bool that is known now; false without an argument.
 std::optional<bool> flagOf(Elaborator &e, const Item *item);
 /// `dtype=`.

@@ -178,6 +178,11 @@ static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &pa
 static Value split(Elaborator &e, CallArguments &call) {
   if (!call.items.empty() && as<DataValue>(call.items[0].value))
     return splitData(e, call);
+  if (!call.items.empty() && as<StringValue>(call.items[0].value)) {
+    e.diags.report(diag::ExpectedTensor, call.items[0].range, {e.typeName(call.items[0].value)})
+        .hint("a text is no tensor: `for c in text` goes over its characters, `text[a:b]` is a part of it");
+    return nullptr;
+  }
   auto bound = e.bindArguments(call, {"x", "parts", "axis?"});
   Tensor x = firstTensor(e, bound);
   auto axis = x ? axisOf(e, (*bound)[2], x, 0, call.range) : std::nullopt;

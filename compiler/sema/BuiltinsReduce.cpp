@@ -42,7 +42,7 @@ static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, bo
   result.x = rows ? rows->whole : e.tensor(x, (*bound)[0]->range);
   if (!result.x)
     return std::nullopt;
-  auto axes = axesOf(e, (*bound)[1], result.x);
+  auto axes = axesOf(e, (*bound)[1], result.x, call.callee);
   auto keep = flagOf(e, (*bound)[2]);
   if (!axes || !keep)
     return std::nullopt;

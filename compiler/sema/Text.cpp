@@ -145,6 +145,16 @@ void Elaborator::addFormatted(const StringValue::Piece &piece, SourceRange range
   emit.runtime("mdl_text_add_tensor", {ssa(value), emit.constantI64(dtype), format});
 }
 
+/// What a module is, by the first of its own names.
+static std::string hintForModule(const ModuleValue &module) {
+  std::string first;
+  for (auto &[name, binding] : module.scope->names)
+    if (binding.value && binding.module.empty() && (first.empty() || name < first))
+      first = name;
+  std::string hint = "a module is a file of definitions";
+  return first.empty() ? hint : hint + ": `" + module.name + "." + first + "` is one of them";
+}
+
 void Elaborator::addText(const Value &value, const std::string &format, SourceRange range) {
   if (!value)
     return;
@@ -222,6 +232,8 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
     auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
     if (isCallable(value))
       report.hint("call it, or `mdl doc NAME` shows what it is");
+    else if (auto *module = as<ModuleValue>(value))
+      report.hint(hintForModule(*module));
   }
   }
 }

@@ -31,6 +31,12 @@ std::string_view Fragment::textOf(const Token *token) const {
 
 std::string_view ErrorSite::text(int i) const { return i < 0 ? "" : fragment.textOf(layout.tokens()[size_t(i)]); }
 
+bool ErrorSite::isInRecordOn() const {
+  int brace = previous(), word = brace >= 0 ? layout.previous(size_t(brace)) : -1;
+  return type() == P::LABEL && word >= 0 && layout.lexedType(size_t(brace)) == P::LBRACE &&
+         layout.lexedType(size_t(word)) == P::ON;
+}
+
 //===--- Finding errors ---------------------------------------------------------===//
 
 Token *ErrorStrategy::recoverInline(Parser *parser) { throw InputMismatchException(parser); }
@@ -83,7 +89,7 @@ void ErrorStrategy::reportError(Parser *parser, const RecognitionException &erro
 bool ErrorStrategy::isConsequence(size_t token) const {
   size_t type = layout.lexedType(token);
   // The braces were not in balance before.
-  if (type == Token::EOF && elseAstray)
+  if (type == Token::EOF && (elseAstray || inRecordOn))
     return true;
   // The `else` of a skipped statement.
   if (skippedTo >= 0 && layout.previous(token) <= skippedTo && type == P::ELSE)
@@ -122,7 +128,9 @@ void ErrorStrategy::report(Parser *parser, size_t token, const misc::IntervalSet
   for (RuleContext *around = context; around; around = static_cast<RuleContext *>(around->parent))
     inIf |= dynamic_cast<P::IfExpressionContext *>(around) != nullptr;
   inGroup |= layout.isGrouping(layout.opener(token));
-  reportSyntaxError({fragment, layout, token, expected, context, parser->getVocabulary()}, diagnostics);
+  ErrorSite site{fragment, layout, token, expected, context, parser->getVocabulary()};
+  inRecordOn |= site.isInRecordOn();
+  reportSyntaxError(site, diagnostics);
   if (count == MaxErrors)
     diagnostics.report(diag::TooManyErrors, fragment.range(layout.tokens()[token]));
 }

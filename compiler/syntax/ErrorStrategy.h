@@ -43,6 +43,8 @@ struct ErrorSite {
   std::string_view text(int i) const;
   /// The token before, or -1.
   int previous() const { return layout.previous(token); }
+  /// Whether it is the first name of a record that stands where `train … on` has its block.
+  bool isInRecordOn() const;
 };
 
 /// Writes the message (ErrorText.cpp) and its hints (Hints.cpp).
@@ -87,6 +89,7 @@ private:
   bool inGroup = false;    ///< An error stood inside brackets.
   bool inIf = false;       ///< An error stood inside an `if`.
   bool elseAstray = false; ///< An `else` stood where a `}` may be missing.
+  bool inRecordOn = false; ///< A record after `on` was read as a block, and the block behind it as nothing.
 };
 
 } // namespace mdl::syntax

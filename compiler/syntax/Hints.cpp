@@ -209,8 +209,7 @@ static bool hintForSigns(const ErrorSite &site, DiagnosticEngine::Builder &diagn
     diagnostic.hint("a list is written `[a, b]`, a record `{name: a}`; there are no sets");
   else if ((type == P::STAR || type == P::POW) && beginsValue && touchesNext(site))
     diagnostic.hint("arguments are given one by one: `f(pair[0], pair[1])`");
-  else if (type == P::LABEL && previous == P::LBRACE &&
-           site.layout.lexedType(size_t(site.layout.previous(size_t(before)))) == P::ON)
+  else if (site.isInRecordOn())
     diagnostic.hint("a record in front of a block stands in parentheses: `train net on ({train: …, valid: …}) { … }`");
   else if (type == P::LABEL && bracket >= 0 && site.layout.tokens()[size_t(bracket)]->getType() == P::LAMBDA_OPEN)
     diagnostic.hint("only a function has defaults: `fn f(x, y=2) = …`");
