@@ -83,12 +83,6 @@ void failUsage(const std::string &message) {
   finish(ExitUsage);
 }
 
-void warn(const std::string &message) {
-  prepareMessage();
-  fflush(stdout);
-  fprintf(stderr, "%s: warning: %s\n", programName().c_str(), message.c_str());
-}
-
 std::string format(const char *pattern, ...) {
   va_list arguments, again;
   va_start(arguments, pattern);

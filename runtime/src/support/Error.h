@@ -28,9 +28,6 @@ enum ExitStatus { ExitOk = 0, ExitError = 1, ExitUsage = 2, ExitInterrupted = 13
 void writeOut(const std::string &text);
 void flushOut();
 
-/// Prints `program: warning: message` to standard error.
-void warn(const std::string &message);
-
 /// Called by `finish` before anything is written, to erase a progress bar.
 void setBeforeMessage(void (*hook)());
 
