@@ -204,7 +204,8 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second, con
   case ValueKind::Model:
     return matchStructures(first, second, name);
   default:
-    limit = "which " + e.typeName(first) + " it is must be known when the program is compiled";
+    limit = "which " + (as<ModelClassValue>(first) ? "model class" : e.typeName(first)) +
+            " it is must be known when the program is compiled";
     if (e.typeName(first) == "function")
       hint = "choose between what they give: `x => if c { f(x) } else { g(x) }`";
     return nullptr;

@@ -223,6 +223,8 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       report.note(ranges[0], "the other branch is here");
       if (!join.hint.empty())
         report.hint(join.hint);
+      if (as<ModelClassValue>(first))
+        hintForClasses(report);
     } else if (variable && variable->defined().isValid()) {
       noteResized(*this, *variable, first, second);
       bool isSecond = typeName(first) == typeName(variable->before); // Which of the two changes it.
@@ -232,8 +234,10 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       std::string gives = branching.isReturned ? ", as what follows the loop gives" : ", as the other branch gives";
       unsigned at = branching.isReturned ? 0 : 1;
       const Value &expected = at ? first : second, &found = at ? second : first;
-      diags.report(diag::PatternMismatch, ranges[at], {typeName(expected) + gives, typeName(found)})
-          .note(ranges[1 - at], branching.isReturned ? "this is what follows" : "the other branch is here");
+      auto report = diags.report(diag::PatternMismatch, ranges[at], {typeName(expected) + gives, typeName(found)});
+      report.note(ranges[1 - at], branching.isReturned ? "this is what follows" : "the other branch is here");
+      if (as<ModelValue>(first) && as<ModelValue>(second))
+        hintForClasses(report);
     }
   };
   std::vector<BranchJoin::Build> builds;

@@ -380,13 +380,17 @@ Value Place::among(const std::vector<Value> &given) {
         e.diags.report(diag::Unsupported, range,
                        {"which element it is must be known when the program is compiled: " + e.typeName(first)});
     if (first->kind == ValueKind::ModelClass)
-      report.hint(
-          "models are made when the program is compiled; the run chooses among those that are: `[A(), B()][k]`");
+      hintForClasses(report);
     return nullptr;
   }
   bool isOne =
       first->kind == ValueKind::Model && llvm::all_of(parts, [&](auto &part) { return isOneModel(first, part); });
   return isOne ? structures(parts) : functions(parts);
+}
+
+void mdl::hintForClasses(DiagnosticEngine::Builder &report) {
+  report.hint("models are made when the program is compiled; the run chooses among those that are: `[A(), B()][k]`");
+  report.hint("one that is trained is chosen with what is done with it: `if k == 0 { run(A()) } else { run(B()) }`");
 }
 
 /// The place as a whole number; null if reported.

@@ -19,6 +19,9 @@ Value elementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &e
 std::vector<Value> withElementOfRun(Elaborator &e, const Value &list, const std::vector<Value> &elements,
                                     const Value &place, SourceRange range, const Value &value, SourceRange valueRange);
 
+/// How a run chooses among models of several classes, as hints of the messages of where it cannot.
+void hintForClasses(DiagnosticEngine::Builder &report);
+
 /// Notes that a state is the one of these at the place: see Note [State of a model] in ModelStates.cpp.
 void noteChosenState(Elaborator &e, const Value &state, const std::vector<Value> &states, const Value &place,
                      SourceRange range);
