@@ -63,10 +63,30 @@ Value Elaborator::branch(const Branching &branching, const Tensor &condition) {
   return condition->lift ? branchOfIndex(branching, condition) : branchOfRun(branching, condition);
 }
 
+/// Of two numbers as written, whose type stays open; nothing for others.
+static std::optional<Value> chosenAmongWritten(Elaborator &e, const std::vector<Value> &parts,
+                                               const std::vector<SourceRange> &ranges, SourceRange range) {
+  auto isNumber = [](const Value &value) {
+    auto *t = as<TensorValue>(value);
+    return as<LiteralValue>(value) || (t && !t->rank());
+  };
+  auto first = writtenNumbers(parts[1]), second = writtenNumbers(parts[2]);
+  if (!first || !second || !isNumber(parts[1]) || !isNumber(parts[2]))
+    return std::nullopt;
+  WrittenNumbers both = eitherOf(*first, *second);
+  Value chosen = e.elementwise(
+      "select", {parts[0], e.tensor(parts[1], ranges[1], both.element), e.tensor(parts[2], ranges[2], both.element)},
+      ranges, range);
+  both.exact = chosen ? e.tensor(chosen, range) : nullptr;
+  return both.exact ? withOpenType(e, both) : nullptr;
+}
+
 /// Of two values the one that the condition says for each index: `parts` are the condition and these. What has another
 /// size on each side is not brought to one by broadcasting, as in arithmetic; it is rows of different lengths.
 static Value chosenByIndex(Elaborator &e, const Branching &branching, std::vector<Value> parts,
                            const std::vector<SourceRange> &ranges) {
+  if (auto written = chosenAmongWritten(e, parts, ranges, branching.range))
+    return *written;
   bool isWritten = false;
   for (size_t i : {1, 2}) {
     isWritten |= as<LiteralValue>(parts[i]) != nullptr;

@@ -135,6 +135,10 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
 
 /// The tensor for each of the indices that another one depends on, and those that it depends on itself.
 static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
+  if (auto numbers = writtenNumbers(value)) {
+    numbers->exact = withIndices(e, numbers->exact, like);
+    return numbers->exact == value->written->exact ? value : withOpenType(e, *numbers);
+  }
   Elaborator::Tensor lifted = e.liftTo(value, like.lift);
   Shape shape = lifted->shape;
   bool changes = lifted != value;

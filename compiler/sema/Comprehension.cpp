@@ -132,6 +132,7 @@ Value Lifting::run(const Value &source) {
     result->lift = outer;
     result->known.reset();
     result->affine.reset();
+    result->written.reset();
     return result;
   });
 }
