@@ -28,7 +28,8 @@ struct DocEntry {
   std::vector<std::string> names = {}; ///< Of a module: what can be reached through it, sorted.
 };
 
-/// Every builtin, every function, model and module of the standard library and every word of the language, sorted by name.
+/// Every builtin, every function, model and module of the standard library and every word of the language, sorted by
+/// name.
 std::vector<DocEntry> documentation(Compilation &compilation, mlir::MLIRContext &context);
 
 /// Whether only the standard library calls it: a list of what there is leaves it out.
