@@ -19,10 +19,11 @@ parser = argparse.ArgumentParser(prog="./dev bench comprehension --", descriptio
 parser.add_argument("--rounds", type=int, default=15)
 parser.add_argument("--seconds", type=float, default=0.15, help="how long each side runs in a round, about")
 parser.add_argument("--only", default="", help="the cases whose names contain this")
+parser.add_argument("--open-sizes", action="store_true", help="sizes of 10 and more are options, which the compiler does not know")
 
 PROGRAM = """option steps = 1
-var x = {x}
 {bind}
+var x = {x}
 var y = {expression}
 for step in 0..steps {{
   x[{first}] = 0.001 * y[{corner}]
@@ -42,6 +43,16 @@ def rankOf(source):
     return source.split("]")[0].count(",") + 1
 
 
+def openSizes(case):
+    """The case with names in place of sizes, and the options that they are."""
+    names = re.compile(r"(?<!\w)(?<!\d\.)\d\d+(?!\w)")
+    said = [case.x, case.bind, case.builtin, case.comprehension]
+    sizes = sorted({int(size) for text in said for size in names.findall(text)})
+    x, bind, builtin, comprehension = (names.sub(lambda size: "s" + size.group(), text) for text in said)
+    options = "\n".join(f"option s{size} = {size}" for size in sizes)
+    return case._replace(x=x, bind=f"{options}\n{bind}", builtin=builtin, comprehension=comprehension)
+
+
 class Side:
     def __init__(self, case, expression, name):
         self.source = common.BUILD / "comprehension" / f"{name}.mdl"
@@ -54,7 +65,7 @@ class Side:
         self.kernels = set(re.findall(r"mdl\.kernel @(\w+)", kernels.stdout))
 
     def resultRank(self, case, expression):
-        self.source.write_text(f"let x = {case.x}\n{case.bind}\nprint(rank({expression}))\n")
+        self.source.write_text(f"{case.bind}\nlet x = {case.x}\nprint(rank({expression}))\n")
         return int(common.timed([common.MDL, "run", self.source])[1])
 
     def user(self, steps):
@@ -84,6 +95,8 @@ def main():
     for index, case in enumerate(CASES):
         if arguments.only not in case.name:
             continue
+        if arguments.open_sizes:
+            case = openSizes(case)
         sides = [Side(case, case.builtin, f"case{index}_builtin"), Side(case, case.comprehension, f"case{index}_comprehension")]
         samples = measure(sides, case.work, arguments)
         builtin, comprehension = (common.spread(values) for values in samples)

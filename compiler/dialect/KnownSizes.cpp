@@ -5,6 +5,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/PathOps.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -44,30 +45,94 @@ std::optional<SizeSource> mdl::sizeFromOperands(Value tensor, int64_t axis) {
       .Default([](Operation *) { return Source(); });
 }
 
-SizeSource mdl::sizeSource(Value tensor, int64_t axis) {
-  SizeSource source{{}, tensor, axis};
-  while (true) {
-    if (!source.size) {
-      auto type = cast<RankedTensorType>(source.tensor.getType());
-      std::optional<SizeSource> next;
-      if (!type.isDynamicDim(source.axis))
-        next = SizeSource{Builder(tensor.getContext()).getIndexAttr(type.getDimSize(source.axis))};
-      else if (auto cast = source.tensor.getDefiningOp<tensor::CastOp>())
-        next = SizeSource{{}, cast.getSource(), source.axis};
-      else
-        next = sizeFromOperands(source.tensor, source.axis);
+/// The values that may become this result or argument of a loop or branch; none where it is nothing of that kind.
+static SmallVector<Value> comingValues(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    unsigned place = argument.getArgNumber();
+    Operation *around = argument.getOwner()->getParentOp();
+    if (auto loop = dyn_cast_or_null<scf::WhileOp>(around))
+      return argument.getOwner() == loop.getBeforeBody()
+                 ? SmallVector<Value>{loop.getInits()[place], loop.getYieldOp().getOperand(place)}
+                 : SmallVector<Value>{loop.getConditionOp().getArgs()[place]};
+    auto loop = dyn_cast_or_null<scf::ForOp>(around);
+    if (!loop || argument == loop.getInductionVar())
+      return {};
+    return {loop.getTiedLoopInit(argument)->get(), loop.getTiedLoopYieldedValue(argument)->get()};
+  }
+  unsigned place = cast<OpResult>(value).getResultNumber();
+  if (auto loop = value.getDefiningOp<scf::ForOp>())
+    return {loop.getInitArgs()[place], loop.getYieldedValues()[place]};
+  if (auto loop = value.getDefiningOp<scf::WhileOp>())
+    return {loop.getConditionOp().getArgs()[place]};
+  if (auto branch = value.getDefiningOp<scf::IfOp>())
+    return {branch.thenYield().getOperand(place), branch.elseYield().getOperand(place)};
+  return {};
+}
+
+namespace {
+/// Follows sizes to their sources, through loops that keep them: what a loop carries has the size of its first value if each
+/// pass that begins with its own size ends with it.
+class SizeWalk {
+public:
+  SizeSource source(Value tensor, int64_t axis) {
+    SizeSource source{{}, tensor, axis};
+    while (true) {
+      std::optional<SizeSource> next = source.size ? behindDim(source.size) : step(source.tensor, source.axis);
       if (!next)
         return source;
       source = *next;
-      continue;
     }
-    auto value = dyn_cast<Value>(source.size);
+  }
+
+private:
+  /// Loops and branches are looked into this often; behind them their number could double with each.
+  static constexpr unsigned Most = 64;
+
+  SmallVector<std::pair<Value, int64_t>> open;
+  unsigned looked = 0;
+
+  static std::optional<SizeSource> behindDim(OpFoldResult size) {
+    auto value = dyn_cast<Value>(size);
     auto dim = value ? value.getDefiningOp<tensor::DimOp>() : nullptr;
     if (!dim || !dim.getConstantIndex())
-      return source;
-    source = {{}, dim.getSource(), *dim.getConstantIndex()};
+      return std::nullopt;
+    return SizeSource{{}, dim.getSource(), *dim.getConstantIndex()};
   }
-}
+
+  std::optional<SizeSource> step(Value tensor, int64_t axis) {
+    auto type = cast<RankedTensorType>(tensor.getType());
+    if (!type.isDynamicDim(axis))
+      return SizeSource{Builder(tensor.getContext()).getIndexAttr(type.getDimSize(axis))};
+    if (auto cast = tensor.getDefiningOp<tensor::CastOp>())
+      return SizeSource{{}, cast.getSource(), axis};
+    if (auto next = sizeFromOperands(tensor, axis))
+      return next;
+    return common(tensor, axis);
+  }
+
+  /// The source that all values share which may become this one; what stands for itself is left out.
+  std::optional<SizeSource> common(Value tensor, int64_t axis) {
+    std::pair<Value, int64_t> self(tensor, axis);
+    if (llvm::is_contained(open, self) || looked == Most)
+      return std::nullopt;
+    ++looked;
+    open.push_back(self);
+    std::optional<SizeSource> found;
+    bool agree = true;
+    for (Value coming : comingValues(tensor)) {
+      SizeSource one = source(coming, axis);
+      if (one == SizeSource{{}, tensor, axis})
+        continue;
+      agree &= !found || *found == one;
+      found = one;
+    }
+    open.pop_back();
+    return agree ? found : std::nullopt;
+  }
+};
+} // namespace
+
+SizeSource mdl::sizeSource(Value tensor, int64_t axis) { return SizeWalk().source(tensor, axis); }
 
 /// The axes whose size is not 1.
 static SmallVector<int64_t> realAxes(RankedTensorType type) {
