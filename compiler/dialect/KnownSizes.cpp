@@ -29,8 +29,21 @@ std::optional<SizeSource> mdl::sizeFromOperands(Value tensor, int64_t axis) {
   return llvm::TypeSwitch<Operation *, Source>(op)
       .Case<BroadcastOp, ReshapeOp, IotaOp, AffineGatherOp, AffineScatterOp, UniformOp, NormalOp, PermutationOp>(given)
       .Case<SumOp, ProdOp, MaxOp, MinOp, AnyOp, AllOp>(kept)
-      .Case<UpdateSliceOp, ReverseOp, CumSumOp, ScatterAddOp, StopGradientOp, BarrierOp, AnySizeOp>(
+      .Case<UpdateSliceOp, ReverseOp, CumSumOp, SortOp, ScatterAddOp, ScatterOp, StopGradientOp, BarrierOp, AnySizeOp>(
           [&](Operation *) { return same(op->getOperand(0)); })
+      .Case([&](GatherOp gather) {
+        int64_t named = gather.getIndices().empty() ? 0 : tensorType(gather.getIndices()[0]).getRank();
+        if (axis < named)
+          return same(gather.getIndices()[0]);
+        Value source = gather.getSource();
+        return Source({{}, source, otherAxes(tensorType(source).getRank(), gather.getAxes())[axis - named]});
+      })
+      .Case([&](PadOp pad) {
+        return pad.getLow()[axis] == 0 && pad.getHigh()[axis] == 0 ? same(pad.getInput()) : Source();
+      })
+      .Case([&](ConcatOp concat) {
+        return axis == int64_t(concat.getAxis()) ? Source() : same(concat.getInputs().front());
+      })
       .Case([&](TransposeOp transpose) { return Source({{}, transpose.getInput(), transpose.getPermutation()[axis]}); })
       .Case([&](SliceOp slice) { return Source({slice.getMixedSizes()[axis]}); })
       .Case([&](EinsumOp einsum) {

@@ -17,6 +17,29 @@ using namespace mlir;
 namespace mdl {
 namespace {
 
+/// The axes of a read in the order in which its source has them, if each place depends on one of them and they stand in
+/// another order.
+std::optional<SmallVector<int64_t>> orderInSource(AffineMap map) {
+  SmallVector<int64_t> order;
+  for (AffineExpr place : map.getResults()) {
+    bool isUsed = false;
+    for (int64_t axis = 0; axis < map.getNumDims(); ++axis) {
+      if (!place.isFunctionOfDim(axis))
+        continue;
+      if (isUsed || llvm::is_contained(order, axis))
+        return std::nullopt;
+      isUsed = true;
+      order.push_back(axis);
+    }
+  }
+  if (llvm::is_sorted(order))
+    return std::nullopt;
+  for (int64_t axis = 0; axis < map.getNumDims(); ++axis)
+    if (!llvm::is_contained(order, axis))
+      order.push_back(axis);
+  return order;
+}
+
 struct AffineGatherLowering : LowerPattern<AffineGatherOp> {
   using LowerPattern::LowerPattern;
   LogicalResult matchAndRewrite(AffineGatherOp op, OpAdaptor adaptor,
@@ -31,9 +54,31 @@ struct AffineGatherLowering : LowerPattern<AffineGatherOp> {
                                                                 mixedSizes(type, adaptor.getDynamicSizes()), scalar));
       return success();
     }
-    rewriter.replaceOp(op, readThrough(rewriter, loc, type, mixedSizes(type, adaptor.getDynamicSizes()), source,
-                                       op.getMap(), adaptor.getSymbols()));
+    SmallVector<OpFoldResult> sizes = mixedSizes(type, adaptor.getDynamicSizes());
+    auto order = orderInSource(op.getMap());
+    rewriter.replaceOp(
+        op, order ? readInOrder(rewriter, loc, type, sizes, source, op.getMap(), adaptor.getSymbols(), *order)
+                  : readThrough(rewriter, loc, type, sizes, source, op.getMap(), adaptor.getSymbols()));
     return success();
+  }
+
+  /// The source's order of axes first, so that what runs along its rows is seen; the transposition is an index map of the
+  /// readers.
+  static Value readInOrder(OpBuilder &builder, Location loc, RankedTensorType type, ArrayRef<OpFoldResult> sizes,
+                           Value source, AffineMap map, ValueRange symbols, ArrayRef<int64_t> order) {
+    SmallVector<int64_t> shape;
+    SmallVector<OpFoldResult> inOrder;
+    SmallVector<AffineExpr> renamed(order.size()), places;
+    for (auto [at, axis] : llvm::enumerate(order)) {
+      shape.push_back(type.getDimSize(axis));
+      inOrder.push_back(sizes[axis]);
+      renamed[axis] = builder.getAffineDimExpr(at);
+      places.push_back(builder.getAffineDimExpr(axis));
+    }
+    Value read = readThrough(builder, loc, RankedTensorType::get(shape, type.getElementType()), inOrder, source,
+                             map.replaceDimsAndSymbols(renamed, {}, map.getNumDims(), map.getNumSymbols()), symbols);
+    return mapTensors(builder, loc, type, sizes, read, AffineMap::get(order.size(), 0, places, builder.getContext()),
+                      [](OpBuilder &, Location, ValueRange args) { return args[0]; });
   }
 
   /// One element, on the host.

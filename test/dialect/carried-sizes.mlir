@@ -67,3 +67,16 @@ func.func @branch(%n: index, %m: index, %c: i1) -> tensor<?x?xf32> {
   %result = mdl.reshape %one sizes(%n, %m) : tensor<?x?xf32> to tensor<?x?xf32>
   return %result : tensor<?x?xf32>
 }
+
+// Rows at places: as many as places, as wide as the source.
+// CHECK-LABEL: @rows
+// CHECK-NOT: mdl.reshape
+func.func @rows(%n: index, %m: index, %k: index, %places: tensor<?xi64>) -> tensor<?x?xf32> {
+  %c0 = arith.constant 0 : index
+  %start = mdl.constant dense<1.0> : tensor<f32>
+  %source = mdl.broadcast %start to [] sizes(%n, %m) : tensor<f32> to tensor<?x?xf32>
+  %rows = mdl.gather %source[%places] axes [0] : tensor<?x?xf32>[tensor<?xi64>]
+  %count = tensor.dim %places, %c0 : tensor<?xi64>
+  %result = mdl.reshape %rows sizes(%count, %m) : tensor<?x?xf32> to tensor<?x?xf32>
+  return %result : tensor<?x?xf32>
+}
