@@ -83,8 +83,8 @@ static SmallVector<Value> comingValues(Value value) {
 }
 
 namespace {
-/// Follows sizes to their sources, through loops that keep them: what a loop carries has the size of its first value if each
-/// pass that begins with its own size ends with it.
+/// Follows sizes to their sources, through loops that keep them: what a loop carries has the size of its first value if
+/// each pass that begins with its own size ends with it.
 class SizeWalk {
 public:
   SizeSource source(Value tensor, int64_t axis) {

@@ -107,8 +107,10 @@ static bool inferContraction(Node &node, bool isChosen) {
       parts.m.push_back(loop);
     else if (!reduced && inB && !inA)
       parts.n.push_back(loop);
-    else if (!reduced && (inA || node.reads.size() > 2 || isChosen))
-      parts.batch.push_back(loop); // of both, or of the other reads or the condition only
+    else if (!reduced && (inA || node.reads.size() > 2 || isChosen || node.loops[loop].size == 1))
+      parts.batch.push_back(loop); // of both, of the other reads or the condition only, or no loop at all
+    else if (node.loops[loop].size == 1)
+      parts.k.push_back(loop);
     else
       return false;
   }
@@ -121,9 +123,13 @@ static bool inferContraction(Node &node, bool isChosen) {
 }
 
 const Read *mainRead(const Node &node) {
+  auto loopsOf = [&](const Read &read) {
+    return llvm::count_if(llvm::seq<int>(0, node.loops.size()),
+                          [&](int loop) { return node.loops[loop].size != 1 && read.uses(loop); });
+  };
   const Read *main = nullptr;
   for (const Read &read : node.reads)
-    if (!main || read.loops.size() > main->loops.size())
+    if (!main || loopsOf(read) > loopsOf(*main))
       main = &read;
   return main;
 }

@@ -139,7 +139,8 @@ bool Translator::addRowReduction(linalg::LinalgOp op, Node &node) {
   RDom domain(inChunk, node.name + "_r");
   std::vector<Expr> at = placesIn(domain);
   if (isChunked) {
-    // The predicate ends the last chunk; the bounds of what is read, which are empty for no chunk, do not follow from it.
+    // The predicate ends the last chunk; the bounds of what is read, which are empty for no chunk, do not follow from
+    // it.
     Expr place = chunk * chunks.length + at[chunks.range], extent = ranges[chunks.range].extent;
     domain.where(place < extent);
     at[chunks.range] = Halide::unsafe_promise_clamped(place, 0, extent - 1);

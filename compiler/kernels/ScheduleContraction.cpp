@@ -55,7 +55,7 @@ Tile chooseTile(const Node &node, Halide::Type type, const Machine &machine) {
   int lanes = machine.lanes(type);
   // The rows: the loop of m nearest to the inside.
   for (int dim : node.dims)
-    if (tile.row < 0 && std::find(parts.m.begin(), parts.m.end(), dim) != parts.m.end())
+    if (tile.row < 0 && node.loops[dim].size != 1 && std::find(parts.m.begin(), parts.m.end(), dim) != parts.m.end())
       tile.row = dim;
   int64_t m = tile.row < 0 ? 1 : node.loops[tile.row].size;
   bool odd = n != RunTime && n < 4 * lanes && n % lanes != 0;

@@ -65,6 +65,9 @@ private:
   Halide::LoopLevel scheduleBlockedSums(Node &acc, int rowDim);
   void scheduleScatter(Root &root, Node &acc);
   VectorPlan planVectors(const Node &shape, Halide::Type type, int unroll) const;
+  int rowLoop(const Read &read, int across) const;
+  int turnedDim(const Root &root, int vectorDim) const;
+  std::string walkTurned(Root &root, int turned);
   static void applyVectors(Halide::Stage stage, const Halide::Var &var, const VectorPlan &plan);
   /// Runs the outermost dimension in parallel where `nanoseconds` of work are worth it; in words.
   std::string parallelize(Root &root, double nanoseconds);

@@ -3,6 +3,7 @@
 #include "compiler/sema/Dim.h"
 
 #include <algorithm>
+#include <numeric>
 
 using namespace mdl;
 
@@ -92,24 +93,36 @@ void DimTable::forgetValues(SymbolId mark) {
     symbols[id].value = nullptr;
 }
 
+static int64_t floorQuotient(int64_t a, int64_t b) { return a / b - ((a % b != 0) && ((a < 0) != (b < 0))); }
+
 Dim DimTable::floorDiv(const Dim &a, const Dim &b) {
   auto x = a.constant(), y = b.constant();
-  if (x && y && *y != 0) {
-    int64_t quotient = *x / *y;
-    return quotient - ((*x % *y != 0) && ((*x < 0) != (*y < 0)));
-  }
+  if (x && y && *y != 0)
+    return floorQuotient(*x, *y);
   if (auto exact = a.exactQuotient(b))
     return *exact;
-  // What comes out even leaves the quotient: (2*n + 1)//2 is n.
-  Dim even, rest;
   auto divisor = b.constant();
+  if (!divisor || *divisor <= 0)
+    return computed(Symbol::Form::Quotient, a, b);
+  // One form for one number: (2*n + 3)//2 is n + 1, (n - 1)//2 is (n + 1)//2 - 1, (2*n + 2)//4 is (n + 1)//2.
+  Dim even, rest;
+  int64_t common = *divisor;
   for (auto &[monomial, coefficient] : a.terms) {
-    bool isEven = divisor && *divisor > 0 && !monomial.empty() && coefficient % *divisor == 0;
-    (isEven ? even : rest).terms[monomial] = isEven ? coefficient / *divisor : coefficient;
+    int64_t quotient = floorQuotient(coefficient, *divisor), over = coefficient - quotient * *divisor;
+    bool isTaken = over == 0 || monomial.empty();
+    if (isTaken && quotient != 0)
+      even.terms[monomial] = quotient;
+    if (int64_t left = isTaken ? over : coefficient)
+      rest.terms[monomial] = left;
+    common = monomial.empty() ? common : std::gcd(common, isTaken ? 0 : coefficient);
   }
-  if (!even.terms.empty())
-    return even + floorDiv(rest, b);
-  return computed(Symbol::Form::Quotient, a, b);
+  for (auto term = rest.terms.begin(); term != rest.terms.end();) {
+    term->second = floorQuotient(term->second, common);
+    term = term->second == 0 ? rest.terms.erase(term) : std::next(term);
+  }
+  if (common == 1 && even.terms.empty())
+    return computed(Symbol::Form::Quotient, a, b);
+  return even + floorDiv(rest, *divisor / common);
 }
 
 /// The symbol of what follows from two sizes; the same ones give the same symbol.
@@ -317,6 +330,12 @@ std::optional<SymbolId> DimTable::heldBy(void *value) const {
 std::string DimTable::print(const Dim &dim) const {
   if (dim.terms.empty())
     return "0";
+  // (n + 1)//2 - 1 as (n - 1)//2.
+  auto constant = dim.terms.find({});
+  if (dim.terms.size() == 2 && constant != dim.terms.end() && constant->second < 0)
+    if (auto alone = (dim - constant->second).asSymbol(); alone && symbols[*alone].form == Symbol::Form::Quotient)
+      if (auto divisor = symbols[*alone].second.constant())
+        return "(" + print(symbols[*alone].first + Dim(constant->second * *divisor)) + ")//" + std::to_string(*divisor);
   std::string text;
   // Symbols first, the constant last: `2*n + 1`.
   std::vector<std::pair<Dim::Monomial, int64_t>> ordered(dim.terms.begin(), dim.terms.end());

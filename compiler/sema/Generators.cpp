@@ -36,10 +36,11 @@ bool Lifting::generate(const ast::Comprehension::Generator &generator, const Val
   if (source) {
     length = sequenceLength(e, source, generator.source->range, reduction.empty() ? RangeUse::Axis : RangeUse::Passes);
   } else {
-    length = inferRange(e, expr.body, name);
+    bool isReported = false;
+    length = inferRange(e, expr.body, name, isReported);
     for (auto *condition : expr.conditions)
-      length = length ? length : inferRange(e, condition, name);
-    if (!length)
+      length = length ? length : inferRange(e, condition, name, isReported);
+    if (!length && !isReported)
       e.diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
   }
   if (!length)

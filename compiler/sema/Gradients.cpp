@@ -179,6 +179,12 @@ Value Elaborator::callGradient(const GradientValue &function, CallArguments &arg
     return nullptr;
   std::vector<Tensor> parts;
   leaves(settled, parts);
+  if (inF64) { // A tensor from outside, too.
+    for (Tensor &part : parts)
+      part = isFloat(part->element) ? cast(part, ElementType::F64) : part;
+    size_t next = 0;
+    settled = rebuild(settled, parts, next);
+  }
   Value wrt, loss;
   IndexAxes shared;
   auto callWith = [&](const CallArguments &given) {

@@ -87,14 +87,19 @@ static Value load(Elaborator &e, CallArguments &call) {
 
 //===--- Structures as vectors --------------------------------------------------------------------===//
 
-/// All elements of a structure, one after the other, as one vector; in a comprehension one for each index.
+/// All elements of a structure, one after the other, as one vector, without the state of its models; in a comprehension one
+/// for each index.
 static Value pack(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"value"});
   Value value = bound ? e.settle((*bound)[0]->value, (*bound)[0]->range) : nullptr;
-  std::vector<Tensor> tensors;
-  std::vector<std::string> names;
-  if (!value || !fileTensors(e, value, call.range, tensors, names))
+  if (!value)
     return nullptr;
+  std::vector<Tensor> tensors;
+  e.leaves(value, tensors, /*trainableOnly=*/true);
+  if (tensors.empty()) {
+    e.diags.report(diag::ExpectedTensor, call.range, {e.typeName(value)});
+    return nullptr;
+  }
   e.emit.setPlace(call.range);
   unsigned lift = 0;
   for (auto &tensor : tensors) {
@@ -128,7 +133,7 @@ static bool hasElementsFor(Elaborator &e, const Tensor &vector, const Dim &wante
   return true;
 }
 
-/// The structure of `like` with the elements of a vector: undoes `pack`.
+/// The structure of `like` with the elements of a vector and the state that `like` has: undoes `pack`.
 static Value unpack(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"vector", "like"});
   Tensor vector = firstTensor(e, bound);
@@ -141,7 +146,7 @@ static Value unpack(Elaborator &e, CallArguments &call) {
     return nullptr;
   }
   std::vector<Tensor> parts;
-  e.leaves(like, parts);
+  e.leaves(like, parts, /*trainableOnly=*/true);
   Dim total;
   for (auto &tensor : parts)
     total = total + elementCount(tensor->shape, tensor->lift);
@@ -159,7 +164,7 @@ static Value unpack(Elaborator &e, CallArguments &call) {
     offset = offset + count;
   }
   size_t next = 0;
-  return e.rebuild(like, parts, next);
+  return e.rebuild(like, parts, next, /*trainableOnly=*/true);
 }
 
 void mdl::addModelBuiltins(Elaborator &elaborator) {

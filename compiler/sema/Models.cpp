@@ -56,6 +56,60 @@ static Elaborator::Tensor withOwnValue(Elaborator &e, const Elaborator::Tensor &
   return e.make(value, begin->element, begin->shape);
 }
 
+namespace {
+/// The tensors of a `param` or `state`: each is a value of its own. A parameter may be a structure of them.
+class DeclaredTensors {
+public:
+  DeclaredTensors(Elaborator &e, PartsOfModel &parts, const ast::ParamDecl &decl, mlir::Operation *before)
+      : e(e), parts(parts), decl(decl), before(before) {}
+
+  Value own(const Value &value, const std::string &name) {
+    if (!value)
+      return nullptr;
+    if (decl.isState)
+      return ownTensor(value, name);
+    if (auto *record = as<RecordValue>(value)) {
+      auto result = std::make_shared<RecordValue>(*record);
+      for (auto &[field, part] : result->fields)
+        part = own(part, name + "." + field);
+      return llvm::all_of(result->fields, [](auto &field) { return field.second != nullptr; }) ? result : nullptr;
+    }
+    if (auto *tuple = as<TupleValue>(value)) {
+      auto result = std::make_shared<TupleValue>(*tuple);
+      return ownAll(result->elements, name) ? result : nullptr;
+    }
+    // Elements of one shape are a tensor.
+    Value settled = as<ListValue>(value) ? e.settle(value, decl.value->range) : nullptr;
+    if (auto *list = as<ListValue>(settled)) {
+      auto result = std::make_shared<ListValue>(*list);
+      return ownAll(result->elements, name) ? result : nullptr;
+    }
+    return ownTensor(value, name);
+  }
+
+private:
+  Value ownTensor(const Value &value, const std::string &name) {
+    auto number = e.isTensorLike(value) ? std::optional(ElementType::F32) : std::nullopt;
+    Elaborator::Tensor t = e.tensor(value, decl.value->range, number);
+    if (t)
+      t = withOwnValue(e, t, before);
+    parts.addDeclared(t, name);
+    return t;
+  }
+
+  bool ownAll(std::vector<Value> &elements, const std::string &name) {
+    for (size_t i = 0; i < elements.size(); ++i)
+      elements[i] = own(elements[i], name + "." + std::to_string(i));
+    return llvm::all_of(elements, [](auto &element) { return element != nullptr; });
+  }
+
+  Elaborator &e;
+  PartsOfModel &parts;
+  const ast::ParamDecl &decl;
+  mlir::Operation *before;
+};
+} // namespace
+
 Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
   const ast::ModelDecl &decl = *cls->decl;
   auto inner = std::make_shared<Scope>(cls->scope, /*isFunction=*/true);
@@ -87,16 +141,11 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
         Value value = expression(param->value);
         if (value && param->type)
           value = checkDeclared(*param->type, value, param->value->range, "`" + param->name.text + "`");
-        Tensor t = value ? tensor(value, param->value->range,
-                                  isTensorLike(value) ? std::optional(ElementType::F32) : std::nullopt)
-                         : nullptr;
-        failed |= !t;
+        Value held = DeclaredTensors(*this, parts, *param, before).own(value, param->name.text);
+        failed |= !held;
         auto role = param->isState ? ModelValue::Role::State : ModelValue::Role::Param;
-        if (t)
-          t = withOwnValue(*this, t, before);
-        parts.addDeclared(t, param->name.text);
-        model->members.push_back({param->name.text, role, t});
-        inner->names[param->name.text] = Binding{t, false, param->name.range};
+        model->members.push_back({param->name.text, role, held});
+        inner->names[param->name.text] = Binding{held, false, param->name.range};
       } else if (auto *part = ast::as<ast::Let>(member)) {
         Value value = settle(expression(part->value), part->value->range);
         failed |= !value;
