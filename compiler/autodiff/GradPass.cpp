@@ -187,6 +187,9 @@ struct GradPass : PassWrapper<GradPass, OperationPass<ModuleOp>> {
     // No derivative is asked for any more, so rules and stops have no use.
     getOperation().walk([](Operation *op) {
       if (auto custom = dyn_cast<CustomGradientOp>(op)) {
+        for (auto [value, result] : llvm::zip(custom.getValues(), custom.getResults()))
+          if (auto name = custom.getLoc()->findInstanceOf<NameLoc>(); name && !isa<NameLoc>(value.getLoc()))
+            value.setLoc(name); // What has a rule is called the same without it.
         custom.replaceAllUsesWith(custom.getValues());
         custom.erase();
       } else if (auto stop = dyn_cast<StopGradientOp>(op)) {

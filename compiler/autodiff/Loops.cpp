@@ -267,13 +267,6 @@ Value ForSweep::read(OpBuilder &at, Value value, Value k) {
   return scalar;
 }
 
-/// `grad_w` for what is called `w`.
-static Location gradientName(Value value, Location loc) {
-  auto name = value.getLoc()->findInstanceOf<NameLoc>();
-  std::string own = name ? "grad_" + name.getName().str() : "gradient";
-  return NameLoc::get(StringAttr::get(value.getContext(), own), loc);
-}
-
 LogicalResult ForSweep::runBack(ArrayRef<Value> ofResults) {
   SmallVector<Value> starts;
   for (unsigned i : varied) {

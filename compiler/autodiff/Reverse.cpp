@@ -207,6 +207,34 @@ static bool dependsOn(Operation *op, const ValueSet &active) {
   return llvm::any_of(op->getOperands(), isActive) || llvm::any_of(captured, isActive);
 }
 
+Location mdl::gradientName(Value value, Location loc) {
+  auto name = value.getLoc()->findInstanceOf<NameLoc>();
+  std::string own = name ? "grad_" + name.getName().str() : "gradient";
+  return NameLoc::get(StringAttr::get(value.getContext(), own), loc);
+}
+
+namespace {
+/// An operation that has a name gives it to its gradient, which is known by now, and not to what its rule computes.
+class NamedGradient {
+public:
+  NamedGradient(Operation *op, ArrayRef<Operation *> chain, Value gradient) : op(op), loc(op->getLoc()) {
+    auto name = dyn_cast<NameLoc>(loc);
+    if (!name)
+      return;
+    Operation *made = gradient ? gradient.getDefiningOp() : nullptr;
+    if (made && !isa<NameLoc>(made->getLoc()) && !llvm::is_contained(chain, made))
+      made->setLoc(gradientName(op->getResult(0), made->getLoc()));
+    op->setLoc(name.getChildLoc());
+  }
+  ~NamedGradient() { op->setLoc(loc); }
+  NamedGradient(const NamedGradient &) = delete;
+
+private:
+  Operation *op;
+  Location loc;
+};
+} // namespace
+
 LogicalResult mdl::sweepBack(OpBuilder &builder, ArrayRef<Operation *> chain, ValueSet &active, Adjoints &adjoints) {
   for (Operation *op : llvm::reverse(chain)) {
     SmallVector<Value> ofResults;
@@ -231,6 +259,7 @@ LogicalResult mdl::sweepBack(OpBuilder &builder, ArrayRef<Operation *> chain, Va
     if (!rule)
       return emitLimit(op) << "derivatives through `" << op->getName() << "` are not supported";
     SmallVector<Value> ofOperands(op->getNumOperands());
+    NamedGradient named(op, chain, ofResults.front());
     rule.buildGradient(builder, ofResults, ofOperands);
     for (auto [operand, gradient] : llvm::zip(op->getOperands(), ofOperands))
       if (gradient && active.contains(operand))

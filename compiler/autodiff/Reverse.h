@@ -59,6 +59,9 @@ private:
   llvm::DenseMap<mlir::Value, mlir::Value> gradients;
 };
 
+/// `grad_w` for what is called `w`.
+mlir::Location gradientName(mlir::Value value, mlir::Location loc);
+
 /// Carries gradients from the results of a chain to what it was computed from. On failure the operation that has no
 /// rule has an error.
 llvm::LogicalResult sweepBack(mlir::OpBuilder &builder, llvm::ArrayRef<mlir::Operation *> chain, ValueSet &active,

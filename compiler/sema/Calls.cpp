@@ -250,7 +250,9 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
       return false;
     }
     into.names[pattern.name.text] = Binding{namedNumber(*this, value, pattern.name), isVar, pattern.range};
-    if (auto *named = as<TensorValue>(value); named && outlines && named->ssa)
+    // What the library calls its parameters says nothing of what the program gives for them.
+    bool isOfLibrary = sources.isLibrary(pattern.range) && !sources.isLibrary(range);
+    if (auto *named = as<TensorValue>(value); named && outlines && named->ssa && !isOfLibrary)
       notes.noteName(named->ssa, pattern.name.text);
     if (auto *data = as<DataValue>(value); data && outlines)
       notes.noteName(data->handle, pattern.name.text);
