@@ -29,7 +29,7 @@ static constexpr StringLiteral reserved[] = {
     "uniform",      "permutation", "reshape", "return", "round",    "rsqrt",    "sign",        "sin",     "sort",
     "sqrt",         "state",       "sum",     "tanh",   "train",    "training", "true",        "u8",      "var",
     "where",        "while",       "zeros",   "assert", "continue", "gather",   "scatter_add", "batches", "len",
-    "rows",         "shape",       "inf",     "nan"};
+    "rows",         "shape",       "inf",     "nan",    "relu",     "sigmoid",  "softmax"};
 
 std::string FunctionPrinter::fresh(StringRef wish) {
   std::string base;
@@ -85,7 +85,7 @@ std::string FunctionPrinter::wishFor(Value value) {
     return call.getReturned() ? "key" : "taken";
   if (isa<EinsumOp>(op))
     return "product";
-  if (isa<UpdateSliceOp, ScatterOp, PadOp>(op))
+  if (isa<UpdateSliceOp, ScatterOp, ScatterAddOp, PadOp>(op))
     return wishForSum(value, "updated");
   if (isa<PermutationOp>(op))
     return "order";
@@ -104,7 +104,8 @@ std::string FunctionPrinter::wishFor(Value value) {
   if (auto sort = dyn_cast<SortOp>(op))
     return value == sort.getIndices() ? "order" : "sorted";
   // `exp_z` is exp(z) of something called z.
-  std::string wish = op->getName().stripDialect().str();
+  auto title = op->getAttrOfType<StringAttr>(titleAttr);
+  std::string wish = (title ? title.getValue() : op->getName().stripDialect()).str();
   for (Value operand : op->getOperands()) {
     auto known = names.find(operand);
     if (known != names.end() && llvm::all_of(known->second.text, [](char c) { return llvm::isAlnum(c) || c == '_'; }))
@@ -134,8 +135,8 @@ Text FunctionPrinter::unsupported(Operation *op) {
 }
 
 Text FunctionPrinter::expression(Operation *op) {
-  for (auto family :
-       {elementwiseText, reduceText, contractText, print::shapeText, indexText, randomText, batchesText, scalarText})
+  for (auto family : {elementwiseText, reduceText, contractText, print::shapeText, indexText, randomText, batchesText,
+                      scalarText, libraryText})
     if (auto text = family(*this, op))
       return *text;
   return unsupported(op);
@@ -180,9 +181,11 @@ Text FunctionPrinter::alone(Value value) {
 }
 
 void FunctionPrinter::countUses(Value value, Block *home, unsigned &uses, bool &elsewhere) {
-  for (Operation *user : value.getUsers()) {
-    if (isa<tensor::DimOp>(user))
-      continue; // Sizes have texts of their own.
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    bool isSquare = isa<MulOp>(user) && user->getOperand(0) == user->getOperand(1);
+    if (isa<tensor::DimOp>(user) || (isSquare && use.getOperandNumber() == 1))
+      continue; // Sizes have texts of their own, and `(1 + x) ** 2` says it once.
     if (isTrivial(user)) {
       for (Value result : user->getResults())
         countUses(result, home, uses, elsewhere);

@@ -86,7 +86,7 @@ private:
   void border(PadOp pad);
   void addAtPlaces(AffineScatterOp scatter);
   void addAtPlaces(ScatterAddOp scatter);
-  bool putAtPlaces(ScatterOp scatter);
+  template <typename Scatter> bool putAtPlaces(Scatter scatter);
   void sumLoop(mlir::Value result, const std::string &start, bool fromZero, const std::string &updates,
                llvm::ArrayRef<std::string> variables, llvm::ArrayRef<std::string> sizes, const std::string &subscripts);
   void giveName(mlir::Value value);
@@ -165,6 +165,7 @@ std::optional<Text> indexText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> randomText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> batchesText(FunctionPrinter &printer, mlir::Operation *op);
 std::optional<Text> scalarText(FunctionPrinter &printer, mlir::Operation *op);
+std::optional<Text> libraryText(FunctionPrinter &printer, mlir::Operation *op);
 
 /// Of one of the results of a sort.
 std::optional<Text> sortText(FunctionPrinter &printer, mlir::Value result);

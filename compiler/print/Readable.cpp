@@ -26,25 +26,32 @@ void makeReadable(ArrayRef<func::FuncOp> functions) {
   GreedyRewriteConfig config;
   config.maxNumRewrites = 10000;
   constexpr int mostRounds = 6;
-  for (func::FuncOp function : functions)
+  auto dropRepeated = [&](func::FuncOp function) {
+    DominanceInfo dominance(function);
+    eliminateCommonSubExpressions(rewriter, dominance, function);
+  };
+  for (func::FuncOp function : functions) {
+    callSigmoid(function);
     for (int round = 0; round < mostRounds; ++round) {
       // What one round makes equal is one value in the next. Where the driver gives up the text is longer, but right.
       bool isChanged = false;
       (void)applyPatternsAndFoldGreedily(function, frozen, config, &isChanged);
-      DominanceInfo dominance(function);
-      eliminateCommonSubExpressions(rewriter, dominance, function);
+      dropRepeated(function);
       if (!isChanged)
         break;
     }
+    callReluAndSoftmax(function);
+    dropRepeated(function);
+  }
 }
 
 namespace {
 
-struct ReadablePass : PassWrapper<ReadablePass, OperationPass<func::FuncOp>> {
+struct ReadablePass : PassWrapper<ReadablePass, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ReadablePass)
   StringRef getArgument() const override { return "mdl-readable"; }
   StringRef getDescription() const override { return "Simplify derivatives for who reads them"; }
-  void runOnOperation() override { makeReadable(getOperation()); }
+  void runOnOperation() override { makeReadable(llvm::to_vector(getOperation().getOps<func::FuncOp>())); }
 };
 
 } // namespace

@@ -19,7 +19,12 @@ void addQuotientPatterns(mlir::RewritePatternSet &patterns);
 /// Choices inside of choices that are made already, and two that are one.
 void addChoicePatterns(mlir::RewritePatternSet &patterns);
 
-/// Runs both on functions. `mdl-opt -mdl-readable` does that to all of a module.
+/// `sigmoid(x)` for what it computes, and its derivative by it.
+void callSigmoid(mlir::func::FuncOp function);
+/// `relu(x)` and `softmax(x)`, of which derivatives use parts until choices and quotients have met.
+void callReluAndSoftmax(mlir::func::FuncOp function);
+
+/// Runs all of that on functions. `mdl-opt -mdl-readable` does it to those of a module.
 void makeReadable(llvm::ArrayRef<mlir::func::FuncOp> functions);
 void registerPrintPasses();
 

@@ -264,7 +264,7 @@ LinearSize FunctionPrinter::size(Value value, int64_t axis) {
                                         : size(einsum.getRhs(), letters.rhs.find(letters.result[axis]));
       })
       .Case<UpdateSliceOp, ReverseOp, CumSumOp, SortOp, ScatterAddOp, ScatterOp, StopGradientOp, BarrierOp, AnySizeOp,
-            tensor::CastOp>([&](Operation *) { return size(op->getOperand(0), axis); })
+            tensor::CastOp, func::CallOp>([&](Operation *) { return size(op->getOperand(0), axis); })
       .Case<ElementwiseOpInterface>([&](Operation *) { return size(op->getOperand(0), axis); })
       .Default([&](Operation *) { return fallback(); });
 }
