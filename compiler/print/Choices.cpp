@@ -10,6 +10,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/print/OneHot.h"
 #include "compiler/print/Readable.h"
+#include "compiler/print/Text.h"
 #include "llvm/ADT/DenseMap.h"
 
 using namespace mlir;
@@ -173,36 +174,77 @@ LogicalResult joinChoices(SelectOp op, PatternRewriter &rewriter) {
   return failure();
 }
 
-/// A choice between something and zero, times a number.
+/// A choice between something and zero, times factors.
 struct Share {
   SelectOp choice;
-  Value factor; ///< Null for one.
+  SmallVector<Value, 2> factors;
 };
 
 Share shareOf(Value value) {
   if (auto choice = value.getDefiningOp<SelectOp>())
     return {choice, {}};
   auto product = value.getDefiningOp<MulOp>();
-  if (!product || !value.hasOneUse() || !splatConstant(product.getRhs()))
+  if (!product || !value.hasOneUse())
     return {};
-  return {product.getLhs().getDefiningOp<SelectOp>(), product.getRhs()};
+  for (unsigned place : {0, 1})
+    if (Share share = shareOf(product->getOperand(place)); share.choice) {
+      share.factors.push_back(product->getOperand(1 - place));
+      return share;
+    }
+  return {};
 }
 
 /// `where(m, a, 0) + 3 * where(m, 0, b)` is `where(m, a, 3 * b)`.
-LogicalResult joinShares(AddOp op, PatternRewriter &rewriter) {
-  Share first = shareOf(op.getLhs()), second = shareOf(op.getRhs());
-  if (!first.choice || !second.choice || first.choice.getCondition() != second.choice.getCondition() ||
-      first.choice.getType() != op.getType() || second.choice.getType() != op.getType())
+template <typename Op> LogicalResult joinShares(Op op, PatternRewriter &rewriter) {
+  Share shares[] = {shareOf(op.getLhs()), shareOf(op.getRhs())};
+  auto isOfOp = [&](Share &share) { return share.choice && share.choice.getType() == op.getType(); };
+  if (!llvm::all_of(shares, isOfOp) || shares[0].choice.getCondition() != shares[1].choice.getCondition())
     return failure();
-  if (!isZero(first.choice.getRhs()))
-    std::swap(first, second);
-  if (!isZero(first.choice.getRhs()) || !isZero(second.choice.getLhs()))
+  unsigned first = isZero(shares[0].choice.getRhs()) ? 0 : 1;
+  if (!isZero(shares[first].choice.getRhs()) || !isZero(shares[1 - first].choice.getLhs()))
     return failure();
-  auto scaled = [&](Value x, Value factor) {
-    return factor ? rewriter.create<MulOp>(op.getLoc(), x, factor).getResult() : x;
+  auto armOf = [&](unsigned place) {
+    SelectOp choice = shares[place].choice;
+    Value arm = place == first ? choice.getLhs() : choice.getRhs();
+    for (Value factor : shares[place].factors)
+      arm = rewriter.create<MulOp>(op.getLoc(), arm, factor);
+    bool isTaken = place == 1 && isa<SubOp>(op);
+    return isTaken ? rewriter.create<NegOp>(op.getLoc(), arm).getResult() : arm;
   };
-  Value yes = scaled(first.choice.getLhs(), first.factor), no = scaled(second.choice.getRhs(), second.factor);
-  rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), first.choice.getCondition(), yes, no);
+  Value yes = armOf(first), no = armOf(1 - first);
+  rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), shares[0].choice.getCondition(), yes, no);
+  return success();
+}
+
+/// `where(m, 0.5, 1) / 6` for a choice of `0.083333336` and `0.16666667`.
+LogicalResult takeNumber(SelectOp op, PatternRewriter &rewriter) {
+  Type element = elementType(op.getResult());
+  if (!isa<FloatType>(element))
+    return failure();
+  auto isShort = [&](double number) { return print::literal(number, element).size() <= 7; };
+  std::optional<double> common;
+  std::pair<double, Value> arms[2]; // A number, and what it multiplies.
+  for (auto [arm, value] : llvm::zip(arms, ValueRange{op.getLhs(), op.getRhs()})) {
+    auto product = value.hasOneUse() ? value.getDefiningOp<MulOp>() : nullptr;
+    auto number = splatConstant(product ? product.getRhs() : value);
+    if (!number || value.getType() != op.getType())
+      return failure();
+    arm = {*number, product ? product.getLhs() : Value()};
+    if (!isShort(*number) && std::abs(*number) > std::abs(common.value_or(0)))
+      common = number;
+  }
+  if (!common || !llvm::all_of(arms, [&](auto &arm) { return isShort(arm.first / *common); }))
+    return failure();
+  auto restOf = [&](std::pair<double, Value> &arm, Value old) {
+    double number = arm.first / *common;
+    if (arm.second && number == 1)
+      return arm.second;
+    Value factor = fullLike(rewriter, op.getLoc(), old, number);
+    return arm.second ? rewriter.create<MulOp>(op.getLoc(), arm.second, factor).getResult() : factor;
+  };
+  Value yes = restOf(arms[0], op.getLhs()), no = restOf(arms[1], op.getRhs());
+  Value choice = rewriter.create<SelectOp>(op.getLoc(), op.getType(), op.getCondition(), yes, no);
+  rewriter.replaceOpWithNewOp<MulOp>(op, choice, fullLike(rewriter, op.getLoc(), choice, *common));
   return success();
 }
 
@@ -227,5 +269,7 @@ void mdl::addChoicePatterns(RewritePatternSet &patterns) {
   patterns.add(assumeInLogic<OrOp>);
   patterns.add(dropNan);
   patterns.add(joinChoices);
-  patterns.add(joinShares);
+  patterns.add(joinShares<AddOp>);
+  patterns.add(joinShares<SubOp>);
+  patterns.add(takeNumber);
 }

@@ -104,7 +104,7 @@ LogicalResult reuseQuotient(DivOp op, PatternRewriter &rewriter) {
   return failure();
 }
 
-/// `a / c + b / c` is `(a + b) / c`, `a * 3 + b * 3` is `(a + b) * 3`.
+/// `a / c + b / c` is `(a + b) / c`, `a * 3 + b * 3` is `(a + b) * 3`, `a * 3 + b * -3` is `(a - b) * 3`.
 template <typename Op> LogicalResult factorOut(Op op, PatternRewriter &rewriter) {
   Value lhs = op.getLhs(), rhs = op.getRhs();
   auto first = looseQuotient(lhs), second = looseQuotient(rhs);
@@ -114,9 +114,13 @@ template <typename Op> LogicalResult factorOut(Op op, PatternRewriter &rewriter)
     return success();
   }
   Multiple a = multipleOf(lhs), b = multipleOf(rhs);
-  if (!a.x || !b.x || splatConstant(a.number) != splatConstant(b.number))
+  if (!a.x || !b.x || std::abs(*splatConstant(a.number)) != std::abs(*splatConstant(b.number)))
     return failure();
-  Value sum = rewriter.create<Op>(op.getLoc(), a.x, b.x);
+  bool isOpposite = *splatConstant(a.number) != *splatConstant(b.number);
+  if (isOpposite && isa<AddOp>(op) && *splatConstant(a.number) < 0)
+    std::swap(a, b);
+  Value sum = isa<AddOp>(op) != isOpposite ? rewriter.create<AddOp>(op.getLoc(), a.x, b.x).getResult()
+                                           : rewriter.create<SubOp>(op.getLoc(), a.x, b.x).getResult();
   rewriter.replaceOpWithNewOp<MulOp>(op, sum, a.number);
   return success();
 }

@@ -232,7 +232,16 @@ void FunctionPrinter::addAtPlaces(AffineScatterOp scatter) {
   release(variables);
 }
 
+/// Whether no place is named twice: the updates' own numbers are one index of it.
+static bool areDifferent(ScatterAddOp scatter) {
+  auto isVector = [](Value index) { return tensorType(index).getRank() == 1; };
+  return llvm::all_of(scatter.getIndices(), isVector) &&
+         llvm::any_of(scatter.getIndices(), [](Value index) { return index.getDefiningOp<IotaOp>() != nullptr; });
+}
+
 void FunctionPrinter::addAtPlaces(ScatterAddOp scatter) {
+  if (splatConstant(scatter.getDest()) == 0.0 && areDifferent(scatter) && putAtPlaces(scatter))
+    return;
   Value result = scatter.getResult(), first = scatter.getIndices().front();
   std::string updates = named(scatter.getUpdates());
   SmallVector<std::string> places;
@@ -263,7 +272,7 @@ static std::string permutedText(FunctionPrinter &printer, Value value, ArrayRef<
 
 /// `t[places] = updates`. The updates have the axes of the places in front; where the indexed axes are one block with
 /// others before it, the language has them where that block was: `t[:, i, j]`.
-bool FunctionPrinter::putAtPlaces(ScatterOp scatter) {
+template <typename Scatter> bool FunctionPrinter::putAtPlaces(Scatter scatter) {
   ArrayRef<int64_t> axes = scatter.getAxes();
   if (!llvm::is_sorted(axes))
     return false;
