@@ -62,8 +62,8 @@ struct AffineGatherLowering : LowerPattern<AffineGatherOp> {
     return success();
   }
 
-  /// The source's order of axes first, so that what runs along its rows is seen; the transposition is an index map of the
-  /// readers.
+  /// The source's order of axes first, so that what runs along its rows is seen; the transposition is an index map of
+  /// the readers.
   static Value readInOrder(OpBuilder &builder, Location loc, RankedTensorType type, ArrayRef<OpFoldResult> sizes,
                            Value source, AffineMap map, ValueRange symbols, ArrayRef<int64_t> order) {
     SmallVector<int64_t> shape;

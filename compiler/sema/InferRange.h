@@ -10,8 +10,8 @@
 
 namespace mdl {
 
-/// The size of the first axis that `name` subscripts in `expr`; nothing if it subscripts none. `isReported` becomes true
-/// where it subscripts what an error that is told already left without a value.
+/// The size of the first axis that `name` subscripts in `expr`; nothing if it subscripts none. `isReported` becomes
+/// true where it subscripts what an error that is told already left without a value.
 std::optional<Size> inferRange(Elaborator &e, const ast::Expr *expr, const std::string &name, bool &isReported);
 
 } // namespace mdl

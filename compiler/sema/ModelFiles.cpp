@@ -87,8 +87,8 @@ static Value load(Elaborator &e, CallArguments &call) {
 
 //===--- Structures as vectors --------------------------------------------------------------------===//
 
-/// All elements of a structure, one after the other, as one vector, without the state of its models; in a comprehension one
-/// for each index.
+/// All elements of a structure, one after the other, as one vector, without the state of its models; in a comprehension
+/// one for each index.
 static Value pack(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"value"});
   Value value = bound ? e.settle((*bound)[0]->value, (*bound)[0]->range) : nullptr;
