@@ -20,6 +20,7 @@
 #include "compiler/repl/SavedProgram.h"
 #include "compiler/syntax/Parser.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SaveAndRestore.h"
 
@@ -139,6 +140,24 @@ Repl::Outcome Repl::loadPart(const ast::Module &part, const std::string &text) {
   return Outcome::Done;
 }
 
+/// Modules of the session that `mdl run` would not find beside a program of this folder, nor in the library.
+static std::set<std::string> modulesMissingFor(const std::vector<const ast::Module *> &inputs,
+                                               const std::string &folder, llvm::ArrayRef<std::string> libraryFolders) {
+  std::set<std::string> missing;
+  std::vector<std::string> folders(libraryFolders.begin(), libraryFolders.end());
+  folders.push_back(folder);
+  for (const ast::Module *input : inputs)
+    for (const ast::Stmt *stmt : input->body->statements) {
+      const auto *import = ast::as<ast::Import>(stmt);
+      auto isThere = [&](const std::string &own) {
+        return llvm::sys::fs::exists(own + "/" + import->module.text + ".mdl");
+      };
+      if (import && llvm::none_of(folders, isThere))
+        missing.insert(import->module.text);
+    }
+  return missing;
+}
+
 Repl::Outcome Repl::save(const std::string &path) {
   std::vector<const ast::Module *> inputs;
   for (const std::string &input : accepted)
@@ -153,6 +172,9 @@ Repl::Outcome Repl::save(const std::string &path) {
               "note: `%s` is defined more than once in %s, for functions used both: `:load` takes it, `mdl run` "
               "does not\n",
               name.c_str(), path.c_str());
+    for (const std::string &name : modulesMissingFor(inputs, folderOf(path), compilation.libraryFolders))
+      fprintf(stderr, "note: %s imports `%s`, and a module is a file beside the program: copy %s.mdl there\n",
+              path.c_str(), name.c_str(), name.c_str());
     return Outcome::Done;
   }
   compilation.diagnostics.report(diag::CannotWriteFile, {}, {path, error});

@@ -60,6 +60,14 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
                             "tensors may grow, field by field: `log = {x: concat([log.x, [x]]), …}`"));
   if (isEmptyList(before))
     return void(report.hint("`[… for i in 0..n]` is what a loop would add one by one"));
+  // What a line of a session made is no longer of the run for those after it.
+  auto *old = as<TensorValue>(before), *changed = as<TensorValue>(after);
+  bool isOfSession = defined.isValid() && defined.file != range.file;
+  if (isOfSession && old && changed && old->element == changed->element)
+    return void(
+        report.hint("the sizes of what earlier lines made are known by now; in a program, or in a function that "
+                    "makes `" +
+                    name + "` itself, they may change"));
   report.hint("a variable keeps its element type through a loop or a branch, and the sizes that are known when the "
               "program is compiled");
 }
