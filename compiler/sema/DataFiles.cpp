@@ -11,6 +11,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 using namespace mdl;
 
@@ -57,11 +59,23 @@ static std::shared_ptr<DataValue> open(Elaborator &e, data::SchemaResult found, 
   return data;
 }
 
+/// The path as it is looked up later. A function of a file that a session has loaded finds what lies beside that file.
 static std::optional<std::string> pathOf(Elaborator &e, const CallArguments::Item &item) {
   auto path = e.constantString(item.value);
-  if (!path)
+  if (!path) {
     e.diags.report(diag::PatternMismatch, item.range, {"a path (a string)", e.typeName(item.value)});
-  return path;
+    return path;
+  }
+  llvm::SmallString<128> beside(llvm::sys::path::parent_path(e.sources.path(item.range.file)));
+  llvm::sys::path::append(beside, *path);
+  bool isElsewhere = !e.sources.isLibrary(item.range) && !llvm::sys::fs::exists(findData(e.compilation, *path));
+  return isElsewhere && llvm::sys::fs::exists(beside) ? beside.str().str() : *path;
+}
+
+/// The path for the run, which may be an option.
+static mlir::Value pathPointer(Elaborator &e, const CallArguments::Item &item, const std::string &path) {
+  bool isAsGiven = e.constantString(item.value) == path;
+  return isAsGiven ? e.stringPointer(item.value, item.range) : e.emit.string(path);
 }
 
 /// `csv(path, label="digit", features=f32[8, 8])`.
@@ -123,7 +137,7 @@ static Value csv(Elaborator &e, CallArguments &call) {
     if (type)
       data->schema.featureDims = sizes;
   }
-  mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
+  mlir::Value at = pathPointer(e, *(*bound)[0], *path);
   mlir::Value schema = e.emit.string(data::dataSchema(data->schema));
   data->handle = e.emit.runtime("mdl_open_csv", {at, e.emit.string(*label), schema, e.where((*bound)[0]->range)},
                                 e.emit.pointer());
@@ -143,7 +157,7 @@ static Value idx(Elaborator &e, CallArguments &call) {
     return nullptr;
   data->hasImages = true;
   data->hasParts = data->schema.hasValid;
-  mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
+  mlir::Value at = pathPointer(e, *(*bound)[0], *path);
   mlir::Value schema = e.emit.string(data::dataSchema(data->schema));
   data->handle = e.emit.runtime("mdl_open_idx", {at, schema, e.where((*bound)[0]->range)}, e.emit.pointer());
   data->rows = countRows(e, data->handle, "rows", call.range);
@@ -172,7 +186,7 @@ static Value images(Elaborator &e, CallArguments &call) {
   bool hasClasses = !data->schema.classes.empty();
   data->hasImages = true;
   data->hasParts = data->schema.hasValid;
-  mlir::Value at = e.stringPointer((*bound)[0]->value, (*bound)[0]->range);
+  mlir::Value at = pathPointer(e, *(*bound)[0], *path);
   mlir::Value schema = e.emit.string(data::dataSchema(data->schema));
   data->handle = e.emit.runtime(
       "mdl_open_images", {at, e.emit.constantI64(channels), schema, e.where((*bound)[0]->range)}, e.emit.pointer());
