@@ -20,7 +20,7 @@ llvm::LogicalResult sweepControl(mlir::OpBuilder &builder, mlir::Operation *op, 
 llvm::LogicalResult sweepFor(mlir::OpBuilder &builder, mlir::scf::ForOp loop, llvm::ArrayRef<mlir::Value> ofResults,
                              ValueSet &active, Adjoints &adjoints);
 
-/// The loop without what it carries and nobody reads, in its passes or behind it.
+/// The loop without what it carries and nobody reads, in its passes or behind it (DropUnread.cpp).
 mlir::scf::ForOp dropUnread(mlir::scf::ForOp loop, Removed &removed);
 
 /// Whether what the loop carries in this place changes its size from pass to pass.
