@@ -13,13 +13,31 @@
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Sequences.h"
 #include "compiler/sema/Subscripts.h"
+#include "compiler/syntax/StatementForms.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 
 using namespace mdl;
 
+/// `option = 3`, where nothing is called so: the name of the option is missing, and with it that of its uses.
+static bool reportNameless(Elaborator &e, const ast::Assign &stmt) {
+  auto *target = stmt.op ? nullptr : ast::as<ast::NameRef>(stmt.target);
+  bool declares = target && (target->name == "option" || target->name == "param" || target->name == "state");
+  if (!declares || e.scope->find(target->name))
+    return false;
+  const syntax::StatementForm *form = syntax::statementForm(target->name);
+  e.diags.report(diag::UnexpectedToken, stmt.opRange, {std::string(form->named), "`=`"})
+      .hint(std::string(form->form))
+      .hint("`let " + target->name + " = …` or `var " + target->name + " = …` makes a value of this name");
+  e.scope->names[target->name] = Binding{nullptr, true, target->range};
+  noteMissingNames(*e.scope);
+  return true;
+}
+
 void Elaborator::assign(const ast::Assign &stmt) {
+  if (reportNameless(*this, stmt))
+    return;
   Value value = expression(stmt.value);
   if (!value)
     return;
@@ -197,7 +215,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       crossed |= s->isFunction;
   }
   if (!binding) {
-    if (!hasFailedImport(*scope))
+    if (!hasMissingNames(*scope))
       diags.report(diag::UnknownName, range, {name})
           .hint("`let " + name + " = …` or `var " + name + " = …` makes a new name");
     // Bound all the same, so that no use of it is another error.

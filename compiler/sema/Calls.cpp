@@ -54,7 +54,7 @@ Value Elaborator::call(const ast::Call &expr) {
         auto value = std::make_shared<ElementTypeValue>();
         value->type = *type;
         callee = value;
-      } else if (hasFailedImport(*scope)) {
+      } else if (hasMissingNames(*scope)) {
         return nullptr;
       } else {
         auto report =

@@ -120,11 +120,11 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
 }
 
 /// No program can write this name.
-static constexpr const char *FailedImport = "$import";
+static constexpr const char *MissingNames = "$missing";
 
-void mdl::noteFailedImport(Scope &scope) { scope.names.try_emplace(FailedImport); }
+void mdl::noteMissingNames(Scope &scope) { scope.names.try_emplace(MissingNames); }
 
-bool mdl::hasFailedImport(Scope &scope) { return scope.find(FailedImport) != nullptr; }
+bool mdl::hasMissingNames(Scope &scope) { return scope.find(MissingNames) != nullptr; }
 
 std::string mdl::moduleHint(const Compilation &compilation, const std::string &name, std::vector<std::string> library) {
   std::error_code error;
@@ -144,7 +144,7 @@ void Elaborator::import(const ast::Import &stmt) {
   ScopePtr loaded = module(stmt.module.text, stmt.module.range);
   if (!loaded) {
     if (!stmt.alias)
-      noteFailedImport(*scope);
+      noteMissingNames(*scope);
     // Bound all the same, so that no use of it is another error.
     const ast::Name &name = stmt.alias ? *stmt.alias : stmt.module;
     scope->names.try_emplace(name.text, Binding{nullptr, false, name.range});

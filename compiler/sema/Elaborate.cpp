@@ -98,7 +98,7 @@ ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
     auto inner = std::make_shared<Scope>(globals);
     loading.push_back(path);
     if (llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [](auto &d) { return isError(d.kind); })) {
-      noteFailedImport(*inner);
+      noteMissingNames(*inner);
     } else {
       Restore<ScopePtr> restore(scope, inner);
       statements(parsed->body->statements);

@@ -203,12 +203,7 @@ Value Elaborator::lookup(const ast::NameRef &expr) {
   bool isModule = llvm::any_of(compilation.libraryFolders, [&](const std::string &folder) {
     return modules.count(folder + "/" + expr.name + ".mdl") != 0;
   });
-  // An import that is missing is one mistake, however often the module is named.
-  if (isModule && llvm::any_of(diags.all(), [&](const Diagnostic &told) {
-        return told.kind == diag::UnknownName && sources.text(told.range) == expr.name;
-      }))
-    return nullptr;
-  if (!isModule && hasFailedImport(*scope))
+  if (!isModule && hasMissingNames(*scope))
     return nullptr;
   auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
   if (isModule)

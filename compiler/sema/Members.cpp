@@ -75,7 +75,7 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   } else if (auto *module = as<ModuleValue>(base)) {
     if (auto it = module->scope->names.find(name.text); it != module->scope->names.end())
       return it->second.value;
-    if (hasFailedImport(*module->scope))
+    if (hasMissingNames(*module->scope))
       return nullptr;
   }
   if (!report)

@@ -101,7 +101,7 @@ void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
       {"float32", "f32"}, {"float64", "f64"}, {"double", "f64"},   {"float16", "f16"},  {"half", "f16"},
       {"int64", "i64"},   {"long", "i64"},    {"int32", "i32"},    {"uint8", "u8"},     {"byte", "u8"},
       {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
-  if (type.kind == ast::TypeExpr::Named && hasFailedImport(*scope))
+  if (type.kind == ast::TypeExpr::Named && hasMissingNames(*scope))
     return;
   auto report = diags.report(diag::UnknownType, type.range, {type.name});
   for (auto [other, ours] : others)

@@ -9,6 +9,8 @@
 #include "llvm/Support/Unicode.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -171,14 +173,48 @@ std::vector<size_t> DiagnosticEngine::shown() const {
     return std::tuple(!range.isValid(), range.file, range.begin);
   };
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return place(a) < place(b); });
+  // A name that is not known is told at its first use in a file.
+  std::set<std::pair<int32_t, std::string>> unknown;
+  auto isLater = [&](size_t i) {
+    const Diagnostic &told = diagnostics[i];
+    return told.kind == diag::UnknownName && !unknown.insert({told.range.file, told.text}).second;
+  };
+  order.erase(std::remove_if(order.begin(), order.end(), isLater), order.end());
   return order;
+}
+
+/// The note on the uses of an unknown name that follow its first one; nothing where there is none.
+static std::optional<DiagNote> laterUses(const std::vector<Diagnostic> &all, const SourceManager &sources,
+                                         const Diagnostic &first) {
+  constexpr size_t Few = 8;
+  std::map<unsigned, SourceRange> byLine;
+  for (const Diagnostic &other : all)
+    if (first.kind == diag::UnknownName && other.kind == first.kind && other.range.file == first.range.file &&
+        other.text == first.text && other.range.begin > first.range.begin)
+      byLine.insert({sources.lineColumn(other.range.file, other.range.begin).line, other.range});
+  if (byLine.empty())
+    return std::nullopt;
+  std::string text = "it is used here, too";
+  size_t count = 0;
+  for (auto line = std::next(byLine.begin()); line != byLine.end() && count < Few; ++line, ++count) {
+    text += count > 0 ? ", " : byLine.size() > 2 ? ", and in lines " : ", and in line ";
+    text += std::to_string(line->first);
+  }
+  if (byLine.size() > Few + 1)
+    text += " and " + std::to_string(byLine.size() - 1 - Few) + " more";
+  return DiagNote{byLine.begin()->second, text};
 }
 
 std::string DiagnosticEngine::render(bool colour, size_t from) const {
   Renderer renderer(sources, colour);
-  for (size_t i : shown())
-    if (i >= from)
-      renderer.render(diagnostics[i]);
+  for (size_t i : shown()) {
+    if (i < from)
+      continue;
+    Diagnostic diagnostic = diagnostics[i];
+    if (auto later = laterUses(diagnostics, sources, diagnostic))
+      diagnostic.notes.insert(diagnostic.notes.end() - long(diagnostic.contextNotes), *later);
+    renderer.render(diagnostic);
+  }
   return renderer.take();
 }
 

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/syntax/AstBuilder.h"
+#include "compiler/syntax/StatementForms.h"
 
 using namespace mdl::ast;
 
@@ -233,6 +234,13 @@ static const char *foreignMember(const Stmt *member) {
   }
 }
 
+/// `param = …`, which only looks like an assignment: the name is missing.
+static const StatementForm *namelessForm(const Stmt *member) {
+  auto *assign = as<Assign>(member);
+  auto *target = assign && !assign->op ? as<NameRef>(assign->target) : nullptr;
+  return target && (target->name == "param" || target->name == "state") ? statementForm(target->name) : nullptr;
+}
+
 Stmt *AstBuilder::modelStatement(P::ModelStatementContext *tree) {
   auto *result = context.make<ModelDecl>(range(tree));
   result->name = name(tree->NAME()->getSymbol());
@@ -243,6 +251,11 @@ Stmt *AstBuilder::modelStatement(P::ModelStatementContext *tree) {
   inModel = outer;
   for (Stmt *member : members) {
     const char *foreign = foreignMember(member);
+    if (const StatementForm *form = foreign ? namelessForm(member) : nullptr) {
+      diagnostics.report(diag::UnexpectedToken, as<Assign>(member)->opRange, {std::string(form->named), "`=`"})
+          .hint(std::string(form->form));
+      continue;
+    }
     if (!foreign)
       result->members.push_back(member);
     else

@@ -37,6 +37,17 @@ bool ErrorSite::isInRecordOn() const {
          layout.lexedType(size_t(word)) == P::ON;
 }
 
+int ErrorSite::statementStart() const {
+  for (RuleContext *around = context; around; around = static_cast<RuleContext *>(around->parent))
+    if (auto *statement = dynamic_cast<P::StatementContext *>(around))
+      return statement->start ? int(statement->start->getTokenIndex()) : -1;
+  // Between two statements: the first token of the line.
+  size_t i = token;
+  while (i > 0 && !layout.isFirstOnLine(i))
+    --i;
+  return int(i);
+}
+
 //===--- Finding errors ---------------------------------------------------------===//
 
 Token *ErrorStrategy::recoverInline(Parser *parser) { throw InputMismatchException(parser); }

@@ -43,6 +43,8 @@ struct ErrorSite {
   std::string_view text(int i) const;
   /// The token before, or -1.
   int previous() const { return layout.previous(token); }
+  /// The first token of the statement around the error, or -1.
+  int statementStart() const;
   /// Whether it is the first name of a record that stands where `train … on` has its block.
   bool isInRecordOn() const;
 };
@@ -50,6 +52,8 @@ struct ErrorSite {
 /// Writes the message (ErrorText.cpp) and its hints (Hints.cpp).
 void reportSyntaxError(const ErrorSite &site, DiagnosticEngine &diagnostics);
 void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic);
+/// The form of a statement of which a part is missing, such as its name (StatementHints.cpp).
+bool hintForForm(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic);
 
 class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
 public:

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/syntax/ErrorStrategy.h"
+#include "compiler/syntax/StatementForms.h"
 
 #include "grammar/MdlParser.h"
 
@@ -77,12 +78,12 @@ static std::string joinChoices(const std::vector<std::string> &choices) {
 
 /// Whose name is missing, where the grammar wants one.
 static std::string namedThing(const ErrorSite &site) {
-  if (dynamic_cast<P::FnStatementContext *>(site.context))
-    return "a name for the function";
-  if (dynamic_cast<P::ModelStatementContext *>(site.context))
-    return "a name for the model";
-  if (dynamic_cast<P::ImportStatementContext *>(site.context))
-    return "the name of a module";
+  int start = site.statementStart();
+  const StatementForm *form = start < 0 ? nullptr : statementForm(site.text(start));
+  if (dynamic_cast<P::FnStatementContext *>(site.context) || dynamic_cast<P::ModelStatementContext *>(site.context) ||
+      dynamic_cast<P::OptionStatementContext *>(site.context) ||
+      dynamic_cast<P::ParamStatementContext *>(site.context) || dynamic_cast<P::ImportStatementContext *>(site.context))
+    return form ? std::string(form->named) : "a name";
   if (dynamic_cast<P::SettingContext *>(site.context) || dynamic_cast<P::TrainStatementContext *>(site.context))
     return "a setting such as `epochs: 10`";
   if (dynamic_cast<P::MemberExprContext *>(site.context))

@@ -7,6 +7,8 @@
 
 #include "grammar/MdlParser.h"
 
+#include <algorithm>
+#include <charconv>
 #include <map>
 #include <vector>
 
@@ -82,20 +84,8 @@ static const std::map<std::string_view, std::string> &foreignOperators() {
 
 static bool isAssignment(size_t type) { return type >= P::ASSIGN && type <= P::MATMUL_ASSIGN; }
 
-/// The first token of the statement around the error.
-static int statementStart(const ErrorSite &site) {
-  for (RuleContext *context = site.context; context; context = static_cast<RuleContext *>(context->parent))
-    if (auto *statement = dynamic_cast<P::StatementContext *>(context))
-      return statement->start ? int(statement->start->getTokenIndex()) : -1;
-  // Between two statements: the first token of the line.
-  size_t i = site.token;
-  while (i > 0 && !site.layout.isFirstOnLine(i))
-    --i;
-  return int(i);
-}
-
 static bool hintForBlock(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
-  size_t start = site.layout.lexedType(size_t(statementStart(site)));
+  size_t start = site.layout.lexedType(size_t(site.statementStart()));
   bool hasBlock = start == P::IF || start == P::FOR || start == P::WHILE || start == P::FN || start == P::MODEL;
   if (site.type() != P::COLON || !(hasBlock || site.text(site.previous()) == "else"))
     return false;
@@ -103,13 +93,23 @@ static bool hintForBlock(const ErrorSite &site, DiagnosticEngine::Builder &diagn
   return true;
 }
 
+/// Whether an `=` stands before it in its statement, in no bracket: `a = b = 3`.
+static bool isInValue(const ErrorSite &site) {
+  int home = site.layout.opener(site.token);
+  for (int i = site.previous(); i >= site.statementStart() && i >= 0; i = site.layout.previous(size_t(i)))
+    if (site.layout.lexedType(size_t(i)) == P::ASSIGN && site.layout.opener(size_t(i)) == home)
+      return true;
+  return false;
+}
+
 static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   size_t type = site.type();
   int before = site.previous();
   if (!isAssignment(type) || before < 0 || site.expected.contains(size_t(P::NAME)))
     return false;
-  diagnostic.hint(type == P::ASSIGN ? "`==` compares; `=` gives a name or an argument its value"
-                                    : "an update such as `x += 1` is a statement of its own");
+  diagnostic.hint(type != P::ASSIGN ? "an update such as `x += 1` is a statement of its own"
+                  : isInValue(site) ? "one name gets its value in a statement: `let b = 3`, then `let a = b`"
+                                    : "`==` compares; `=` gives a name or an argument its value");
   return true;
 }
 
@@ -125,7 +125,7 @@ static bool endsInHole(std::string_view text) {
 
 /// `import a, b`, `import folder.a`, `import "a.mdl"`.
 static bool hintForImport(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
-  int start = statementStart(site);
+  int start = site.statementStart();
   if (start < 0 || site.layout.lexedType(size_t(start)) != P::IMPORT)
     return false;
   if (site.type() == P::COMMA)
@@ -236,13 +236,25 @@ static bool hintForMisspelt(const ErrorSite &site, DiagnosticEngine::Builder &di
                                                  "state", "option", "import", "for",   "while",
                                                  "train", "assert", "if",     "else",  "return"};
   int before = site.previous();
-  bool begins = before >= 0 && before == statementStart(site) && site.layout.lexedType(size_t(before)) == P::NAME &&
+  bool begins = before >= 0 && before == site.statementStart() && site.layout.lexedType(size_t(before)) == P::NAME &&
                 site.layout.lexedType(site.token) == P::NAME;
   std::string meant = begins ? nearestName(site.text(before), words) : "";
   if (meant.empty())
     return false;
   diagnostic.hint("did you mean `" + meant + "`?");
   return true;
+}
+
+/// `x10` behind a `0`, `b11`, `o17`: the number that is meant, as it is written here; else "".
+static std::string decimalOf(std::string digits) {
+  static const std::map<char, int> bases = {{'x', 16}, {'X', 16}, {'b', 2}, {'B', 2}, {'o', 8}, {'O', 8}};
+  auto base = bases.find(digits[0]);
+  if (base == bases.end())
+    return "";
+  digits.erase(std::remove(digits.begin(), digits.end(), '_'), digits.end());
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(digits.data() + 1, digits.data() + digits.size(), value, base->second);
+  return error == std::errc() && end == digits.data() + digits.size() ? std::to_string(value) : "";
 }
 
 static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
@@ -254,6 +266,10 @@ static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diag
   bool touches = touchesPrevious(site);
   bool number = previous == P::INT || previous == P::FLOAT;
   std::string left(site.text(before)), right(site.text(int(site.token)));
+  if (std::string decimal = number && touches && left == "0" ? decimalOf(right) : ""; !decimal.empty()) {
+    diagnostic.hint("numbers are decimal: write `" + decimal + "`");
+    return true;
+  }
   if (number && touches && (type == P::NAME || type == P::LABEL)) {
     diagnostic.hint("a product is written `" + left + " * " + right + "`");
     return true;
@@ -269,9 +285,40 @@ static bool hintForNumber(const ErrorSite &site, DiagnosticEngine::Builder &diag
   return false;
 }
 
+/// Whether one of the words stands behind it on its line.
+static bool isOnLine(const ErrorSite &site, std::initializer_list<std::string_view> words) {
+  for (size_t i = site.token; i < site.layout.size() && site.layout.lexedType(i) != P::NEWLINE; ++i)
+    if (std::find(words.begin(), words.end(), site.text(int(i))) != words.end())
+      return true;
+  return false;
+}
+
+/// `x is None`, `x is not None`, `with torch.no_grad():`, `i--`, `a and= b`, `(a := 3)`.
+static bool hintForPhrase(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  int before = site.previous();
+  size_t next = site.layout.next(site.token);
+  std::string_view word = site.text(int(site.token)), behind = site.text(int(next));
+  if (word == "is" && (behind == "None" || (behind == "not" && site.text(int(site.layout.next(next))) == "None")))
+    diagnostic.hint("every name has a value here: there is no `None` to ask for");
+  else if (before >= 0 && site.text(before) == "with" && isOnLine(site, {"no_grad", "inference_mode"}))
+    diagnostic.hint("nothing is recorded for gradients: what stands in the block needs none");
+  else if (before > 0 && site.layout.lexedType(size_t(before)) == P::MINUS &&
+           site.layout.lexedType(size_t(before - 1)) == P::MINUS && site.layout.lexedType(site.token) != P::MINUS)
+    diagnostic.hint("write `x -= 1`");
+  else if (site.type() == P::ASSIGN && (site.text(before) == "and" || site.text(before) == "or"))
+    diagnostic.hint("write `a = a " + std::string(site.text(before)) + " b`");
+  else if (site.type() == P::COLON && behind == "=" && touchesNext(site))
+    diagnostic.hint("a name gets its value in a statement of its own: `let name = …`");
+  else
+    return false;
+  return true;
+}
+
 void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   std::string_view found = site.text(int(site.token));
   if (hintForImport(site, diagnostic) || hintForKeyword(site, diagnostic) || hintForSigns(site, diagnostic))
+    return;
+  if (hintForPhrase(site, diagnostic))
     return;
   auto byOperator = foreignOperators().find(found);
   if (byOperator != foreignOperators().end())
@@ -283,8 +330,8 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     if (known != foreignWords().end())
       return void(diagnostic.hint(known->second));
   }
-  if (hintForMisspelt(site, diagnostic) || hintForBlock(site, diagnostic) || hintForAssignment(site, diagnostic) ||
-      hintForNumber(site, diagnostic) || hintForPython(site, diagnostic))
+  if (hintForMisspelt(site, diagnostic) || hintForBlock(site, diagnostic) || hintForForm(site, diagnostic) ||
+      hintForAssignment(site, diagnostic) || hintForNumber(site, diagnostic) || hintForPython(site, diagnostic))
     return;
   if (site.type() == P::RESULT)
     diagnostic.hint("a lambda is written with `=>`: `x => x + 1`");

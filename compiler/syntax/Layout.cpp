@@ -274,12 +274,22 @@ void Layout::visitWord(size_t i) {
   } else if (type == T::GRADIENT) {
     keyword = frame.inFn && beginsGradient(i);
   } else {
-    keyword = first && (isNameLike(following) || (type == T::MODEL && following == T::LBRACE));
+    keyword = first && (isNameLike(following) || lacksName(i));
     if (keyword && type == T::TRAIN)
       frame.inTrain = true;
   }
   if (!keyword)
     setType(i, T::NAME);
+}
+
+/// `model (n) {`, `model {`, `option: f32 =`: no expression begins so, and the parser says that a name is missing.
+bool Layout::lacksName(size_t i) const {
+  size_t behind = i + 1 < all.size() ? i + 1 : i; // On the same line.
+  size_t type = lexed[behind];
+  if (lexed[i] != T::MODEL)
+    return lexed[i] != T::TRAIN && (type == T::COLON || type == T::STRING || type == T::INT || type == T::FLOAT);
+  bool constructs = type == T::LPAREN && matching[behind] >= 0 && lexed[size_t(matching[behind]) + 1] == T::LBRACE;
+  return constructs || type == T::LBRACE;
 }
 
 /// `gradient (x, g) =>` or `gradient g =>`.

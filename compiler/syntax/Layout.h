@@ -83,6 +83,7 @@ private:
   bool isPattern(int opener) const;
   bool opensRecord(size_t i) const;
   bool beginsGradient(size_t i) const;
+  bool lacksName(size_t i) const;
   bool callsVar(size_t i) const;
   size_t lexedNext(size_t i) const { return lexed[next(i)]; }
   size_t shownType(int i) const;
