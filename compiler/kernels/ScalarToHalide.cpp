@@ -6,6 +6,7 @@
 #include "compiler/kernels/ScalarToHalide.h"
 
 #include "compiler/kernels/FloatMath.h"
+#include "compiler/kernels/KnownNotFinite.h"
 #include "compiler/kernels/StrictFloat.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -96,10 +97,13 @@ static bool feedsAccumulator(Operation *op) {
 
 // See Note [Strict arithmetic].
 Expr arithFloatToHalide(Operation *op, const Operands &in) {
+  auto isOpen = [&] { return !llvm::any_of(in, mayBeKnownNotFinite); };
   return llvm::TypeSwitch<Operation *, Expr>(op)
-      .Case<arith::AddFOp>([&](auto) { return accumulates(op) ? in[0] + in[1] : strict::add(in[0], in[1]); })
+      .Case<arith::AddFOp>(
+          [&](auto) { return accumulates(op) && isOpen() ? in[0] + in[1] : strict::add(in[0], in[1]); })
       .Case<arith::SubFOp>([&](auto) { return strict::sub(in[0], in[1]); })
-      .Case<arith::MulFOp>([&](auto) { return feedsAccumulator(op) ? in[0] * in[1] : strict::mul(in[0], in[1]); })
+      .Case<arith::MulFOp>(
+          [&](auto) { return feedsAccumulator(op) && isOpen() ? in[0] * in[1] : strict::mul(in[0], in[1]); })
       .Case<arith::DivFOp>([&](auto) { return divideFloats(in[0], in[1]); })
       .Case<arith::RemFOp>([&](auto) {
         if (in[0].type().bits() >= 32)

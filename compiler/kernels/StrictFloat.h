@@ -3,9 +3,11 @@
 // Note [Strict arithmetic]: To Halide and to LLVM behind it, a float is a real number
 // unless an operation is strict: x - x is 0, x * 0 is 0, and what a plain sum gives is
 // no NaN, whatever `isnan` asks. So every operation of a body is strict, but for those
-// that Halide has no strict form of and need none: the addition to an accumulator and
-// the product that feeds it, which become one instruction, and the polynomials of
-// FloatMath.cpp, whose edges are chosen by strict comparisons.
+// that are better off: the addition to an accumulator, which may go in several chains, the
+// product that feeds it, which becomes one instruction with it, and the polynomials of
+// FloatMath.cpp, whose edges are chosen by strict comparisons. That addition and product
+// are strict, too, where LLVM might see that an operand is infinity or NaN: it would put
+// anything in their place.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MDL_KERNELS_STRICTFLOAT_H
