@@ -9,6 +9,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -85,24 +86,27 @@ Value floorDivideFloats(Scalars s, Value x, Value y) {
   return s.select(s.compare(FPredicate::OEQ, y, s.like(y, 0)), quotient, rounded);
 }
 
-/// x to the y for integers by repeated squaring. Six bits of y are enough: with a larger one only -1, 0 and 1 do not
-/// overflow, and of those only the parity of y counts.
+/// x to the y for integers of b bits, wrapped around. The low b/2 - 2 bits of y (at least 3) say which squares to
+/// multiply. What is left, y = low + high * 2^bits, needs no more of them: x^(2^bits) is 0 for an even x, and for an
+/// odd one it is 1 + u with u a multiple of 2^(bits + 2), so that u * u is 0 and its power is 1 + high * u.
 Value integerPower(Scalars s, Value x, Value y, bool isUnsigned) {
+  unsigned bits = std::max(x.getType().getIntOrFloatBitWidth() / 2 - 2, 3U);
   Value zero = s.like(x, 0), one = s.like(x, 1);
-  Value odd = s.make<arith::AndIOp>(y, one);
-  Value limit = s.make<arith::AddIOp>(odd, s.like(y, 62));
-  Value exponent = isUnsigned ? s.make<arith::MinUIOp>(y, limit) : s.make<arith::MinSIOp>(y, limit);
   Value power = one, square = x;
-  for (int bit = 0; bit < 6; ++bit) {
-    Value set = s.make<arith::AndIOp>(exponent, s.like(y, double(1 << bit)));
+  for (unsigned bit = 0; bit < bits; ++bit) {
+    Value set = s.make<arith::AndIOp>(y, s.like(y, std::ldexp(1.0, static_cast<int>(bit))));
     Value isSet = s.compare(IPredicate::ne, set, zero);
     power = s.select(isSet, s.make<arith::MulIOp>(power, square), power);
-    if (bit < 5)
-      square = s.make<arith::MulIOp>(square, square);
+    square = s.make<arith::MulIOp>(square, square);
   }
+  Value high = s.make<arith::ShRUIOp>(y, s.like(y, bits));
+  Value rest = s.make<arith::AddIOp>(one, s.make<arith::MulIOp>(high, s.make<arith::SubIOp>(square, one)));
+  Value isZero = s.make<arith::AndIOp>(s.compare(IPredicate::ne, high, zero), s.compare(IPredicate::eq, square, zero));
+  power = s.select(isZero, zero, s.make<arith::MulIOp>(power, rest));
   if (isUnsigned)
     return power;
   // 1 / x**-y rounded towards zero.
+  Value odd = s.make<arith::AndIOp>(y, one);
   Value isOne = s.compare(IPredicate::eq, x, one), isMinusOne = s.compare(IPredicate::eq, x, s.like(x, -1));
   Value sign = s.select(s.compare(IPredicate::ne, odd, zero), x, one);
   Value inverse = s.select(s.make<arith::OrIOp>(isOne, isMinusOne), sign, zero);

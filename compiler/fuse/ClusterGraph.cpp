@@ -52,8 +52,11 @@ void ClusterGraph::orderSideEffects() {
   }
 }
 
-/// The numbers that a scalar is computed from by arithmetic; itself if it is not.
-static void addOrigins(Value value, llvm::SmallSetVector<Value, 4> &origins) {
+/// The numbers that a scalar is computed from by arithmetic; itself if it is not. Each value is `seen` once: the ways
+/// through repeated squares are more than can be gone.
+static void addOrigins(Value value, llvm::SmallSetVector<Value, 4> &origins, llvm::SmallDenseSet<Value> &seen) {
+  if (!seen.insert(value).second)
+    return;
   Operation *op = value.getDefiningOp();
   if (!value.getType().isIntOrIndex() || (op && op->hasTrait<OpTrait::ConstantLike>()))
     return;
@@ -62,7 +65,7 @@ static void addOrigins(Value value, llvm::SmallSetVector<Value, 4> &origins) {
     return;
   }
   for (Value operand : op->getOperands())
-    addOrigins(operand, origins);
+    addOrigins(operand, origins, seen);
 }
 
 // A kernel that makes x[:n - 2] must not run before it is checked that n - 2 is a size. It can make what has n
@@ -73,12 +76,13 @@ void ClusterGraph::orderChecks() {
     SetVector<Value> read(op.operand_begin(), op.operand_end());
     getUsedValuesDefinedAbove(op.getRegions(), read);
     llvm::SmallSetVector<Value, 4> origins;
+    llvm::SmallDenseSet<Value> seen;
     for (Value value : read)
       if (Operation *computed = value.getDefiningOp(); computed && isa<arith::ArithDialect>(computed->getDialect()))
-        addOrigins(value, origins);
+        addOrigins(value, origins, seen);
     if (isCheck(&op))
       for (Value value : read)
-        addOrigins(value, origins);
+        addOrigins(value, origins, seen);
     for (Value origin : origins) {
       if (isCheck(&op))
         checks[origin] = &op;

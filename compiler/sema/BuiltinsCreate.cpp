@@ -223,7 +223,8 @@ static Value uniform(Elaborator &e, CallArguments &call) {
 static Value permutation(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"n", "seed?"});
   auto size = bound ? e.size((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  return size ? random(e, "permutation", ElementType::I64, {*size}, (*bound)[1]) : nullptr;
+  auto shape = size ? e.shapeArgument(e.knownScalar(size->dim), size->origin) : std::nullopt; // not negative
+  return shape ? random(e, "permutation", ElementType::I64, *shape, (*bound)[1]) : nullptr;
 }
 
 static Value likeFilled(Elaborator &e, CallArguments &call, double value) {
