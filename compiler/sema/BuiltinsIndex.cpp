@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/CallHints.h"
 #include "compiler/sema/Guards.h"
 #include "mdl/abi.h"
 
@@ -98,6 +99,8 @@ struct PlacesAlong {
 };
 static std::optional<PlacesAlong> placesAlong(Elaborator &e, CallArguments &call, Tensor x, const Item &item,
                                               const Item &axisItem) {
+  if (reportAxisFirst(e, call, item, axisItem))
+    return std::nullopt;
   Tensor index = placesArgument(e, item, call.callee);
   auto own = index ? axisOf(e, &axisItem, x, 0, call.range) : std::nullopt;
   if (!own)

@@ -129,7 +129,8 @@ static Value logical(Elaborator &e, CallArguments &call, const char *op) {
   if (!r)
     return nullptr;
   if (r->x->element != ElementType::Bool) {
-    e.diags.report(diag::ExpectedBool, call.items[0].range, {call.callee, e.typeName(r->x)});
+    e.diags.report(diag::ExpectedBool, call.items[0].range, {call.callee, e.typeName(r->x)})
+        .hint("`(x != 0)." + call.callee + "()` asks whether " + call.callee + " of the numbers are not 0");
     return nullptr;
   }
   return reduce(e, op, r->x, *r, r->keep);

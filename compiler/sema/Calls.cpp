@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/CallHints.h"
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/Imports.h"
 #include "compiler/sema/Members.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Sequences.h"
+#include "compiler/sema/UnknownNames.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -33,6 +35,8 @@ Value Elaborator::call(const ast::Call &expr) {
   Value callee;
   auto *memberExpr = ast::as<ast::Member>(expr.callee);
   if (memberExpr) {
+    if (reportUnknownBase(*this, *memberExpr))
+      return nullptr;
     Value base = expression(memberExpr->base);
     if (!base)
       return nullptr;
@@ -192,7 +196,10 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
     if (item.name.empty()) {
       if (slot >= parameters.size()) {
         std::string count = std::to_string(parameters.size()) + (parameters.size() == 1 ? " argument" : " arguments");
-        diags.report(diag::TooManyArguments, item.range, {call.callee, count, std::to_string(call.items.size())});
+        auto report =
+            diags.report(diag::TooManyArguments, item.range, {call.callee, count, std::to_string(call.items.size())});
+        if (std::string hint = hintForSurplus(*this, call, parameters); !hint.empty())
+          report.hint(hint);
         return std::nullopt;
       }
       ++position;
@@ -227,6 +234,8 @@ std::optional<BoundArguments> Elaborator::bindArguments(CallArguments &call,
       auto report = diags.report(diag::MissingArgument, call.range, {call.callee, nameOf(i)});
       if (parameters[0] == "self")
         report.hint(nameHint("self", {}));
+      else if (std::string hint = hintForMissing(*this, call, nameOf(i)); !hint.empty())
+        report.hint(hint);
       return std::nullopt;
     }
   return bound;
@@ -260,9 +269,13 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
   }
   case ast::Pattern::Tuple: {
     std::vector<Value> parts = partsToBind(*this, value, pattern.elements.size(), range);
-    if (value && parts.size() != pattern.elements.size())
-      diags.report(diag::PatternMismatch, pattern.range,
-                   {"a tuple of " + std::to_string(pattern.elements.size()), typeName(value)});
+    if (value && parts.size() != pattern.elements.size()) {
+      auto report = diags.report(diag::PatternMismatch, pattern.range,
+                                 {"a tuple of " + std::to_string(pattern.elements.size()), typeName(value)});
+      auto *record = as<RecordValue>(value);
+      if (std::string fields = record ? fieldsOf(*record, pattern) : ""; !fields.empty())
+        report.hint("a record is taken apart by its fields: `" + fields + "`");
+    }
     bool fits = parts.size() == pattern.elements.size();
     // Bound even on an error, so that no name is unknown because of it.
     for (size_t i = 0; i < pattern.elements.size(); ++i)

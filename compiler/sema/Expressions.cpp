@@ -7,8 +7,8 @@
 
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/Guards.h"
-#include "compiler/sema/Imports.h"
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/UnknownNames.h"
 
 using namespace mdl;
 
@@ -55,7 +55,7 @@ Value Elaborator::expression(const ast::Expr *expr) {
     return call(*ast::as<ast::Call>(expr));
   case ast::ExprKind::Member: {
     auto *e = ast::as<ast::Member>(expr);
-    return member(expression(e->base), e->name, e->range);
+    return reportUnknownBase(*this, *e) ? nullptr : member(expression(e->base), e->name, e->range);
   }
   case ast::ExprKind::Index:
     return indexValue(*ast::as<ast::Index>(expr));
@@ -200,16 +200,7 @@ Value Elaborator::lookup(const ast::NameRef &expr) {
     value->type = *type;
     return value;
   }
-  bool isModule = llvm::any_of(compilation.libraryFolders, [&](const std::string &folder) {
-    return modules.count(folder + "/" + expr.name + ".mdl") != 0;
-  });
-  if (!isModule && hasMissingNames(*scope))
-    return nullptr;
-  auto report = diags.report(diag::UnknownName, expr.range, {expr.name});
-  if (isModule)
-    report.hint("`import " + expr.name + "` brings the module in; its functions are known without it");
-  else if (std::string hint = nameHint(expr.name, visibleNames()); !hint.empty())
-    report.hint(hint);
+  reportUnknownName(*this, expr);
   return nullptr;
 }
 

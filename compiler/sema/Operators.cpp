@@ -218,7 +218,8 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
     if (op == ast::BinaryOp::Mul)
       return repeatedText(*this, *as<StringValue>(first ? lhs : rhs), first ? rhs : lhs, first ? rhsRange : lhsRange);
     diags.report(diag::ExpectedTensor, first ? lhsRange : rhsRange, {"string"})
-        .hint("`\"{x}\"` is the text of a value, `a + b` joins two texts");
+        .hint(first && op == ast::BinaryOp::Mod ? "what a text shows stands in it: `\"{n} of {x:.2f}\"`"
+                                                : "`\"{x}\"` is the text of a value, `a + b` joins two texts");
     return nullptr;
   }
   if (op == ast::BinaryOp::Pow && !isPowerWhole(*this, lhs, rhs, rhsRange))

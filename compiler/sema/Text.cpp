@@ -234,6 +234,8 @@ void Elaborator::addText(const Value &value, const std::string &format, SourceRa
       report.hint("call it, or `mdl doc NAME` shows what it is");
     else if (auto *module = as<ModuleValue>(value))
       report.hint(hintForModule(*module));
+    else if (as<ZipValue>(value))
+      report.hint("`[(a, b) for (a, b) in zip(x, y)]` is a list of them");
   }
   }
 }

@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 #include "compiler/support/Diagnostics.h"
+#include "compiler/support/ForeignNames.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <iterator>
 
 namespace mdl {
 
@@ -56,27 +58,38 @@ std::string nearestName(std::string_view name, const std::vector<std::string> &c
   return best;
 }
 
-static std::string_view foreignName(std::string_view name, NameUse use) {
-  enum class Where { Anywhere, Member, Argument };
-  struct Foreign {
-    Where where;
-    std::string_view name, text;
-  };
+namespace {
+enum class Where { Anywhere, Member, Argument, Module };
+struct Foreign {
+  Where where;
+  std::string_view name, text;
+};
+} // namespace
+
+static const Foreign *foreignName(std::string_view name, Where where) {
   static const Foreign names[] = {
 #define MDL_FOREIGN(WHERE, NAME, TEXT) {Where::WHERE, #NAME, TEXT},
 #include "compiler/support/ForeignNames.def"
 #undef MDL_FOREIGN
   };
-  for (const Foreign &foreign : names)
-    if (foreign.name == name &&
-        (foreign.where == Where::Anywhere || (foreign.where == Where::Member && use == NameUse::Member) ||
-         (foreign.where == Where::Argument && use == NameUse::Argument)))
-      return foreign.text;
+  const auto *found = std::find_if(std::begin(names), std::end(names),
+                                   [&](const Foreign &one) { return one.where == where && one.name == name; });
+  return found == std::end(names) ? nullptr : found;
+}
+
+bool isForeignModule(std::string_view name) { return foreignName(name, Where::Module); }
+
+/// What is written here for it in such a place, where it has an entry of that place or one of every place.
+static std::string_view foreignText(std::string_view name, NameUse use) {
+  Where place = use == NameUse::Member ? Where::Member : use == NameUse::Argument ? Where::Argument : Where::Module;
+  for (Where where : {place, Where::Anywhere, Where::Module})
+    if (const Foreign *foreign = foreignName(name, where))
+      return foreign->text;
   return "";
 }
 
 std::string nameHint(std::string_view name, const std::vector<std::string> &candidates, NameUse use) {
-  if (std::string_view ours = foreignName(name, use); !ours.empty())
+  if (std::string_view ours = foreignText(name, use); !ours.empty())
     return "in mdl: " + std::string(ours);
   std::string near = nearestName(name, candidates);
   return near.empty() ? "" : "did you mean `" + near + "`?";

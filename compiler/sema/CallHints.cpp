@@ -1,0 +1,62 @@
+//===- CallHints.cpp - Calls as PyTorch and NumPy write them -------------------------------------===//
+//
+// Stage: sema, for messages. Sizes and axes one by one, an axis in front, one bound of two.
+//
+//===----------------------------------------------------------------------------------===//
+
+#include "compiler/sema/CallHints.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mdl;
+
+std::string mdl::hintForSurplus(const Elaborator &e, const CallArguments &call,
+                                const std::vector<std::string> &parameters) {
+  if (call.callee == "transpose")
+    return "`x.transpose()` swaps the last two axes, `permute(x, [1, 0])` gives all in another order";
+  static const std::vector<std::string> lists{"shape", "axes", "repeats"};
+  bool takesList = !parameters.empty() && (llvm::is_contained(lists, parameters.back()) || call.callee == "flip");
+  auto given = llvm::ArrayRef(call.items).drop_front(std::min(parameters.size(), call.items.size() + 1) - 1);
+  if (!takesList || given.empty() || !llvm::all_of(given, [](auto &item) { return item.name.empty(); }))
+    return "";
+  SourceRange head{call.range.file, call.range.begin, given.front().range.begin};
+  SourceRange list{call.range.file, given.front().range.begin, given.back().range.end};
+  return "they stand in brackets: `" + std::string(e.sources.text(head)) + "[" + std::string(e.sources.text(list)) +
+         "])`";
+}
+
+std::string mdl::hintForMissing(const Elaborator &e, const CallArguments &call, const std::string &missing) {
+  if (call.callee != "clamp" || call.items.size() != 2)
+    return "";
+  std::string x(e.sources.text(call.items[0].range)), bound(e.sources.text(call.items[1].range));
+  return missing == "max" ? "`maximum(" + x + ", " + bound + ")` has a lower bound only"
+                          : "`minimum(" + x + ", " + bound + ")` has an upper bound only";
+}
+
+std::string mdl::fieldsOf(const RecordValue &record, const ast::Pattern &pattern) {
+  std::string fields;
+  if (pattern.elements.size() > record.fields.size())
+    return "";
+  for (auto [field, element] : llvm::zip(record.fields, pattern.elements)) {
+    if (element->kind != ast::Pattern::Bind && element->kind != ast::Pattern::Ignore)
+      return "";
+    if (element->kind == ast::Pattern::Bind)
+      fields += (fields.empty() ? "" : ", ") + field.first +
+                (element->name.text == field.first ? "" : ": " + element->name.text);
+  }
+  return fields.empty() ? "" : "{" + fields + "}";
+}
+
+bool mdl::reportAxisFirst(Elaborator &e, const CallArguments &call, const CallArguments::Item &index,
+                          const CallArguments::Item &axis) {
+  bool swapped = index.name.empty() && axis.name.empty() && e.constantInt(index.value) && !e.constantInt(axis.value);
+  if (!swapped)
+    return false;
+  std::string arguments;
+  for (auto &item : call.items)
+    if (&item != &index)
+      arguments += std::string(e.sources.text(item.range)) + ", ";
+  e.diags.report(diag::BadArgument, index.range, {call.callee, "the axis is its last argument"})
+      .hint("`" + call.callee + "(" + arguments + "axis=" + std::string(e.sources.text(index.range)) + ")`");
+  return true;
+}
