@@ -262,7 +262,7 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
     // What the library calls its parameters says nothing of what the program gives for them.
     bool isOfLibrary = sources.isLibrary(pattern.range) && !sources.isLibrary(range);
     if (auto *named = as<TensorValue>(value); named && outlines && named->ssa && !isOfLibrary)
-      notes.noteName(named->ssa, pattern.name.text);
+      notes.noteName(named->ssa, pattern.name.text, sources.isLibrary(pattern.range));
     if (auto *data = as<DataValue>(value); data && outlines)
       notes.noteName(data->handle, pattern.name.text);
     return true;

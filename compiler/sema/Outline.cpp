@@ -25,12 +25,15 @@ void ValueNotes::noteShape(mlir::Value value, ElementType element, const Shape &
   note.hasShape = true;
 }
 
-void ValueNotes::noteName(mlir::Value value, const std::string &name) {
+void ValueNotes::noteName(mlir::Value value, const std::string &name, bool isOfLibrary) {
   Note &note = notes[value];
   if (!note.hasShape && note.name.empty())
     order.push_back(value);
-  if (note.name.empty() && !name.empty() && name[0] != '$' && name != "_")
-    note.name = name;
+  bool isFirst = note.name.empty() || (note.isOfLibrary && !isOfLibrary);
+  if (!isFirst || name.empty() || name[0] == '$' || name == "_")
+    return;
+  note.name = name;
+  note.isOfLibrary = isOfLibrary;
 }
 
 void ValueNotes::rewind(size_t mark) {
@@ -137,7 +140,9 @@ bool Outliner::isCut(mlir::Value value) {
   if (!ours || llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || hasOtherEffects(op))
     return true;
   auto *note = e.notes.find(value);
-  bool isKnown = (note && !note->name.empty()) || visible.count(value) || op->getNumRegions();
+  // What the library names for itself is computed again, and so is an index of a comprehension.
+  bool hasName = note && !note->name.empty() && !note->isOfLibrary && !llvm::isa<IotaOp>(op);
+  bool isKnown = hasName || visible.count(value) || op->getNumRegions();
   return isKnown && !isInside(value);
 }
 
@@ -296,22 +301,6 @@ std::string Outliner::addParameter(const std::string &name, const Value &value) 
     arguments.push_back(argument);
   }
   return root;
-}
-
-/// The size that a type tells by this one: `n` itself, or from `2*n` and `n - 1`.
-static std::optional<SymbolId> toldBy(const Dim &dim) {
-  Dim whole = dim;
-  whole.terms.erase(Dim::Monomial());
-  bool isTold = whole.terms.size() == 1 && whole.terms.begin()->first.size() == 1 && whole.terms.begin()->second > 0;
-  return isTold ? std::optional(whole.terms.begin()->first.front()) : std::nullopt;
-}
-
-void Outliner::bindSizes() {
-  for (auto &argument : arguments)
-    if (argument.shape)
-      for (auto &size : *argument.shape)
-        if (auto symbol = toldBy(size.dim))
-          bound.insert(*symbol);
 }
 
 /// A size that no type tells, but a data set, is `rows(digits)`.

@@ -19,7 +19,8 @@ namespace mdl {
 class ValueNotes {
 public:
   struct Note {
-    std::string name; ///< What the user calls it, or empty.
+    std::string name;         ///< What the user calls it, or empty.
+    bool isOfLibrary = false; ///< It is the library that calls it so, for itself.
     ElementType element = ElementType::F32;
     Shape shape;
     bool hasShape = false;
@@ -29,8 +30,8 @@ public:
     return it == notes.end() ? nullptr : &it->second;
   }
   void noteShape(mlir::Value value, ElementType element, const Shape &shape);
-  /// The first name stays.
-  void noteName(mlir::Value value, const std::string &name);
+  /// The first name stays; one of the program goes before those of the library.
+  void noteName(mlir::Value value, const std::string &name, bool isOfLibrary = false);
 
   /// Values made after the mark are forgotten: scratch code is erased, and its addresses come back for other values.
   size_t mark() const { return order.size(); }

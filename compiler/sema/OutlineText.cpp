@@ -32,6 +32,22 @@ std::string Outliner::symbolName(SymbolId id) {
   return name;
 }
 
+/// The size that a type tells by this one: `n` itself, or from `2*n` and `n - 1`.
+static std::optional<SymbolId> toldBy(const Dim &dim) {
+  Dim whole = dim;
+  whole.terms.erase(Dim::Monomial());
+  bool isTold = whole.terms.size() == 1 && whole.terms.begin()->first.size() == 1 && whole.terms.begin()->second > 0;
+  return isTold ? std::optional(whole.terms.begin()->first.front()) : std::nullopt;
+}
+
+void Outliner::bindSizes() {
+  for (auto &argument : arguments)
+    if (argument.shape)
+      for (auto &size : *argument.shape)
+        if (auto symbol = toldBy(size.dim))
+          bound.insert(*symbol);
+}
+
 /// A size as a dimension of a type: a number, a name, or arithmetic on names that other dimensions bind.
 std::string Outliner::dimText(const Dim &dim) {
   if (auto constant = dim.constant())
