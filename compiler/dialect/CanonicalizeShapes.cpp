@@ -5,6 +5,8 @@
 #include "compiler/dialect/KnownSizes.h"
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
+#include <functional>
+
 using namespace mlir;
 using namespace mdl;
 
@@ -89,10 +91,17 @@ LogicalResult simplifyPad(PadOp op, PatternRewriter &rewriter) {
   return success();
 }
 
+/// What has no elements adds none.
 LogicalResult simplifyConcat(ConcatOp op, PatternRewriter &rewriter) {
-  if (op.getInputs().size() != 1)
+  auto isEmpty = [&](Value input) { return tensorType(input).getDimSize(op.getAxis()) == 0; };
+  SmallVector<Value> inputs = llvm::to_vector(llvm::make_filter_range(op.getInputs(), std::not_fn(isEmpty)));
+  if (inputs.empty())
+    inputs.push_back(op.getInputs().front());
+  if (inputs.size() > 1 && inputs.size() == op.getInputs().size())
     return failure();
-  rewriter.replaceOp(op, op.getInputs().front());
+  Value joined =
+      inputs.size() == 1 ? inputs.front() : rewriter.create<ConcatOp>(op.getLoc(), inputs, op.getAxis()).getResult();
+  rewriter.replaceOp(op, refineTo(rewriter, op.getLoc(), joined, op.getType()));
   return success();
 }
 
