@@ -30,7 +30,6 @@ static bool reportNameless(Elaborator &e, const ast::Assign &stmt) {
   e.diags.report(diag::UnexpectedToken, stmt.opRange, {std::string(form->named), "`=`"})
       .hint(std::string(form->form))
       .hint("`let " + target->name + " = …` or `var " + target->name + " = …` makes a value of this name");
-  e.scope->names[target->name] = Binding{nullptr, true, target->range};
   noteMissingNames(*e.scope);
   return true;
 }
