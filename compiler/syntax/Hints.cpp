@@ -293,6 +293,18 @@ static bool isOnLine(const ErrorSite &site, std::initializer_list<std::string_vi
   return false;
 }
 
+/// `let trained = train net on data { … }`: `train` is a word only where a statement begins.
+static bool hintForTrain(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  int before = site.previous();
+  if (before < 0 || before == site.statementStart() || site.layout.lexedType(size_t(before)) != P::TRAIN ||
+      site.type() != P::NAME)
+    return false;
+  std::string name(site.text(int(site.token)));
+  diagnostic.hint("`train " + name + " on … { … }` is a statement that changes `var " + name + "`; `fit(" + name +
+                  ", …)` gives a trained one");
+  return true;
+}
+
 /// `x is None`, `x is not None`, `with torch.no_grad():`, `i--`, `a and= b`, `(a := 3)`.
 static bool hintForPhrase(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
@@ -318,7 +330,7 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
   std::string_view found = site.text(int(site.token));
   if (hintForImport(site, diagnostic) || hintForKeyword(site, diagnostic) || hintForSigns(site, diagnostic))
     return;
-  if (hintForPhrase(site, diagnostic))
+  if (hintForTrain(site, diagnostic) || hintForPhrase(site, diagnostic))
     return;
   auto byOperator = foreignOperators().find(found);
   if (byOperator != foreignOperators().end())
