@@ -180,15 +180,21 @@ bool Elaborator::checkRest(const ast::TypeExpr &type, const Tensor &value, size_
   return false;
 }
 
-/// A note where each name of a size that the signature does not bind itself is bound.
-static void noteOuterNames(Elaborator &e, DiagnosticEngine::Builder &report, const ast::Expr *size, const Scope &own) {
+/// A note where each name of a size that the signature does not bind itself is bound. Gives the last of these names.
+static std::string noteOuterNames(Elaborator &e, DiagnosticEngine::Builder &report, const ast::Expr *size,
+                                  const Scope &own) {
   auto *name = ast::as<ast::NameRef>(size);
   Binding *outer = name && !own.names.count(name->name) ? e.scope->find(name->name) : nullptr;
-  if (outer && outer->range.isValid())
+  std::string noted = outer && outer->range.isValid() ? name->name : "";
+  if (!noted.empty())
     report.note(outer->range,
-                "`" + name->name + "` is bound here, and the signature means it; only a new name stands for any size");
-  ast::forEachPart(
-      *size, [&](const ast::Expr *part) { noteOuterNames(e, report, part, own); }, [](const ast::Block *) {});
+                "`" + noted + "` is bound here, and the signature means it; only a new name stands for any size");
+  auto inside = [&](const ast::Expr *part) {
+    if (std::string found = noteOuterNames(e, report, part, own); !found.empty())
+      noted = found;
+  };
+  ast::forEachPart(*size, inside, [](const ast::Block *) {});
+  return noted;
 }
 
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
@@ -264,9 +270,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         auto report = diags.report(diag::DimensionDiffers, range,
                                    {what, written, typeName(t), claim, dims.print(t->shape[axis].dim)});
         report.note(type.range, "declared here");
-        noteOuterNames(*this, report, dim.expr, names);
+        std::string outer = noteOuterNames(*this, report, dim.expr, names);
         noteOrigin(report, t->shape[axis]);
-        if (!(expected->dim - t->shape[axis].dim).constant())
+        if (!outer.empty())
+          report.hint("a name of its own in the signature, another one than `" + outer + "`, takes any size");
+        else if (!(expected->dim - t->shape[axis].dim).constant())
           report.hint(equalityHint(expected->dim, t->shape[axis].dim));
         return nullptr;
       }
