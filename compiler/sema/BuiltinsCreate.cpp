@@ -172,13 +172,33 @@ static bool isShapeFirst(Elaborator &e, const CallArguments &call) {
   return false;
 }
 
+/// Numbers do not scatter by less than nothing (as NumPy and PyTorch). False where the deviation is known, and
+/// reported; where it is one number of the run, that checks it.
+static bool isDeviation(Elaborator &e, const CallArguments::Item &item) {
+  const char *text = "the standard deviation is 0 or more";
+  if (auto known = e.constantNumber(item.value)) {
+    if (*known >= 0)
+      return true;
+    e.diags.report(diag::BadArgument, item.range, {"randn", text});
+    return false;
+  }
+  auto *number = as<TensorValue>(item.value);
+  if (!number || !number->shape.empty() || !e.axes.empty())
+    return true;
+  Value isFine = e.compare(ast::CompareOp::Ge, item.value, e.scalarConstant(number->element, 0), item.range, item.range,
+                           item.range);
+  if (auto fine = isFine ? e.tensor(isFine, item.range) : nullptr)
+    e.emit.runtime("mdl_assert", {e.scalar(fine), e.where(item.range), e.emit.string(std::string("`randn`: ") + text)});
+  return true;
+}
+
 static Value randn(Elaborator &e, CallArguments &call) {
   if (!isShapeFirst(e, call))
     return nullptr;
   auto bound = e.bindArguments(call, {"shape", "mean?", "std?", "seed?", "dtype?"});
   auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
   auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
-  if (!type)
+  if (!type || ((*bound)[2] && !isDeviation(e, *(*bound)[2])))
     return nullptr;
   Value result = random(e, "normal", *type, *shape, (*bound)[3]);
   std::vector<SourceRange> ranges(2, call.range);

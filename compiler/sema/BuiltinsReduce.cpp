@@ -24,14 +24,16 @@ struct Reduction {
   std::vector<int64_t> axes;
   bool keep = false;
   int64_t ddof = 0;
-  Value rows = nullptr; ///< Of different lengths; x is as long as the longest.
+  Value initial = nullptr; ///< What a largest or smallest element begins with.
+  Value rows = nullptr;    ///< Of different lengths; x is as long as the longest.
 };
 } // namespace
 
-static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, bool hasDdof = false) {
+/// `more` is a parameter that not every reduction has: `ddof`, of which the number must be known, or `initial`.
+static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, const std::string &more = "") {
   std::vector<std::string> parameters{"x", "axis?", "keepdims?"};
-  if (hasDdof)
-    parameters.push_back("ddof?");
+  if (!more.empty())
+    parameters.push_back(more + "?");
   auto bound = e.bindArguments(call, parameters);
   if (!bound)
     return std::nullopt;
@@ -46,7 +48,9 @@ static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, bo
   auto keep = flagOf(e, (*bound)[2]);
   if (!axes || !keep)
     return std::nullopt;
-  if (auto *item = hasDdof ? (*bound)[3] : nullptr) {
+  if (auto *item = more == "initial" ? (*bound)[3] : nullptr) {
+    result.initial = item->value;
+  } else if (auto *item = more == "ddof" ? (*bound)[3] : nullptr) {
     auto constant = e.constantInt(item->value);
     if (!constant) {
       e.diags.report(diag::ExpectedConstant, item->range, {"ddof"});
@@ -113,11 +117,16 @@ static bool checkHasElements(Elaborator &e, const Shape &shape, llvm::ArrayRef<i
 static Value extreme(Elaborator &e, CallArguments &call, const char *op) {
   if (isOfNone(call))
     return e.fold(ListValue(), op, call.range);
-  auto r = reduction(e, call);
-  if (!r || (!r->rows && !checkHasElements(e, r->x->shape, r->axes, call)))
+  auto r = reduction(e, call, "initial");
+  if (!r || (!r->rows && !r->initial && !checkHasElements(e, r->x->shape, r->axes, call)))
     return nullptr;
   bool isMax = llvm::StringRef(op) == "max";
-  return reduce(e, r->x->element == ElementType::Bool ? (isMax ? "any" : "all") : op, r->x, *r, r->keep);
+  Value result = reduce(e, r->x->element == ElementType::Bool ? (isMax ? "any" : "all") : op, r->x, *r, r->keep);
+  auto known = e.constantNumber(r->initial);
+  double least = identityOf(op, r->x->element); // what changes nothing
+  if (!r->initial || (known && (isMax ? *known <= least : *known >= least)))
+    return result;
+  return e.elementwise(isMax ? "maximum" : "minimum", {result, r->initial}, {call.range, call.range}, call.range);
 }
 static Value maxOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "max"); }
 static Value minOf(Elaborator &e, CallArguments &call) { return extreme(e, call, "min"); }
@@ -138,22 +147,31 @@ static Value logical(Elaborator &e, CallArguments &call, const char *op) {
 static Value anyOf(Elaborator &e, CallArguments &call) { return logical(e, call, "any"); }
 static Value allOf(Elaborator &e, CallArguments &call) { return logical(e, call, "all"); }
 
+/// max(0, count - less), as NumPy and PyTorch divide a variance.
+static Value countLess(Elaborator &e, const Value &count, int64_t less, SourceRange range) {
+  if (less == 0)
+    return count;
+  Value rest = e.binary(ast::BinaryOp::Sub, count, e.knownScalar(Dim(less)), range, range, range, range);
+  auto *number = as<TensorValue>(rest);
+  if (number && number->known && !e.dims.mayBeNegative(*number->known))
+    return rest;
+  return e.elementwise("maximum", {rest, e.knownScalar(Dim(0))}, {range, range}, range);
+}
+
 static Value divideByCount(Elaborator &e, const Tensor &total, const Tensor &x, const std::vector<int64_t> &axes,
                            int64_t less, SourceRange range) {
   Dim count(1);
   for (int64_t axis : axes)
     count = count * x->shape[axis].dim;
-  Tensor divisor = e.cast(e.knownScalar(count - Dim(less)), total->element);
-  return e.elementwise("div", {total, divisor}, {range, range}, range);
+  Value divisor = countLess(e, e.knownScalar(count), less, range);
+  return e.elementwise("div", {total, e.cast(e.tensor(divisor, range), total->element)}, {range, range}, range);
 }
 
 /// The sum of `x`, which has the shape of these rows, divided by how many elements each has.
 static Value meanOfRows(Elaborator &e, const Tensor &x, const Reduction &r, bool keep, int64_t less,
                         SourceRange range) {
   Value total = reduce(e, "sum", x, r, keep);
-  Value count = countOfRows(e, *as<RaggedValue>(r.rows), r.axes, range);
-  if (less)
-    count = e.binary(ast::BinaryOp::Sub, count, e.knownScalar(Dim(less)), range, range, range, range);
+  Value count = countLess(e, countOfRows(e, *as<RaggedValue>(r.rows), r.axes, range), less, range);
   return total && count
              ? e.elementwise("div", {total, e.cast(e.tensor(count, range), x->element)}, {range, range}, range)
              : nullptr;
@@ -215,7 +233,7 @@ static Tensor withSlopeOfVariance(Elaborator &e, const Tensor &variance, const T
 
 /// Variance divides by n - ddof (0 unless said, as NumPy). Not rounded to its type yet, which is `own`.
 static Value wideVariance(Elaborator &e, CallArguments &call, ElementType &own) {
-  auto r = reduction(e, call, /*hasDdof=*/true);
+  auto r = reduction(e, call, "ddof");
   if (!r)
     return nullptr;
   Tensor x = r->x;

@@ -242,6 +242,16 @@ private:
 };
 } // namespace
 
+/// Whether the numbers that an assertion compares stand behind its message: a message of the program says what it wants
+/// to; the library's do, if they do not repeat what was given.
+static bool tellsNumbers(const Elaborator &e, const ast::Assert &stmt) {
+  if (!stmt.message)
+    return true;
+  auto *text = ast::as<ast::StringLiteral>(stmt.message);
+  return text && e.sources.isLibrary(stmt.range) &&
+         llvm::none_of(text->pieces, [](auto &piece) { return piece.expr != nullptr; });
+}
+
 void Elaborator::assertion(const ast::Assert &stmt) {
   AtArgument place(diags, givenIn(*this, stmt.condition));
   auto *compared = ast::as<ast::Compare>(stmt.condition);
@@ -273,7 +283,7 @@ void Elaborator::assertion(const ast::Assert &stmt) {
         numbers += (numbers.empty() ? "`" : ", `") + std::string(sources.text(side->range)) + "` is " +
                    std::to_string(*number);
     };
-    if (compared && !given) {
+    if (compared && tellsNumbers(*this, stmt)) {
       tell(compared->lhs, lhs);
       tell(compared->rhs, rhs);
     }
@@ -282,7 +292,7 @@ void Elaborator::assertion(const ast::Assert &stmt) {
     return;
   }
   Value given = stmt.message ? expression(stmt.message) : nullptr;
-  if (stmt.message && !given)
+  if ((stmt.message && !given) || constant) // known to be true
     return;
   if (truth->lift || !guards.empty()) {
     auto known = stmt.message ? knownText(given) : std::optional(text);
@@ -298,9 +308,8 @@ void Elaborator::assertion(const ast::Assert &stmt) {
     if (!message)
       return;
   }
-  // A message of the program says what it wants to; the library's do not repeat what was given.
-  bool tellsNumbers = compared && (!stmt.message || (sources.isLibrary(stmt.range) && knownText(given)));
-  if (!tellsNumbers || !assertNumbers(*this, *compared, lhs, rhs, truth, at, message))
+  bool tells = compared && tellsNumbers(*this, stmt);
+  if (!tells || !assertNumbers(*this, *compared, lhs, rhs, truth, at, message))
     emit.runtime("mdl_assert", {scalar(truth), at, message});
   learnEqualities(stmt.condition);
 }

@@ -6,6 +6,8 @@ from rows import INF, NAN, Row, Tensor, along, each, integers, make, numbers, pe
 
 
 def softmax(values):
+    if not values:
+        return []
     if any(math.isnan(x) for x in values) or INF in values:
         return [NAN] * len(values)
     top = max(values)
@@ -16,6 +18,8 @@ def softmax(values):
 
 
 def log_softmax(values):
+    if not values:
+        return []
     top = max(values)
     return [x - top - math.log(sum(math.exp(y - top) for y in values)) for x in values]
 
@@ -27,7 +31,8 @@ def normed(values, eps=1e-5):
 
 
 def along_axes():
-    for shape, axis in [((4,), -1), ((1,), 0), ((2, 3), 0), ((2, 1, 3), 1), ((2, 3, 2), -2), ((2, 0, 3), -1), ((1, 2, 1, 2, 3), 4)]:
+    for shape, axis in [((4,), -1), ((1,), 0), ((2, 3), 0), ((2, 1, 3), 1), ((2, 3, 2), -2), ((2, 0, 3), -1), ((2, 0), 1),
+                        ((1, 2, 1, 2, 3), 4)]:
         yield Row("softmax", f"softmax(x, axis={axis})", lambda x, axis=axis: along(x, axis, softmax), x=numbers(*shape))
         yield Row("log_softmax", f"log_softmax(x, axis={axis})", lambda x, axis=axis: along(x, axis, log_softmax), x=numbers(*shape))
     yield Row("softmax", "softmax(x[:, ::-2])", lambda x: along(sliced(x, slice(None), slice(None, None, -2)), 1, softmax),

@@ -28,7 +28,8 @@ def mean(values):
 def variance(ddof):
     def run(values):
         centre = mean(values)
-        return sum((x - centre) ** 2 for x in values) / (len(values) - ddof) if len(values) > ddof else NAN
+        squares = sum((x - centre) ** 2 for x in values)
+        return squares / (len(values) - ddof) if len(values) > ddof else INF if squares > 0 else NAN
     return run
 
 
@@ -79,6 +80,11 @@ def edges():
     yield Row("var", "var(x, axis=1, ddof=1)", reduced(variance(1), [1]), x=numbers(2, 3), tolerance=1e-9)
     yield Row("std", "std(x, ddof=1, keepdims=true)", reduced(lambda v: math.sqrt(variance(1)(v)), None, True), x=numbers(2, 3))
     yield Row("var", "var(x, ddof=1)", reduced(variance(1)), gradient=False, x=numbers(1))
+    yield Row("var", "var(x, axis=1, ddof=5)", reduced(variance(5), [1]), gradient=False, x=Tensor([2, 2], [1, 2, 3, 3]))
+    yield Row("max", "max(x, axis=1, initial=0.5)", reduced(lambda v: max(v + [0.5]), [1]), x=empty)
+    yield Row("max", "max(x, axis=1, initial=-inf)", reduced(lambda v: max(v + [-INF]), [1]), x=empty)
+    yield Row("max", "max(x, initial=2.5, keepdims=true)", reduced(lambda v: max(v + [2.5]), None, True), x=Tensor([2, 2], [1, 2, 4, 3]))
+    yield Row("min", "min(x, axis=0, initial=2.5)", reduced(lambda v: min(v + [2.5]), [0]), x=Tensor([2, 2], [1, 2, 4, 3]))
     # As PyTorch: the mean of infinities takes no share of the gradient; a constant has a deviation without a slope.
     for x, slopes in [([INF, 2, 3], [NAN, -INF, -INF]), ([INF, -INF, 3], [NAN] * 3), ([NAN, 2, 3], [NAN] * 3)]:
         yield Row("var", "var(x)", reduced(variance(0)), x=Tensor([3], x), slopes=slopes)
