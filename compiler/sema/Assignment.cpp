@@ -96,7 +96,7 @@ static std::optional<Value> withElement(Elaborator &e, const Value &base, const 
   if ((!list && !tuple) || isTensor || index.subscripts.size() != 1 || index.subscripts[0].kind != ast::Subscript::At)
     return std::nullopt;
   SourceRange at = index.subscripts[0].range;
-  Value given = e.expression(index.subscripts[0].at);
+  Value given = e.subscriptPart(index.subscripts[0].at);
   auto place = e.constantInt(given);
   if (!given)
     return Value();
@@ -178,6 +178,7 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
           .hint("a text stays as it is; another one can be made of its parts");
       return nullptr;
     }
+    Restore<std::unordered_map<const ast::Expr *, Value>> own(subscriptParts, {});
     if (auto changed = withElement(*this, base, *index, value, valueRange))
       return *changed ? assignInto(index->base, nullptr, *changed, valueRange) : nullptr;
     Tensor whole = tensor(base, index->base->range);

@@ -293,6 +293,8 @@ public:
   //===--- Indexing and comprehensions ---------------------------------------------===//
 
   Value indexValue(const ast::Index &expr);
+  /// The value of a part of the subscripts being read: see Note [Parts of subscripts] in Indexing.cpp.
+  Value subscriptPart(const ast::Expr *part);
   Value indexTensor(const Tensor &base, SourceRange baseRange, const std::vector<ast::Subscript> &subscripts,
                     SourceRange range);
   Value updateTensor(const Tensor &base, const std::vector<ast::Subscript> &subscripts, const Value &value,
@@ -340,10 +342,11 @@ public:
   ScopePtr scope;   ///< Where names are looked up now.
   ScopePtr globals; ///< The builtins, then the standard library, then the program.
   DimTable dims;
-  std::vector<IndexAxis> axes; ///< Of the comprehensions around.
-  std::vector<Guard> guards;   ///< The conditions in force.
-  bool training = false;       ///< `training` inside a train block's steps.
-  unsigned depth = 0;          ///< Of calls.
+  std::vector<IndexAxis> axes;                                 ///< Of the comprehensions around.
+  std::vector<Guard> guards;                                   ///< The conditions in force.
+  std::unordered_map<const ast::Expr *, Value> subscriptParts; ///< Of the subscripts being read.
+  bool training = false;                                       ///< `training` inside a train block's steps.
+  unsigned depth = 0;                                          ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.
   std::unordered_map<const void *, StateNow> newStates;
   const Binding *inTrainBlock = nullptr; ///< The model of the block, which its loss and metrics do not see change.

@@ -3,6 +3,11 @@
 // Stage: sema. Numbers and slices become mdl.slice (and mdl.reverse for a negative step),
 // numbers' axes and `new` a reshape, integer tensors and masks mdl.gather.
 //
+// Note [Parts of subscripts]
+// What `x[a:b, i]` means depends on the values of its subscripts: a place in a list, a window of a comprehension, a
+// mask, a slice. Each of these ways looks at them, so what is written there is elaborated once for an index and its
+// value kept for the time of it: `x[x[x[…]]]` would else take twice as long with each bracket.
+//
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Guards.h"
@@ -69,7 +74,7 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
       affine &= subscript.kind == ast::Subscript::At;
       if (!affine)
         break;
-      Value at = expression(subscript.at);
+      Value at = subscriptPart(subscript.at);
       if (!at)
         return nullptr;
       values.push_back(at);
@@ -125,12 +130,23 @@ Value Elaborator::indexTensor(const Tensor &base, SourceRange baseRange, const s
   return permuted(*this, gathered, order);
 }
 
+Value Elaborator::subscriptPart(const ast::Expr *part) {
+  // A name costs nothing; some are made for a subscript only and are gone before the others.
+  if (!part || part->kind == ast::ExprKind::NameRef)
+    return expression(part);
+  if (auto known = subscriptParts.find(part); known != subscriptParts.end())
+    return known->second;
+  Value value = expression(part);
+  subscriptParts[part] = value;
+  return value;
+}
+
 /// What a record's field is called: that which `r["a"]` asks for, where it is there.
 static std::string fieldHint(Elaborator &e, const ast::Index &expr) {
   std::string record(e.sources.text(expr.base->range));
   bool isText =
       expr.subscripts.size() == 1 && expr.subscripts[0].at && ast::as<ast::StringLiteral>(expr.subscripts[0].at);
-  Value name = isText ? e.expression(expr.subscripts[0].at) : nullptr;
+  Value name = isText ? e.subscriptPart(expr.subscripts[0].at) : nullptr;
   if (auto *text = as<StringValue>(name); text && text->constant)
     return "`" + record + "." + *text->constant + "` is the field of that name";
   return "`" + record + ".name` is a field of a record";
@@ -154,6 +170,7 @@ Value Elaborator::indexValue(const ast::Index &expr) {
     }
     return result;
   }
+  Restore<std::unordered_map<const ast::Expr *, Value>> own(subscriptParts, {});
   if (expr.subscripts.size() == 1)
     if (auto known = indexList(*this, base, expr.subscripts[0]))
       return *known;

@@ -22,7 +22,7 @@ static std::optional<std::vector<int64_t>> placesOfSlice(Elaborator &e, int64_t 
   for (unsigned i = 0; i < 3; ++i) {
     if (!given[i])
       continue;
-    Value value = e.expression(given[i]);
+    Value value = e.subscriptPart(given[i]);
     bounds[i] = e.constantInt(value);
     if (value && !bounds[i])
       e.diags.report(diag::ExpectedConstant, given[i]->range, {std::string(e.sources.text(given[i]->range))})
@@ -55,7 +55,7 @@ static std::optional<Value> windowOf(Elaborator &e, const Value &base, const ast
   if (!list || !slice.begin || !slice.end || slice.step)
     return std::nullopt;
   auto place = [&](const ast::Expr *expr) -> std::optional<Dim> {
-    Value value = e.expression(expr);
+    Value value = e.subscriptPart(expr);
     auto *number = as<TensorValue>(value);
     return number && number->known ? number->known : std::nullopt;
   };
@@ -104,7 +104,7 @@ static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const 
   auto count = countOfKnown(base);
   if (!count || subscript.kind != ast::Subscript::At)
     return std::nullopt;
-  auto at = e.constantInt(e.expression(subscript.at));
+  auto at = e.constantInt(e.subscriptPart(subscript.at));
   int64_t place = at && *at < 0 ? *at + *count : at.value_or(*count);
   if (place < 0 || place >= *count)
     return std::nullopt; // Left to be told as for any tensor.
@@ -115,7 +115,7 @@ std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subs
 
 /// Whether the place, or all bounds of a slice, are known now.
 static bool isKnownNow(Elaborator &e, const ast::Subscript &subscript) {
-  auto isNow = [&](const ast::Expr *expr) { return !expr || e.constantInt(e.expression(expr)); };
+  auto isNow = [&](const ast::Expr *expr) { return !expr || e.constantInt(e.subscriptPart(expr)); };
   if (subscript.kind == ast::Subscript::At)
     return isNow(subscript.at);
   return isNow(subscript.begin) && isNow(subscript.end) && isNow(subscript.step);
@@ -166,7 +166,7 @@ std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subs
   if (subscript.kind != ast::Subscript::At)
     return std::nullopt;
   auto &elements = list ? list->elements : tuple->elements;
-  Value index = e.expression(subscript.at);
+  Value index = e.subscriptPart(subscript.at);
   auto at = e.constantInt(index);
   if (!at) {
     if (isTensor)

@@ -267,7 +267,7 @@ static Value placeInWhole(Elaborator &e, const Value &place, const RaggedValue::
 Value mdl::indexRows(Elaborator &e, const RaggedValue &rows, llvm::ArrayRef<ast::Subscript> subscripts,
                      SourceRange range) {
   const ast::Subscript &first = subscripts.front();
-  Value place = first.kind == ast::Subscript::At ? e.expression(first.at) : nullptr;
+  Value place = first.kind == ast::Subscript::At ? e.subscriptPart(first.at) : nullptr;
   if (first.kind == ast::Subscript::At && !place)
     return nullptr;
   Tensor index = place ? e.tensor(place, first.range) : nullptr;

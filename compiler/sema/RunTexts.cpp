@@ -35,12 +35,12 @@ Value mdl::partOfText(Elaborator &e, const Value &text, const ast::Subscript &su
   auto numberOf = [&](const ast::Expr *expr, int64_t otherwise) -> mlir::Value {
     if (!expr)
       return e.emit.constantI64(otherwise);
-    auto number = e.size(e.expression(expr), expr->range);
+    auto number = e.size(e.subscriptPart(expr), expr->range);
     isFailed |= !number;
     return number ? e.emit.i64(number->dim, e.dims) : mlir::Value();
   };
   if (subscript.kind == ast::Subscript::At) {
-    auto place = e.size(e.expression(subscript.at), subscript.at->range);
+    auto place = e.size(e.subscriptPart(subscript.at), subscript.at->range);
     return place ? characterAt(e, text, place->dim, subscript.range) : nullptr;
   }
   if (subscript.kind != ast::Subscript::Slice) {

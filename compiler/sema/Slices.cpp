@@ -134,7 +134,7 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
 static bool readBound(Elaborator &e, const ast::Expr *expr, std::optional<Dim> &bound) {
   if (!expr)
     return true;
-  auto given = e.size(e.expression(expr), expr->range);
+  auto given = e.size(e.subscriptPart(expr), expr->range);
   if (given)
     bound = given->dim;
   return given.has_value();
@@ -143,7 +143,7 @@ static bool readBound(Elaborator &e, const ast::Expr *expr, std::optional<Dim> &
 std::optional<int64_t> mdl::knownStep(Elaborator &e, const ast::Subscript &subscript) {
   if (!subscript.step)
     return 1;
-  Value given = e.expression(subscript.step);
+  Value given = e.subscriptPart(subscript.step);
   auto constant = e.constantInt(given);
   auto *tensor = as<TensorValue>(given);
   if (constant && *constant != 0)
@@ -164,11 +164,11 @@ std::optional<int64_t> mdl::knownStep(Elaborator &e, const ast::Subscript &subsc
 }
 
 bool mdl::isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Size &size) {
-  auto step = slice.step ? e.constantInt(e.expression(slice.step)) : std::nullopt;
+  auto step = slice.step ? e.constantInt(e.subscriptPart(slice.step)) : std::nullopt;
   if (!step || *step >= 0)
     return false;
   auto boundOf = [&](const ast::Expr *expr) -> std::optional<Dim> {
-    Value given = expr ? e.expression(expr) : nullptr;
+    Value given = expr ? e.subscriptPart(expr) : nullptr;
     auto *number = as<TensorValue>(given);
     if (as<LiteralValue>(given) || (number && isInteger(number->element) && number->shape.empty()))
       if (auto bound = e.size(given, expr->range))

@@ -15,7 +15,7 @@ using namespace mdl::builtin;
 
 /// The step of a slice of an axis where the places are counted in the run; null for others.
 static Tensor stepOfRun(Elaborator &e, const ast::Subscript &slice, const Size &size) {
-  Value step = slice.step ? e.expression(slice.step) : nullptr;
+  Value step = slice.step ? e.subscriptPart(slice.step) : nullptr;
   auto *number = as<TensorValue>(step);
   bool isOne = number && isInteger(number->element) && number->shape.empty() && !e.constantInt(step);
   if (!isOne && !isBackwardsOfRun(e, slice, size))
@@ -49,7 +49,7 @@ static Tensor placesOfSlice(Elaborator &e, const ast::Subscript &slice, const Te
   Value isBackwards = n.less(step, n.constant(0));
   Value lowest = n.select(isBackwards, n.constant(-1), n.constant(0)), highest = n.select(isBackwards, last, all);
   auto bound = [&](const ast::Expr *expr, const Value &otherwise) -> Value {
-    Value given = expr ? e.expression(expr) : otherwise;
+    Value given = expr ? e.subscriptPart(expr) : otherwise;
     auto number = expr ? e.size(given, expr->range) : std::optional(Size{});
     if (!number || !expr)
       return number ? otherwise : nullptr;
@@ -96,7 +96,7 @@ static std::vector<Stride> stridesOf(Elaborator &e, const Tensor &base, const st
   auto axesOf = [&](const ast::Subscript &one) -> unsigned {
     if (one.kind != ast::Subscript::At)
       return one.kind == ast::Subscript::Slice;
-    auto *mask = as<TensorValue>(e.expression(one.at));
+    auto *mask = as<TensorValue>(e.subscriptPart(one.at));
     return mask && mask->element == ElementType::Bool ? mask->rank() : 1;
   };
   unsigned given = 0, axis = base->lift;

@@ -186,7 +186,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
   unsigned given = 0;
   std::vector<Value> values; // Of the `At` subscripts: a mask stands for as many axes as it has.
   for (auto &subscript : subscripts) {
-    values.push_back(subscript.kind == ast::Subscript::At ? e.expression(subscript.at) : nullptr);
+    values.push_back(subscript.kind == ast::Subscript::At ? e.subscriptPart(subscript.at) : nullptr);
     if (subscript.kind == ast::Subscript::At && !values.back())
       return std::nullopt;
     auto *mask = as<TensorValue>(values.back());

@@ -115,18 +115,18 @@ std::optional<Value> mdl::assignWindows(Elaborator &e, const Tensor &base,
   for (auto &one : others) {
     bool isAlone = false;
     if (one.kind == ast::Subscript::At) {
-      Tensor place = e.tensor(e.expression(one.at), one.range);
+      Tensor place = e.tensor(e.subscriptPart(one.at), one.range);
       if (!place || place->rank() || place->element == ElementType::Bool)
         return std::nullopt;
       ++axis;
       continue;
     }
     if (one.kind == ast::Subscript::Slice && axis < base->rank() && hasWindow(e, {one}, isAlone)) {
-      if (one.step && e.constantInt(e.expression(one.step)) != 1)
+      if (one.step && e.constantInt(e.subscriptPart(one.step)) != 1)
         return std::nullopt;
       const Size &size = base->shape[base->lift + axis];
       auto bound = [&](const ast::Expr *expr, const Dim &otherwise) {
-        return expr ? boundOfWindow(e, e.expression(expr), Dim(0), size.dim, size.dim, one.range)
+        return expr ? boundOfWindow(e, e.subscriptPart(expr), Dim(0), size.dim, size.dim, one.range)
                     : Value(e.knownScalar(otherwise));
       };
       windows.push_back({bound(one.begin, Dim(0)), bound(one.end, size.dim), size, read, one.range});

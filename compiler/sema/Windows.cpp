@@ -139,7 +139,7 @@ Value WindowAxes::add(const ast::Subscript &slice, unsigned axis) {
     return nullptr;
   bool isForward = *step > 0;
   auto bound = [&](const ast::Expr *expr, const Dim &otherwise) -> Value {
-    Value given = expr ? e.expression(expr) : Value(e.knownScalar(otherwise));
+    Value given = expr ? e.subscriptPart(expr) : Value(e.knownScalar(otherwise));
     auto form = affineForm(given);
     bool isFromEnd = expr && form && form->terms.empty() && form->offset.constant() && *form->offset.constant() < 0;
     return isFromEnd ? Value(e.knownScalar(size.dim + form->offset)) : given;
@@ -206,7 +206,7 @@ bool mdl::hasWindow(Elaborator &e, const std::vector<ast::Subscript> &subscripts
   for (auto &subscript : subscripts)
     for (auto *bound : {subscript.begin, subscript.end})
       if (bound) {
-        Value value = e.expression(bound);
+        Value value = e.subscriptPart(bound);
         failed |= !value;
         found |= dependsOnIndex(value);
       }
@@ -273,7 +273,7 @@ std::optional<Value> mdl::readMaskOfIndex(Elaborator &e, const Tensor &base,
   unsigned given = 0, first = 0, behind = 0; // Axes of the base; those of it before the mask, of the result behind it.
   bool hasOther = false, hasRest = false;
   for (auto &one : subscripts) {
-    Value at = one.kind == ast::Subscript::At ? e.expression(one.at) : nullptr;
+    Value at = one.kind == ast::Subscript::At ? e.subscriptPart(one.at) : nullptr;
     if (one.kind == ast::Subscript::At && (!isMaskOfIndex(at) || found)) {
       hasOther = true;
       ++given;
