@@ -169,13 +169,17 @@ static void askForActive(GradOp request, CustomGradientOp op, const ValueSet &ac
 /// Repeats the rule's block where the gradients of its results are known, and expands what it asks for in turn.
 static LogicalResult applyRule(OpBuilder &builder, CustomGradientOp op, ArrayRef<Value> ofResults,
                                const ValueSet &active, Adjoints &adjoints) {
+  if (op.getEndless())
+    return emitLimit(op) << "this derivative needs the gradient of a function again and again, each time with other "
+                            "arguments";
   Block &rule = op.getRule().front();
   IRMapping mapping;
-  for (auto [argument, gradient, result] : llvm::zip(rule.getArguments(), ofResults, op.getResults()))
+  mapping.map(op.getOwnResults(), op.getResults());
+  for (auto [argument, gradient, result] : llvm::zip(op.getGradientsGiven(), ofResults, op.getResults()))
     mapping.map(argument, gradient ? gradient : fullLike(builder, op.getLoc(), result, 0));
   // The rule is a function of these: what they were computed from is no concern of a gradient that it asks for.
   SmallVector<Value> leaves(op.getInputs());
-  for (BlockArgument argument : rule.getArguments())
+  for (BlockArgument argument : op.getGradientsGiven())
     leaves.push_back(mapping.lookup(argument));
   SmallVector<GradOp> requests;
   // The terminator is repeated, too: it follows its operands when a request is replaced.

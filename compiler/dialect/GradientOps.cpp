@@ -19,17 +19,21 @@ void CustomGradientOp::build(OpBuilder &builder, OperationState &state, ValueRan
   state.addTypes(values.getTypes());
   state.getOrAddProperties<Properties>().operandSegmentSizes = {int32_t(values.size()), int32_t(inputs.size())};
   Block &rule = state.addRegion()->emplaceBlock();
-  rule.addArguments(values.getTypes(), SmallVector<Location>(values.size(), state.location));
+  for (unsigned i = 0; i < 2; ++i) // The gradients of the results, and the results.
+    rule.addArguments(values.getTypes(), SmallVector<Location>(values.size(), state.location));
 }
 
 LogicalResult CustomGradientOp::verifyRegions() {
   Block &rule = getRule().front();
   if (getResultTypes() != getValues().getTypes())
     return emitOpError("has results of other types than its values");
-  if (rule.getArgumentTypes() != getResultTypes())
-    return emitOpError("has a rule that does not take the gradients of its results");
+  SmallVector<Type> types(getResultTypes());
+  llvm::append_range(types, getResultTypes());
+  if (rule.getArgumentTypes() != TypeRange(types))
+    return emitOpError("has a rule that does not take the gradients of its results and these");
   auto yield = dyn_cast<RuleYieldOp>(rule.getTerminator());
-  if (!yield || yield.getGradients().getTypes() != getInputs().getTypes())
+  TypeRange expected = getEndless() ? TypeRange() : TypeRange(getInputs().getTypes());
+  if (!yield || TypeRange(yield.getGradients().getTypes()) != expected)
     return emitOpError("has a rule that does not give the gradients of its inputs");
   return success();
 }

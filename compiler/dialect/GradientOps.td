@@ -9,22 +9,30 @@ def Mdl_CustomGradientOp : Mdl_Op<"custom_gradient", [Pure, AttrSizedOperandSegm
   let summary = "values with a derivative of their own";
   let description = [{
     The results are `values`; derivatives go by the rule instead of through what `values` were computed by. The rule's
-    block takes the gradients of the results and yields those of `inputs`; it may use any value from outside. `-mdl-grad`
-    puts the rule where a derivative needs it, and then leaves only `values`.
+    block takes the gradients of the results, then the results themselves, and yields the gradients of `inputs`; it may
+    use any value from outside. `-mdl-grad` puts the rule where a derivative needs it, and then leaves only `values`.
+    Derivatives of what a rule computes from the results go by the rule again. One that is `endless` yields nothing: it
+    is as far as rules were followed that call the function again with other arguments.
 
     ```mlir
     %r = mdl.custom_gradient values(%y : tensor<3xf32>) inputs(%x : tensor<3xf32>) {
-    ^bb0(%g: tensor<3xf32>):
-      mdl.rule_yield %g : tensor<3xf32>
+    ^bb0(%g: tensor<3xf32>, %own: tensor<3xf32>):
+      %d = mdl.mul %g, %own : tensor<3xf32>
+      mdl.rule_yield %d : tensor<3xf32>
     }
     ```
   }];
-  let arguments = (ins Variadic<Mdl_Tensor>:$values, Variadic<Mdl_Tensor>:$inputs);
+  let arguments = (ins Variadic<Mdl_Tensor>:$values, Variadic<Mdl_Tensor>:$inputs, UnitAttr:$endless);
   let results = (outs Variadic<Mdl_Tensor>:$results);
   let regions = (region SizedRegion<1>:$rule);
   let builders = [OpBuilder<(ins "::mlir::ValueRange":$values, "::mlir::ValueRange":$inputs)>];
   let assemblyFormat = [{
     `values` `(` $values `:` type($values) `)` `inputs` `(` $inputs `:` type($inputs) `)` $rule attr-dict `:` type($results)
+  }];
+  let extraClassDeclaration = [{
+    /// What the rule takes.
+    mlir::Block::BlockArgListType getGradientsGiven() { return getRule().getArguments().take_front(getNumResults()); }
+    mlir::Block::BlockArgListType getOwnResults() { return getRule().getArguments().drop_front(getNumResults()); }
   }];
   let hasRegionVerifier = 1;
 }

@@ -34,19 +34,11 @@ static llvm::SmallVector<mlir::Value> ssaOf(Elaborator &e, const std::vector<Ten
   return values;
 }
 
-/// The gradients of the results as a structure of the form of `result`: the block's arguments.
-static Value ruleGradients(Elaborator &e, const Value &result, const std::vector<Tensor> &values, mlir::Block &rule) {
-  std::vector<Tensor> gradients;
-  for (auto [value, argument] : llvm::zip(values, rule.getArguments()))
-    gradients.push_back(e.make(argument, value->element, value->shape, value->lift));
-  size_t next = 0;
-  return e.rebuild(result, gradients, next);
-}
-
-static Value withResults(Elaborator &e, const Value &result, const std::vector<Tensor> &values, CustomGradientOp op) {
+/// A structure of the form of `result`, whose leaves are `values`: the gradients that a rule takes, or the results.
+static Value inFormOf(Elaborator &e, const Value &result, const std::vector<Tensor> &values, mlir::ValueRange leaves) {
   std::vector<Tensor> made;
-  for (auto [value, own] : llvm::zip(values, op.getResults()))
-    made.push_back(e.make(own, value->element, value->shape, value->lift));
+  for (auto [value, leaf] : llvm::zip(values, leaves))
+    made.push_back(e.make(leaf, value->element, value->shape, value->lift));
   size_t next = 0;
   return e.rebuild(result, made, next);
 }
@@ -75,6 +67,76 @@ Tensor mdl::gradientOfInput(Elaborator &e, const Tensor &input, Tensor gradient,
   // Axes that only the gradient has are gone.
   shape.erase(shape.begin() + input->lift, shape.begin() + gradient->lift);
   return e.reshape(gradient, shape, input->lift);
+}
+
+//===--- Rules that call their function again ---------------------------------------------===//
+//
+// Note [Rules that call their function]
+// In `fn s(x) = … gradient (x, g) => g * s(x) * (1 - s(x))` the rule's `s(x)` is the value that the rule belongs to: it
+// is an argument of the rule's block, and its derivative, for derivatives of a higher order, goes by the same rule. So
+// rules end, also those of functions that use each other. With other arguments, `g * s(x + 1)`, each call has a rule of
+// its own, with a call in it: they are followed a few times, as many as the order of a derivative may ask for.
+
+/// How often rules of one function, with other arguments each time, are made inside of each other.
+static constexpr int mostRulesInside = 4;
+
+/// Whether two arguments are the same values.
+static bool isSameArgument(const Value &first, const Value &second) {
+  if (isSameConstant(first, second))
+    return true;
+  if (!first || !second || first->kind != second->kind)
+    return false;
+  if (auto *a = as<TensorValue>(first)) {
+    auto *b = as<TensorValue>(second);
+    bool isSame = a->ssa ? a->ssa == b->ssa : !b->ssa && a->known && a->known == b->known;
+    return isSame && a->element == b->element && a->lift == b->lift;
+  }
+  std::vector<Value> parts = partsOf(first), others = partsOf(second);
+  return !parts.empty() && parts.size() == others.size() && llvm::all_of(llvm::zip(parts, others), [](auto pair) {
+    return isSameArgument(std::get<0>(pair), std::get<1>(pair));
+  });
+}
+
+/// Whether a rule is one of the function, whatever its arguments.
+static bool isRuleOf(const GradientRule &rule, const ast::FnDecl &decl, const Scope &inner) {
+  return rule.decl == &decl && rule.parameters->parent == inner.parent;
+}
+
+Value mdl::resultInRule(Elaborator &e, const ast::FnDecl &decl, Scope &inner) {
+  for (auto &rule : llvm::reverse(e.rules)) {
+    bool isSame = isRuleOf(rule, decl, inner);
+    for (size_t i = 0; isSame && i < decl.parameters.size(); ++i) {
+      auto &pattern = *decl.parameters[i].pattern;
+      isSame = pattern.kind == ast::Pattern::Bind &&
+               isSameArgument(inner.names[pattern.name.text].value, rule.parameters->names[pattern.name.text].value);
+    }
+    if (isSame)
+      return rule.result;
+  }
+  return nullptr;
+}
+
+bool mdl::usesResultOfRule(mlir::Value value) {
+  llvm::SetVector<mlir::Value> behind;
+  behind.insert(value);
+  for (size_t i = 0; i < behind.size(); ++i) {
+    auto argument = llvm::dyn_cast<mlir::BlockArgument>(behind[i]);
+    mlir::Operation *op = argument ? argument.getOwner()->getParentOp() : behind[i].getDefiningOp();
+    if (auto rule = llvm::dyn_cast<CustomGradientOp>(op); rule && argument) {
+      if (llvm::is_contained(rule.getOwnResults(), argument))
+        return true;
+      continue;
+    }
+    if (llvm::isa<StopGradientOp>(op))
+      continue;
+    behind.insert(op->operand_begin(), op->operand_end());
+    mlir::getUsedValuesDefinedAbove(op->getRegions(), behind);
+  }
+  return false;
+}
+
+static bool isEndless(Elaborator &e, const ast::FnDecl &decl, const Scope &inner) {
+  return llvm::count_if(e.rules, [&](auto &rule) { return isRuleOf(rule, decl, inner); }) >= mostRulesInside;
 }
 
 /// What the rule gives for one parameter, leaf by leaf in the parameter's own shapes.
@@ -130,18 +192,25 @@ Value Elaborator::customGradient(const ast::FnDecl &decl, const ScopePtr &inner,
   emit.setPlace(range);
   auto op = emit.builder.create<CustomGradientOp>(emit.location, ssaOf(*this, values), ssaOf(*this, inputs));
   mlir::Block &rule = op.getRule().front();
+  if (isEndless(*this, decl, *inner)) {
+    op.setEndless(true);
+    mlir::OpBuilder::atBlockEnd(&rule).create<RuleYieldOp>(emit.location, mlir::ValueRange());
+    return inFormOf(*this, settled, values, op.getResults());
+  }
   bool ok = true;
   {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
     Restore<Tracer *> uncounted(tracer, nullptr);    // a model's table tells the operations of its call
     Restore<mlir::ModuleOp> unprinted(outlines, {}); // a gradient in a rule is part of those that use it
     emit.builder.setInsertionPointToEnd(&rule);
-    arguments.items.push_back({"", ruleGradients(*this, settled, values, rule), decl.gradient->range});
+    arguments.items.push_back({"", inFormOf(*this, settled, values, op.getGradientsGiven()), decl.gradient->range});
+    rules.push_back({&decl, inner, inFormOf(*this, settled, values, op.getOwnResults())});
     LambdaValue lambda;
     lambda.lambda = decl.gradient;
     lambda.scope = inner;
     diags.pushContext(range, "in the gradient of `" + decl.name.text + "`");
     Value given = callLambda(lambda, arguments);
+    rules.pop_back();
     llvm::SmallVector<mlir::Value> yields;
     auto *tuple = as<TupleValue>(given);
     ok = given != nullptr;
@@ -161,7 +230,7 @@ Value Elaborator::customGradient(const ast::FnDecl &decl, const ScopePtr &inner,
     op.erase();
     return nullptr;
   }
-  return withResults(*this, settled, values, op);
+  return inFormOf(*this, settled, values, op.getResults());
 }
 
 /// Text and other effects happened the first time; what is drawn is drawn again.
@@ -220,7 +289,6 @@ Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments 
   {
     mlir::OpBuilder::InsertionGuard guard(emit.builder);
     emit.builder.setInsertionPointToEnd(&rule);
-    ruleGradients(*this, result, values, rule);
     // The second computation starts from barriers.
     CallArguments second = arguments;
     llvm::SmallVector<mlir::Value> wrt;
@@ -230,7 +298,7 @@ Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments 
       leaves(item.value, own);
       for (auto &leaf : own) {
         llvm::SmallVector<mlir::Value> operands{ssa(leaf)};
-        operands.append(rule.args_begin(), rule.args_end());
+        llvm::append_range(operands, open.getGradientsGiven());
         Tensor behind =
             make(emit.op("barrier", operands, operands[0].getType()), leaf->element, leaf->shape, leaf->lift);
         if (isFloat(leaf->element)) {
@@ -304,5 +372,5 @@ Value Elaborator::callCheckpoint(const GradientValue &checkpoint, CallArguments 
   auto op = emit.builder.create<CustomGradientOp>(emit.location, ssaOf(*this, values), inputs);
   op.getRule().takeBody(open.getRule());
   open.erase();
-  return withResults(*this, result, values, op);
+  return inFormOf(*this, result, values, op.getResults());
 }

@@ -8,6 +8,7 @@
 #include "compiler/sema/Elaborate.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/BuiltinsDraw.h"
+#include "compiler/sema/CustomGradients.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/Imports.h"
 #include "compiler/syntax/Parser.h"

@@ -51,7 +51,8 @@ struct IndexAxis {
   std::string name;
 };
 
-struct Guard; // Guards.h
+struct Guard;        // Guards.h
+struct GradientRule; // CustomGradients.h
 
 /// Records, while a model's table is made, what its parts give and how much arithmetic that takes.
 struct Tracer {
@@ -345,8 +346,9 @@ public:
   std::vector<IndexAxis> axes;                                 ///< Of the comprehensions around.
   std::vector<Guard> guards;                                   ///< The conditions in force.
   std::unordered_map<const ast::Expr *, Value> subscriptParts; ///< Of the subscripts being read.
-  bool training = false;                                       ///< `training` inside a train block's steps.
-  unsigned depth = 0;                                          ///< Of calls.
+  std::vector<GradientRule> rules; ///< That are being elaborated, each inside of the one before.
+  bool training = false;           ///< `training` inside a train block's steps.
+  unsigned depth = 0;              ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.
   std::unordered_map<const void *, StateNow> newStates;
   const Binding *inTrainBlock = nullptr; ///< The model of the block, which its loss and metrics do not see change.

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/CustomGradients.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -142,6 +142,8 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   const std::string &name = title.empty() ? decl.name.text : title;
   if (!bindParameters(name, decl.parameters, decl.name.range, arguments, *inner, inner, kind))
     return nullptr;
+  if (Value own = decl.gradient ? resultInRule(*this, decl, *inner) : nullptr)
+    return own;
   // Where a recursion ends is a matter of the arguments of a use.
   if (&decl == signatureOf)
     return decl.result ? typedPlaceholder(*decl.result, *inner).value_or(nullptr) : nullptr;

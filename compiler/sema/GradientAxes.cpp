@@ -1,6 +1,7 @@
 //===- GradientAxes.cpp - What gradients and directional derivatives share -----------------===//
 
 #include "compiler/sema/GradientAxes.h"
+#include "compiler/sema/CustomGradients.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
@@ -92,6 +93,12 @@ mlir::Operation *mdl::gradient::request(Elaborator &e, const Tensor &number, con
                                         const std::vector<std::string> &names, SourceRange wrtRange) {
   llvm::SmallVector<mlir::Value> operands{summedIndices(e, number)};
   llvm::SmallVector<mlir::Type> types;
+  if (!e.rules.empty() && usesResultOfRule(operands[0])) {
+    e.diags
+        .report(diag::Unsupported, wrtRange, {"a gradient, in a function's own gradient, of what the function gives"})
+        .hint("`stop_gradient(f(x))` is its value and no more");
+    return nullptr;
+  }
   for (auto &parameter : parameters) {
     if (!isFloat(parameter->element)) {
       e.diags.report(diag::GradientOfInteger, wrtRange, {e.typeName(parameter)})

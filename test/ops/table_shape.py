@@ -54,10 +54,10 @@ ROWS = [
     Row("any_size", [A], "%s = mdl.any_size {0} : {t0} to tensor<?x4xf64>\n"
         "%r = tensor.cast %s : tensor<?x4xf64> to {t0}", lambda x: x),
     Row("custom_gradient", [A], "%s = mdl.exp {0} : {t0}\n"
-        "%r = mdl.custom_gradient values(%s : {t0}) inputs({0} : {t0}) {{\n^bb0(%g: {t0}):\n"
+        "%r = mdl.custom_gradient values(%s : {t0}) inputs({0} : {t0}) {{\n^bb0(%g: {t0}, %own: {t0}):\n"
         "%d = mdl.mul %g, %s : {t0}\nmdl.rule_yield %d : {t0}\n}} : {t0}", lambda x: make(x.shape, lambda p: math.exp(x[p]))),
     Row("rule_yield", [VECTOR], "%s = mdl.exp {0} : {t0}\n"
-        "%r = mdl.custom_gradient values(%s : {t0}) inputs({0} : {t0}) {{\n^bb0(%g: {t0}):\n"
+        "%r = mdl.custom_gradient values(%s : {t0}) inputs({0} : {t0}) {{\n^bb0(%g: {t0}, %own: {t0}):\n"
         "%d = mdl.mul %g, %s : {t0}\nmdl.rule_yield %d : {t0}\n}} : {t0}", lambda x: make(x.shape, lambda p: math.exp(x[p]))),
     # The derivative of a derivative: (x^3)' = 3 x^2, whose own gradient the harness checks.
     Row("grad", [Tensor([], [1.3])], "%c = mdl.mul {0}, {0} : {t0}\n%d = mdl.mul %c, {0} : {t0}\n"
