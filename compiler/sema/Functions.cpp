@@ -49,8 +49,26 @@ static void hideLaterNames(const ast::FnDecl &decl, Scope &outer, Scope &into) {
         into.names[name] = Binding{std::make_shared<UnitValue>(), false, {}};
 }
 
+/// The name of a loop's place, or of an index of a comprehension, that an argument is computed from; empty without one.
+static std::string placeIn(const Elaborator &e, const CallArguments &arguments) {
+  for (auto &item : arguments.items) {
+    auto *number = as<TensorValue>(item.value);
+    if (number && number->affine && !number->affine->terms.empty())
+      return e.axes[number->affine->terms.front().first].name;
+    if (!number || !number->known)
+      continue;
+    for (auto &[symbols, coefficient] : number->known->terms)
+      for (SymbolId id : symbols)
+        if (e.dims[id].isPlace)
+          return e.dims[id].name;
+  }
+  return "";
+}
+
 /// Says which calls go round, once each.
-static void reportRecursion(DiagnosticEngine &diags, SourceRange range) {
+static void reportRecursion(Elaborator &e, const CallArguments &arguments) {
+  DiagnosticEngine &diags = e.diags;
+  SourceRange range = arguments.range;
   const std::vector<DiagNote> calls = diags.contexts();
   auto same = [](const DiagNote &a, const DiagNote &b) {
     return a.range.file == b.range.file && a.range.begin == b.range.begin;
@@ -64,7 +82,18 @@ static void reportRecursion(DiagnosticEngine &diags, SourceRange range) {
     shown.insert(shown.begin(), calls.front());
   report.replaceContext(shown);
   report.hint("it ends where an `if` chooses by what is known when the program is compiled");
+  if (std::string place = placeIn(e, arguments); !place.empty())
+    report.hint("`" + place +
+                "` is known when the program is compiled where it goes over a known range of at most 64 numbers");
   report.hint("a number that only the run knows can end a `while` loop");
+}
+
+/// Whether the function was called too deep, which stands as an error: each of the calls around may call it twice.
+static bool isEndless(const Elaborator &e, const ast::FnDecl &decl) {
+  return llvm::any_of(e.endless, [&](auto &called) {
+    llvm::ArrayRef<Diagnostic> told = e.diags.all();
+    return called.first == &decl && called.second < told.size() && told[called.second].kind == diag::RecursionTooDeep;
+  });
 }
 
 bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters,
@@ -128,11 +157,11 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   if (function.failed)
     return nullptr;
   const ast::FnDecl &decl = *function.decl;
+  if (isEndless(*this, decl))
+    return nullptr;
   if (depth >= maxCallDepth) {
-    reportRecursion(diags, arguments.range);
-    // Each of the calls around may call it twice: from here on its name is in error, which is silent.
-    if (Binding *bound = function.scope->find(decl.name.text); as<FunctionValue>(bound ? bound->value : nullptr))
-      bound->value = nullptr;
+    endless.emplace_back(&decl, diags.all().size());
+    reportRecursion(*this, arguments);
     return nullptr;
   }
   Restore<unsigned> deeper(depth, depth + 1);
@@ -165,7 +194,7 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
 Value Elaborator::callLambda(const LambdaValue &function, CallArguments &arguments) {
   const ast::Lambda &lambda = *function.lambda;
   if (depth >= maxCallDepth) {
-    reportRecursion(diags, arguments.range);
+    reportRecursion(*this, arguments);
     return nullptr;
   }
   Restore<unsigned> deeper(depth, depth + 1);

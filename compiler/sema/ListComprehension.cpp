@@ -194,7 +194,7 @@ constexpr int64_t mostForEach = 256;
 static bool mayGoForEach(llvm::ArrayRef<Diagnostic> reported) {
   return llvm::all_of(reported, [](auto &one) {
     return one.kind == diag::RaggedRows || one.kind == diag::ExpectedType || one.kind == diag::ExpectedTensor ||
-           one.kind == diag::ExpectedSize || one.kind == diag::Unsupported;
+           one.kind == diag::ExpectedSize || one.kind == diag::Unsupported || one.kind == diag::RecursionTooDeep;
   });
 }
 
