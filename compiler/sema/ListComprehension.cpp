@@ -12,6 +12,7 @@
 #include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mdl;
 
@@ -167,14 +168,20 @@ Value Elaborator::fold(const ListValue &list, const std::string &reduction, Sour
   }
   static const std::map<std::string, std::string> operations{
       {"max", "maximum"}, {"min", "minimum"}, {"any", "or"}, {"all", "and"}};
-  Value result = list.elements.front();
+  auto element = [&](size_t i) -> Value { // As `sum(x)`: whole numbers and bools are added and multiplied as i64.
+    auto *whole = as<TensorValue>(list.elements[i]);
+    bool widens = whole && !isFloat(whole->element) && !operations.count(reduction);
+    return widens ? cast(std::static_pointer_cast<const TensorValue>(list.elements[i]), ElementType::I64)
+                  : list.elements[i];
+  };
+  Value result = element(0);
   for (size_t i = 1; i < list.elements.size() && result; ++i) {
     SourceRange at = list.ranges[i];
     if (auto it = operations.find(reduction); it != operations.end())
-      result = elementwise(it->second, {result, list.elements[i]}, {at, at}, range);
+      result = elementwise(it->second, {result, element(i)}, {at, at}, range);
     else
-      result = binary(reduction == "prod" ? ast::BinaryOp::Mul : ast::BinaryOp::Add, result, list.elements[i], range,
-                      at, at, at);
+      result =
+          binary(reduction == "prod" ? ast::BinaryOp::Mul : ast::BinaryOp::Add, result, element(i), range, at, at, at);
   }
   if (reduction != "mean" || !result)
     return result;
@@ -203,6 +210,19 @@ static bool isNumber(const Value &value) {
   return as<LiteralValue>(value) || (tensor && tensor->rank() == 0);
 }
 
+/// Whether elements can be reduced to one of them: numbers, or tensors of one shape. Where the lengths of rows are
+/// other ones for each index, two of them may happen to be the same, or 1.
+static bool canFold(const ListValue &list, bool hasRaggedRows) {
+  auto *first = list.elements.empty() ? nullptr : as<TensorValue>(list.elements.front());
+  auto isLikeFirst = [&](const Value &value) {
+    auto *own = as<TensorValue>(value);
+    return own && own->rank() == first->rank() && llvm::all_of(llvm::seq(own->rank()), [&](unsigned axis) {
+             return own->shape[own->lift + axis].dim == first->shape[first->lift + axis].dim;
+           });
+  };
+  return llvm::all_of(list.elements, isNumber) || (first && !hasRaggedRows && llvm::all_of(list.elements, isLikeFirst));
+}
+
 /// The elements of what is counted now, unless they are too many to compile the body for each.
 static std::optional<std::vector<Value>> fewElements(Elaborator &e, const Value &source, SourceRange range,
                                                      bool &failed) {
@@ -223,6 +243,7 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   Value result = lift();
   if (e.diags.errorCount() == errors || !mayGoForEach(attempt.reported()))
     return result;
+  bool hasRaggedRows = llvm::any_of(attempt.reported(), [](auto &one) { return one.kind == diag::RaggedRows; });
   attempt.undo();
   bool failed = false;
   auto elements = fewElements(e, source, expr.generators.front().source->range, failed);
@@ -231,8 +252,7 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   auto *list = as<ListValue>(result);
   if (list && reduction.empty())
     return result;
-  // A reduction is of numbers: rows would be added up where their lengths happen to be the same, or 1.
-  if (list && llvm::all_of(list->elements, isNumber))
+  if (list && canFold(*list, hasRaggedRows))
     return e.fold(*list, reduction, range);
   bool isOwnError = !failed && !list && elements && expr.conditions.empty();
   if (isOwnError)
