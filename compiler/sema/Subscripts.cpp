@@ -224,6 +224,8 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
       continue;
     }
     if (subscript.kind == ast::Subscript::Rest) {
+      if (given == base.rank())
+        result.rest = result.order.size();
       for (unsigned i = given; i < base.rank(); ++i)
         whole();
       continue;
@@ -378,8 +380,9 @@ std::vector<IndexedAxis> indexedAxes(const Subscripts &subscripts, unsigned lift
 unsigned placeOfIndexed(const Subscripts &subscripts) {
   unsigned before = 0;
   bool inside = false, ended = false;
-  for (int axis : subscripts.order) {
+  for (auto [place, axis] : llvm::enumerate(subscripts.order)) {
     bool isIndexed = axis >= 0 && (subscripts.axes[axis].dropped || subscripts.axes[axis].gathered);
+    ended |= inside && subscripts.rest == place; // It parts them, as an axis would.
     if (isIndexed && ended)
       return 0;
     before += !isIndexed && !inside;

@@ -25,6 +25,7 @@ struct AxisPart {
 struct Subscripts {
   std::vector<AxisPart> axes; ///< One an axis of the base, lift axes left out.
   std::vector<int> order;     ///< Of the result: an axis, or -1 for a new one.
+  std::optional<size_t> rest; ///< Where `...` stands in `order`, though no axis is left for it.
 };
 
 /// A read in a comprehension with slices that begin at an index of it, `x[i:i + 3]`; null where it failed (reported),
