@@ -8,6 +8,7 @@
 
 #include "compiler/sema/Lifting.h"
 #include "compiler/sema/ListComprehension.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/Sequences.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -17,6 +18,18 @@ using namespace mdl;
 using namespace mdl::builtin;
 
 //===--- The body -------------------------------------------------------------------------===//
+
+/// Does the same with numbers whose type is open and with what holds them exactly, so that their type stays open.
+static Tensor keepingOpen(const Tensor &value, llvm::function_ref<Tensor(const Tensor &)> apply) {
+  Tensor result = apply(value);
+  if (!value->written || !result)
+    return result;
+  auto numbers = std::make_shared<WrittenNumbers>(*value->written);
+  numbers->exact = numbers->exact->element == value->element ? result : apply(numbers->exact);
+  auto open = std::make_shared<TensorValue>(*result);
+  open->written = numbers;
+  return open;
+}
 
 std::optional<Lifting::Lifted> Lifting::body() {
   if (llvm::any_of(llvm::ArrayRef(e.axes).drop_front(outer), [](auto &axis) { return axis.size.dim.isConstant(0); }))
@@ -43,8 +56,9 @@ std::optional<Lifting::Lifted> Lifting::body() {
           .hint("where the `for` over the list goes first, the result is a list, too");
       return nullptr;
     }
-    Tensor one = e.tensor(parts[0], expr.body->range);
-    return one ? spread(one) : nullptr;
+    Value open = writtenNumbers(parts[0]) ? settleOpen(e, parts[0], expr.body->range) : parts[0];
+    Tensor one = e.tensor(open, expr.body->range);
+    return one ? keepingOpen(one, [&](const Tensor &part) { return spread(part); }) : nullptr;
   })};
   result.mask = mask;
   result.maskRange = maskRange;
@@ -125,15 +139,16 @@ Value Lifting::run(const Value &source) {
   if (all)
     return selected(lifted->value, all, lifted->maskRange);
   return eachTensor({lifted->value}, [&](const std::vector<Value> &parts) -> Value {
-    Tensor value = e.tensor(parts[0], range);
-    for (auto &one : absent)
-      value = part(e, value, one.axis, Dim(0), one.length);
-    auto result = std::make_shared<TensorValue>(*value);
-    result->lift = outer;
-    result->known.reset();
-    result->affine.reset();
-    result->written.reset();
-    return result;
+    return keepingOpen(e.tensor(parts[0], range), [&](Tensor value) {
+      for (auto &one : absent)
+        value = part(e, value, one.axis, Dim(0), one.length);
+      auto result = std::make_shared<TensorValue>(*value);
+      result->lift = outer;
+      result->known.reset();
+      result->affine.reset();
+      result->written.reset();
+      return result;
+    });
   });
 }
 
