@@ -44,6 +44,18 @@ bool loopsAreBounded(ArrayRef<AffineMap> maps) {
   return all.getNumDims() == 0 || inversePermutation(all);
 }
 
+/// Whether an operand read through a view would not give a loop other bounds: where a sum of loops such as `y + i`
+/// comes down to one of them, because `y` goes over one place, that one need not go over all of the axis.
+bool keepsBounds(linalg::GenericOp op, const View &view, AffineMap composed) {
+  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(view.source.getType()).getShape();
+  for (auto [before, after, size] : llvm::zip_equal(view.map.getResults(), composed.getResults(), shape))
+    if (auto loop = dyn_cast<AffineDimExpr>(after); loop && !isa<AffineDimExpr>(before))
+      if (ShapedType::isDynamic(size) || ranges[loop.getPosition()] != size)
+        return false;
+  return true;
+}
+
 struct ReadThroughView : OpRewritePattern<linalg::GenericOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -53,8 +65,9 @@ struct ReadThroughView : OpRewritePattern<linalg::GenericOp> {
       if (!view)
         continue;
       SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-      maps[input->getOperandNumber()] = view->map.compose(maps[input->getOperandNumber()]);
-      if (!loopsAreBounded(maps))
+      AffineMap &map = maps[input->getOperandNumber()];
+      map = view->map.compose(map);
+      if (!loopsAreBounded(maps) || !keepsBounds(op, *view, map))
         continue;
       rewriter.modifyOpInPlace(op, [&] {
         input->set(view->source);

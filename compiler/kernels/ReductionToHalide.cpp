@@ -101,16 +101,15 @@ static bool inferContraction(Node &node, bool isChosen) {
   const Read &a = node.reads[parts.a], &b = node.reads[parts.b];
   for (int loop = 0; loop < static_cast<int>(node.loops.size()); ++loop) {
     bool inA = a.uses(loop), inB = b.uses(loop), reduced = node.loops[loop].reduced;
-    if (reduced && inA && inB)
+    bool isUnit = node.loops[loop].size == 1; // No loop at all.
+    if (reduced && (isUnit || (inA && inB)))
       parts.k.push_back(loop);
     else if (!reduced && inA && !inB)
       parts.m.push_back(loop);
     else if (!reduced && inB && !inA)
       parts.n.push_back(loop);
-    else if (!reduced && (inA || node.reads.size() > 2 || isChosen || node.loops[loop].size == 1))
-      parts.batch.push_back(loop); // of both, of the other reads or the condition only, or no loop at all
-    else if (node.loops[loop].size == 1)
-      parts.k.push_back(loop);
+    else if (!reduced && (inA || isUnit || node.reads.size() > 2 || isChosen))
+      parts.batch.push_back(loop); // of both, or of the other reads or the condition only
     else
       return false;
   }
