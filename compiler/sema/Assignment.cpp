@@ -205,6 +205,24 @@ static void assignResult(Elaborator &e, Binding &result, const Value &value, Sou
   result.given = range;
 }
 
+/// The number that a variable begins with, written as one of another type: `1.0.f64()` for `var a = 1`; empty where it
+/// begins with anything else.
+static std::string firstNumber(const SourceManager &sources, SourceRange name, ElementType type) {
+  llvm::StringRef text = llvm::StringRef(sources.text(name.file)).substr(name.end);
+  text = text.take_until([](char c) { return c == '\n' || c == '#'; }).trim();
+  if (!text.consume_front("="))
+    return "";
+  std::string number = text.trim().str();
+  llvm::StringRef digits = llvm::StringRef(number).ltrim('-');
+  if (digits.empty() || (digits != "inf" && digits.find_first_not_of("0123456789_.") != llvm::StringRef::npos))
+    return "";
+  if (digits != "inf" && !digits.contains('.'))
+    number += ".0";
+  if (type == ElementType::F32)
+    return number;
+  return (number[0] == '-' ? "(" + number + ")" : number) + "." + elementTypeName(type) + "()";
+}
+
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
   Binding *binding = nullptr;
   bool crossed = false;
@@ -259,9 +277,13 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     if (t->element != old->element) {
       auto report = diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)});
       report.note(binding->range, "defined here");
+      std::string first = isFloat(t->element) ? firstNumber(sources, binding->range, t->element) : "";
+      std::string from = std::string(elementTypeName(t->element)) + " from the start";
       if (isFloat(t->element) && !isFloat(old->element))
-        report.hint("`var " + name +
-                    " = 0.0` would be a float from the start; `//` divides whole numbers, `.i64()` cuts off");
+        report.hint("`var " + name + " = " + (first.empty() ? "0.0" : first) + "` would be " + from +
+                    "; `//` divides whole numbers, `.i64()` cuts off");
+      else if (!first.empty())
+        report.hint("`var " + name + " = " + first + "` would be " + from);
       return;
     }
     fitted = t;
