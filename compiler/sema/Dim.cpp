@@ -104,6 +104,14 @@ Dim DimTable::floorDiv(const Dim &a, const Dim &b) {
   auto divisor = b.constant();
   if (!divisor || *divisor <= 0)
     return computed(Symbol::Form::Quotient, a, b);
+  // (n//2 + 1)//2 is (n + 2)//4.
+  auto constant = a.terms.find({});
+  Dim offset(constant == a.terms.end() ? 0 : constant->second);
+  if (auto inner = (a - offset).asSymbol(); inner && symbols[*inner].form == Symbol::Form::Quotient)
+    if (auto by = symbols[*inner].second.constant(); by && *by > 0) {
+      Dim first = symbols[*inner].first;
+      return floorDiv(first + offset * Dim(*by), Dim(*by * *divisor));
+    }
   // One form for one number: (2*n + 3)//2 is n + 1, (n - 1)//2 is (n + 1)//2 - 1, (2*n + 2)//4 is (n + 1)//2.
   Dim even, rest;
   int64_t common = *divisor;
@@ -370,7 +378,8 @@ std::string DimTable::print(const Dim &dim) const {
         first = "(" + first + ")";
       if (symbol.second.terms.size() > 1)
         second = "(" + second + ")";
-      text += first + "//" + second;
+      bool isFactor = size != 1 || monomial.size() > 1; // 2*n//2 would be n.
+      text += isFactor ? "(" + first + "//" + second + ")" : first + "//" + second;
     }
   }
   return text;

@@ -66,6 +66,11 @@ public:
   Value own(const Value &value, const std::string &name) {
     if (!value)
       return nullptr;
+    if (decl.isState && (as<RecordValue>(value) || as<TupleValue>(value))) {
+      e.diags.report(diag::ExpectedTensor, decl.value->range, {e.typeName(value)})
+          .hint("a state is one tensor; write a `state` for each part");
+      return nullptr;
+    }
     if (decl.isState)
       return ownTensor(value, name);
     if (auto *record = as<RecordValue>(value)) {
