@@ -208,6 +208,8 @@ static void assignResult(Elaborator &e, Binding &result, const Value &value, Sou
 /// The number that a variable begins with, written as one of another type: `1.0.f64()` for `var a = 1`; empty where it
 /// begins with anything else.
 static std::string firstNumber(const SourceManager &sources, SourceRange name, ElementType type) {
+  if (!name.isValid())
+    return ""; // Of a module.
   llvm::StringRef text = llvm::StringRef(sources.text(name.file)).substr(name.end);
   text = text.take_until([](char c) { return c == '\n' || c == '#'; }).trim();
   if (!text.consume_front("="))
@@ -276,7 +278,8 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
       return;
     if (t->element != old->element) {
       auto report = diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)});
-      report.note(binding->range, "defined here");
+      if (binding->range.isValid())
+        report.note(binding->range, "defined here");
       std::string first = isFloat(t->element) ? firstNumber(sources, binding->range, t->element) : "";
       std::string from = std::string(elementTypeName(t->element)) + " from the start";
       if (isFloat(t->element) && !isFloat(old->element))
