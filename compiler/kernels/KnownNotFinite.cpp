@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <set>
+#include <string>
+#include <utility>
 
 using namespace Halide::Internal;
 
@@ -53,7 +55,7 @@ public:
   explicit Search(const Halide::Expr &value) { include(value); }
 
 private:
-  std::set<std::string> seen;
+  std::set<std::pair<std::string, bool>> seen; ///< Functions, and whether behind a long one.
   bool isBehindLong = false;
 
   using IRGraphVisitor::visit;
@@ -79,7 +81,7 @@ private:
     if (call->call_type != Call::Halide)
       return IRGraphVisitor::visit(call);
     Function function(call->func);
-    if (!function.has_pure_definition() || !seen.insert(function.name()).second)
+    if (!function.has_pure_definition() || !seen.insert({function.name(), isBehindLong}).second)
       return;
     bool before = isBehindLong;
     isBehindLong |= llvm::any_of(function.values(), [](auto &value) { return Length(value).parts > Long; });

@@ -124,7 +124,7 @@ Halide::Expr identityOf(mlir::Operation *combiner, Halide::Type type);
 /// The operation that joins the accumulator of a one-result reduction with a value that does not depend on it, or null.
 mlir::Operation *combinerOf(mlir::linalg::LinalgOp op);
 
-/// The read with the most dimensions decides along what a reduction is contiguous.
+/// The read that moves along the most loops decides along what a reduction is contiguous.
 const Read *mainRead(const Node &node);
 
 /// An affine expression over loops and symbols-free; undefined for what Halide has no word for.

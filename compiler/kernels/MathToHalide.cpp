@@ -45,21 +45,6 @@ static Expr roundAwayFromZero(const Expr &x) {
   return Halide::select(up, whole + Halide::select(x < constant(x, 0), constant(x, -1), constant(x, 1)), whole);
 }
 
-static Expr integerPower(const Expr &base, const Expr &exponent) {
-  // Square and multiply over the bits of a constant; others are rare and go through a float.
-  if (auto value = Halide::Internal::as_const_int(exponent); value && *value >= 0 && *value <= 64) {
-    Expr result = Halide::Internal::make_one(base.type()), square = base;
-    for (int64_t bits = *value; bits; bits >>= 1, square = square * square)
-      if (bits & 1)
-        result = result * square;
-    return result;
-  }
-  if (base.type().is_float())
-    return Halide::pow(base, Halide::cast(base.type(), exponent));
-  return Halide::cast(base.type(),
-                      Halide::round(Halide::pow(Halide::cast<double>(base), Halide::cast<double>(exponent))));
-}
-
 /// f16 and bf16 have no polynomials of their own.
 static Expr inFloat(const Expr &x, Expr (*function)(const Expr &)) {
   if (x.type().bits() >= 32)
@@ -133,7 +118,6 @@ Expr mathToHalide(Operation *op, const Operands &in) {
   }
   return llvm::TypeSwitch<Operation *, Expr>(op)
       .Case<math::PowFOp>([&](auto) { return powFloat(in[0], in[1]); })
-      .Case<math::FPowIOp, math::IPowIOp>([&](auto) { return integerPower(in[0], in[1]); })
       .Case<math::Atan2Op>([&](auto) { return Halide::atan2(in[0], in[1]); })
       .Case<math::FmaOp>([&](auto) { return in[0] * in[1] + in[2]; })
       .Case<math::CopySignOp>([&](auto) {

@@ -45,7 +45,6 @@ static bool floats(Operation *op, In in, double &r) {
       .Case<math::TanhOp>([&](auto) { return r = std::tanh(a()), true; })
       .Case<math::ErfOp>([&](auto) { return r = std::erf(a()), true; })
       .Case<math::PowFOp>([&](auto) { return r = std::pow(a(), b()), true; })
-      .Case<math::FPowIOp>([&](auto) { return r = std::pow(a(), double(in[1].i)), true; })
       .Case<math::AbsFOp>([&](auto) { return r = std::fabs(a()), true; })
       .Case<math::FloorOp>([&](auto) { return r = std::floor(a()), true; })
       .Case<math::CeilOp>([&](auto) { return r = std::ceil(a()), true; })
@@ -85,7 +84,6 @@ static bool integers(Operation *op, In in, int64_t &r) {
       })
       .Case<arith::FPToSIOp>([&](auto) { return r = int64_t(in[0].f), true; })
       .Case<math::AbsIOp>([&](auto) { return r = std::abs(a()), true; })
-      .Case<math::IPowIOp>([&](auto) { return r = int64_t(std::llround(std::pow(double(a()), double(b())))), true; })
       .Default([](Operation *) { return false; });
 }
 
