@@ -16,8 +16,10 @@ std::string mdl::hintForSurplus(const Elaborator &e, const CallArguments &call,
     return "`x.transpose()` swaps the last two axes, `permute(x, [1, 0])` gives all in another order";
   static const std::vector<std::string> lists{"shape", "axes", "repeats"};
   bool takesList = !parameters.empty() && (llvm::is_contained(lists, parameters.back()) || call.callee == "flip");
-  auto given = llvm::ArrayRef(call.items).drop_front(std::min(parameters.size(), call.items.size() + 1) - 1);
-  if (!takesList || given.empty() || !llvm::all_of(given, [](auto &item) { return item.name.empty(); }))
+  if (!takesList || call.items.size() < parameters.size())
+    return "";
+  auto given = llvm::ArrayRef(call.items).drop_front(parameters.size() - 1);
+  if (!llvm::all_of(given, [](auto &item) { return item.name.empty(); }))
     return "";
   SourceRange head{call.range.file, call.range.begin, given.front().range.begin};
   SourceRange list{call.range.file, given.front().range.begin, given.back().range.end};
