@@ -18,6 +18,9 @@
 #include <cstring>
 #include <cwchar>
 #include <histedit.h>
+#include <iterator>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -41,7 +44,41 @@ std::string historyPath() {
   return llvm::sys::fs::create_directories(folder) ? "" : folder + "/history";
 }
 
-void onInterrupt(int) {} // Only so that read() comes back.
+/// Ctrl-C while no line runs. The wait for a key waits for this file too, so that a press between two waits is not
+/// lost.
+class Presses {
+public:
+  Presses() {
+    counter = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    struct sigaction action = {};
+    action.sa_handler = count;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, &before);
+  }
+  ~Presses() {
+    sigaction(SIGINT, &before, nullptr);
+    close(counter);
+  }
+  Presses(const Presses &) = delete;
+  Presses &operator=(const Presses &) = delete;
+
+  [[nodiscard]] int file() const { return counter; }
+  /// Whether there was one since it was asked last.
+  [[nodiscard]] bool take() const {
+    eventfd_t presses = 0;
+    return eventfd_read(counter, &presses) == 0;
+  }
+
+private:
+  static void count(int) {
+    int was = errno;
+    eventfd_write(counter, 1);
+    errno = was;
+  }
+
+  static inline int counter = -1; ///< A signal has no argument.
+  struct sigaction before = {};
+};
 
 class TerminalSource : public LineSource {
 public:
@@ -73,20 +110,17 @@ public:
   ReadLine read(bool isContinued) override {
     continued = isContinued;
     el_resize(editor); // The window may be another since the last line.
-    struct sigaction action = {}, before;
-    action.sa_handler = onInterrupt; // Without SA_RESTART.
-    sigaction(SIGINT, &action, &before);
+    cancelled = false;
     int count = 0;
-    errno = 0;
     const char *text = el_gets(editor, &count);
-    int why = errno;
-    sigaction(SIGINT, &before, nullptr);
-    if (!text || count <= 0) {
-      puts(why == EINTR ? "^C" : "");
-      if (why != EINTR)
-        return {ReadLine::End, ""};
+    if (cancelled) {
+      puts("^C");
       el_reset(editor);
       return {ReadLine::Cancelled, ""};
+    }
+    if (!text || count <= 0) {
+      puts("");
+      return {ReadLine::End, ""};
     }
     std::string line(text, static_cast<size_t>(count));
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
@@ -128,6 +162,8 @@ private:
     self->colour(std::string(info->buffer, info->lastchar),
                  self->rowOf(llvm::StringRef(info->buffer, static_cast<size_t>(info->cursor - info->buffer))));
     for (std::mbstate_t state = {};;) {
+      if (!self->waitForByte())
+        return -1;
       char byte = 0;
       ssize_t count = ::read(STDIN_FILENO, &byte, 1);
       if (count <= 0)
@@ -138,6 +174,15 @@ private:
       else if (used != static_cast<size_t>(-2))
         return 1;
     }
+  }
+
+  /// False when Ctrl-C came first.
+  bool waitForByte() {
+    pollfd files[] = {{STDIN_FILENO, POLLIN, 0}, {presses.file(), POLLIN, 0}};
+    while (poll(files, std::size(files), -1) < 0 && errno == EINTR)
+      ;
+    cancelled = presses.take();
+    return !cancelled;
   }
 
   /// How many rows below that of the prompt the cursor stands after `text`; 0 where that cannot be known.
@@ -194,10 +239,12 @@ private:
   }
 
   Completer completer;
+  Presses presses;
   std::string path;
   EditLine *editor = nullptr;
   History *past = nullptr;
   bool continued = false;
+  bool cancelled = false; ///< The line that is read.
   bool colours = showsColours();
 };
 
