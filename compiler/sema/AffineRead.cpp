@@ -36,8 +36,8 @@ bool mdl::checkAffineBounds(Elaborator &e, const AffineIndex &index, const Size 
   if (lowest && slack)
     return true;
   e.emit.runtime("mdl_check_index_range",
-                 {e.emit.i64(low, e.dims), e.emit.i64(high, e.dims), e.emit.i64(size.dim, e.dims),
-                  e.emit.constantI64(axisOfBase), e.where(range)});
+                 {e.emit.i64(low, e.dims), e.emit.i64(high, e.dims), e.emit.constantI64(0),
+                  e.emit.i64(size.dim, e.dims), e.emit.constantI64(axisOfBase), e.where(range)});
   return true;
 }
 

@@ -63,6 +63,9 @@ void checkIndices(Elaborator &e, const Tensor &index, const Size &size, int64_t 
 /// x repeated to its own axes being `shape`, by NumPy's rules; null (reported for `call`) where they do not become
 /// that.
 Tensor repeatedTo(Elaborator &e, const Tensor &x, SourceRange range, const Shape &shape, const CallArguments &call);
+/// x with a border of `value`, which is one number or one for each index: so much before and behind each of its own
+/// axes.
+Tensor padded(Elaborator &e, Tensor x, llvm::ArrayRef<std::pair<Dim, Dim>> widths, Tensor value, SourceRange range);
 /// How many elements the axes from `first` on have.
 Dim elementCount(const Shape &shape, unsigned first);
 /// x with all its own axes made one.

@@ -316,6 +316,44 @@ static std::optional<std::vector<std::pair<Dim, Dim>>> paddings(Elaborator &e, c
   return result;
 }
 
+Tensor builtin::padded(Elaborator &e, Tensor x, llvm::ArrayRef<std::pair<Dim, Dim>> widths, Tensor value,
+                       SourceRange range) {
+  bool isOfIndex = value->lift > 0;
+  unsigned lift = std::max(x->lift, value->lift);
+  value = e.cast(value, x->element);
+  x = e.liftTo(x, lift);
+  Shape shape = x->shape;
+  llvm::SmallVector<int64_t> low(lift, 0), high(lift, 0);
+  bool isKnown = true;
+  for (unsigned axis = 0; axis < widths.size(); ++axis) {
+    auto &[before, after] = widths[axis];
+    Size &size = shape[x->lift + axis];
+    size = {size.dim + before + after, range};
+    isKnown &= before.constant() && after.constant();
+    low.push_back(before.constant().value_or(0));
+    high.push_back(after.constant().value_or(0));
+  }
+  if (isKnown && !isOfIndex)
+    return e.make(e.emit.op("pad", {e.ssa(x), e.ssa(value)}, e.emit.tensorType(x->element, shape),
+                            {e.emit.ints("low", low), e.emit.ints("high", high)}),
+                  x->element, shape, x->lift);
+  // A border of a width that is known at run time only, or another one for each index: joined axis by axis.
+  value = e.liftTo(value, lift);
+  for (unsigned axis = 0; axis < widths.size(); ++axis) {
+    auto &[before, after] = widths[axis];
+    unsigned at = x->lift + axis;
+    auto border = [&](const Dim &width) {
+      Shape own = x->shape;
+      for (unsigned i = 0; i < lift; ++i)
+        own[i] = value->shape[i].dim.isConstant(1) ? own[i] : value->shape[i];
+      own[at] = {width, range};
+      return e.broadcast(value, own, lift);
+    };
+    x = joined(e, {border(before), x, border(after)}, at);
+  }
+  return x;
+}
+
 /// `pad(x, padding, value=0)`: a border of `value`.
 static Value pad(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"x", "padding", "value?"});
@@ -332,40 +370,7 @@ static Value pad(Elaborator &e, CallArguments &call) {
                    {"pad", "the value is one number, found " + e.typeName(value)});
     return nullptr;
   }
-  bool isOfIndex = value->lift > 0;
-  unsigned lift = std::max(x->lift, value->lift);
-  value = e.cast(value, x->element);
-  x = e.liftTo(x, lift);
-  Shape shape = x->shape;
-  llvm::SmallVector<int64_t> low(lift, 0), high(lift, 0);
-  bool isKnown = true;
-  for (unsigned axis = 0; axis < amounts->size(); ++axis) {
-    auto &[before, after] = (*amounts)[axis];
-    Size &size = shape[x->lift + axis];
-    size = {size.dim + before + after, call.range};
-    isKnown &= before.constant() && after.constant();
-    low.push_back(before.constant().value_or(0));
-    high.push_back(after.constant().value_or(0));
-  }
-  if (isKnown && !isOfIndex)
-    return e.make(e.emit.op("pad", {e.ssa(x), e.ssa(value)}, e.emit.tensorType(x->element, shape),
-                            {e.emit.ints("low", low), e.emit.ints("high", high)}),
-                  x->element, shape, x->lift);
-  // A border of a width that is known at run time only, or another one for each index: joined axis by axis.
-  value = e.liftTo(value, lift);
-  for (unsigned axis = 0; axis < amounts->size(); ++axis) {
-    auto &[before, after] = (*amounts)[axis];
-    unsigned at = x->lift + axis;
-    auto border = [&](const Dim &width) {
-      Shape own = x->shape;
-      for (unsigned i = 0; i < lift; ++i)
-        own[i] = value->shape[i].dim.isConstant(1) ? own[i] : value->shape[i];
-      own[at] = {width, call.range};
-      return e.broadcast(value, own, lift);
-    };
-    x = joined(e, {border(before), x, border(after)}, at);
-  }
-  return x;
+  return padded(e, x, *amounts, value, call.range);
 }
 
 void mdl::addArrangeBuiltins(Elaborator &elaborator) {

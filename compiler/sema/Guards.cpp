@@ -5,9 +5,8 @@
 // Note [Guarded reads]
 // A read in a lifted comprehension is a tensor over the whole index space, also where a condition leaves its value
 // out. There it reads something else that is surely inside:
-//  - an affine subscript that leaves the axis by known widths reads x with a border of these widths (`mdl.pad`), so
-//  that it
-//    stays an affine gather, with an affine scatter as its derivative;
+//  - an affine subscript that leaves the axis reads x with a border as wide (`mdl.pad`; joined on where only the run
+//    knows the width), so that it stays an affine gather, with an affine scatter as its derivative;
 //  - other subscripts read at the nearest place of the axis.
 // Whether what is let through is inside follows from the inequalities where it can (IndexRegion), else a check
 // of the run looks at those places only. The border is 1: `y / x[i - 1]` and `log(x[i - 1])` have finite derivatives
@@ -27,6 +26,9 @@
 
 using namespace mdl;
 using namespace mdl::builtin;
+
+/// A subscript with wider steps reads so little of what it goes over that a border as wide does not pay.
+static constexpr int64_t LongestStep = 64;
 
 GuardScope::GuardScope(Elaborator &e, const Value &condition, bool isNegated) : e(e), count(e.guards.size()) {
   auto *truth = as<TensorValue>(condition);
@@ -96,15 +98,17 @@ std::pair<Dim, Dim> mdl::rangeOf(Elaborator &e, const AffineIndex &index) {
   return {low, high};
 }
 
-/// By how much a subscript leaves the axis in front and behind, where these are numbers; never less than 0.
-static std::pair<std::optional<int64_t>, std::optional<int64_t>> borderOf(Elaborator &e, const AffineIndex &index,
-                                                                          const Size &size) {
+namespace {
+/// By how much a subscript leaves an axis in front and behind; never less than 0.
+struct Border {
+  Dim before, behind;
+  bool isNone() const { return before.isConstant(0) && behind.isConstant(0); }
+};
+} // namespace
+
+static Border borderOf(Elaborator &e, const AffineIndex &index, const Size &size) {
   auto [low, high] = rangeOf(e, index);
-  auto width = [](const Dim &dim) -> std::optional<int64_t> {
-    auto constant = dim.constant();
-    return constant ? std::optional(std::max<int64_t>(0, *constant)) : std::nullopt;
-  };
-  return {width(Dim(0) - low), width(high + Dim(1) - size.dim)};
+  return {e.dims.span(low, Dim(0)), e.dims.span(size.dim, high + Dim(1))};
 }
 
 bool mdl::countsFromEnd(Elaborator &e, const AffineIndex &index) {
@@ -133,7 +137,7 @@ bool mdl::needsGuard(Elaborator &e, const TensorValue &index, const Size &size) 
   if (e.guards.empty())
     return false;
   auto form = formOf(e, index, size);
-  return !form || borderOf(e, *form, size) != std::pair(std::optional<int64_t>(0), std::optional<int64_t>(0));
+  return !form || !borderOf(e, *form, size).isNone();
 }
 
 /// Checks what the guards let through. False (reported) where something is surely outside.
@@ -154,16 +158,22 @@ static bool checkGuarded(Elaborator &e, const Tensor &index, const std::optional
       return false;
     }
   }
-  Tensor notRead = e.scalarConstant(ElementType::I64, static_cast<double>(MDL_NO_PLACE));
-  Value places =
-      e.elementwise("select", {guardMask(e), e.cast(index, ElementType::I64), notRead}, {range, range, range}, range);
-  if (!places)
-    return false;
   auto written = writtenForm(e, *index);
   bool isFromFront = written && !written->terms.empty() && !countsFromEnd(e, *written);
   Dim lowest = isFromFront ? Dim(0) : Dim(0) - size.dim;
-  e.emit.runtime("mdl_check_chosen_indices", {e.ssa(*as<TensorValue>(places)), e.emit.i64(lowest, e.dims),
-                                              e.emit.i64(size.dim, e.dims), e.emit.constantI64(axis), e.where(range)});
+  // The extremes of what is read, so that the places themselves are nowhere in memory.
+  Tensor mask = guardMask(e), places = e.cast(index, ElementType::I64);
+  auto extreme = [&](const char *op, int64_t ofNone) {
+    Tensor none = e.scalarConstant(ElementType::I64, static_cast<double>(ofNone));
+    Tensor read = e.tensor(e.elementwise("select", {mask, places, none}, {range, range, range}, range), range);
+    auto axes = llvm::to_vector(llvm::seq<int64_t>(read->shape.size()));
+    mlir::Value one = e.emit.op(op, e.ssa(read), e.emit.tensorType(ElementType::I64, {}), {e.emit.ints("axes", axes)});
+    return e.scalar(e.make(one, ElementType::I64, {}));
+  };
+  mlir::Value low = extreme("min", -MDL_NO_PLACE);
+  mlir::Value high = extreme("max", MDL_NO_PLACE);
+  e.emit.runtime("mdl_check_index_range", {low, high, e.emit.i64(lowest, e.dims), e.emit.i64(size.dim, e.dims),
+                                           e.emit.constantI64(axis), e.where(range)});
   return true;
 }
 
@@ -213,49 +223,46 @@ Tensor mdl::guardedOperand(Elaborator &e, const std::string &op, size_t operand,
   return e.tensor(e.elementwise("select", {guardMask(e), value, one}, {range, range, range}, range), range);
 }
 
-/// x with a border of 1 (see Note [Guarded reads]) in front of its axes and behind.
-static Tensor bordered(Elaborator &e, const Tensor &x, const std::vector<int64_t> &low,
-                       const std::vector<int64_t> &high) {
-  Shape shape = x->shape;
-  for (size_t axis = 0; axis < shape.size(); ++axis)
-    shape[axis].dim = shape[axis].dim + Dim(low[axis] + high[axis]);
-  return e.make(e.emit.op("pad", {e.ssa(x), e.ssa(e.scalarConstant(x->element, 1))},
-                          e.emit.tensorType(x->element, shape), {e.emit.ints("low", low), e.emit.ints("high", high)}),
-                x->element, shape, x->lift);
+/// x with a border of 1 (see Note [Guarded reads]) of a width for each of its axes.
+static Tensor bordered(Elaborator &e, const Tensor &x, const std::vector<std::pair<Dim, Dim>> &widths,
+                       SourceRange range) {
+  return padded(e, x, widths, e.scalarConstant(x->element, 1), range);
 }
 
 Tensor mdl::borderedForReads(Elaborator &e, const Tensor &x, std::vector<AffineIndex> &indices,
                              const std::vector<Value> &values, const std::vector<SourceRange> &ranges, bool &failed) {
-  std::vector<int64_t> low(x->shape.size(), 0), high = low;
+  std::vector<std::pair<Dim, Dim>> widths(x->shape.size());
   for (size_t i = 0; i < indices.size(); ++i) {
-    auto [before, after] = borderOf(e, indices[i], x->shape[i]);
-    if (!before || !after)
+    Border border = borderOf(e, indices[i], x->shape[i]);
+    bool isLong = llvm::any_of(indices[i].terms, [](auto &term) { return std::abs(term.second) > LongestStep; });
+    // A number that may count from the end is looked at in the run.
+    if (!border.isNone() && (isLong || (indices[i].terms.empty() && e.dims.hasNumber(indices[i].offset))))
       return nullptr;
-    low[i] = *before;
-    high[i] = *after;
+    widths[i] = {border.before, border.behind};
   }
   bool isInside = true;
   for (size_t i = 0; i < indices.size(); ++i) {
-    if (!low[i] && !high[i])
+    auto &[before, behind] = widths[i];
+    if (before.isConstant(0) && behind.isConstant(0))
       continue;
     isInside = false;
     Tensor index = e.tensor(values[i], ranges[i]);
     failed |= !index || !checkGuarded(e, index, indices[i], x->shape[i], i, ranges[i]);
-    indices[i].offset = indices[i].offset + Dim(low[i]);
+    indices[i].offset = indices[i].offset + before;
   }
   if (failed)
     return nullptr;
-  return isInside ? x : bordered(e, x, low, high);
+  return isInside ? x : bordered(e, x, widths, ranges.front());
 }
 
 Tensor mdl::withPlaceZero(Elaborator &e, const Tensor &x, const std::vector<IndexedAxis> &at) {
-  std::vector<int64_t> none(x->shape.size(), 0), more = none;
+  std::vector<std::pair<Dim, Dim>> widths(x->rank());
   bool isNeeded = false;
   for (auto &one : at) {
     auto size = x->shape[one.axis].dim.constant();
     bool mayBeEmpty = (!size || *size == 0) && needsGuard(e, *one.index, x->shape[one.axis]);
-    more[one.axis] = mayBeEmpty;
+    widths[one.axis - x->lift].second = Dim(mayBeEmpty);
     isNeeded |= mayBeEmpty;
   }
-  return isNeeded ? bordered(e, x, none, more) : x;
+  return isNeeded ? bordered(e, x, widths, at.front().range) : x;
 }

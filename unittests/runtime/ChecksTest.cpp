@@ -50,22 +50,19 @@ TEST(ChecksDeathTest, IndicesLieInRange) {
   EXPECT_EXIT(mdl_check_indices(scalar, 4, 0, "a.mdl:9:1"), ExitedWithCode(1), "index -5 is out of range");
 }
 
-TEST(ChecksDeathTest, OnlyIndicesThatAreReadLieInRange) {
-  TestTensor<int64_t> indices({3}, {MDL_NO_PLACE, 0, -1});
-  mdl_check_chosen_indices(indices, -4, 4, 0, "a.mdl:1:1");
-  EXPECT_EXIT(mdl_check_chosen_indices(indices, 0, 4, 1, "a.mdl:2:3"), ExitedWithCode(1),
-              "a.mdl:2:3: error: index -1 \\(element 2\\) is out of range for axis 1 of size 4");
-}
-
 TEST(ChecksDeathTest, AnIndexLiesInRange) {
   mdl_check_index(-3, 3, 0, "a.mdl:1:1");
   EXPECT_EXIT(mdl_check_index(3, 3, 1, "a.mdl:2:3"), ExitedWithCode(1),
               "a.mdl:2:3: error: index 3 is out of range for axis 1 of size 3");
-  mdl_check_index_range(0, -1, 0, 0, "a.mdl:1:1");
-  mdl_check_index_range(0, 2, 3, 0, "a.mdl:1:1");
-  EXPECT_EXIT(mdl_check_index_range(-1, 2, 3, 0, "a.mdl:4:1"), ExitedWithCode(1),
+  mdl_check_index_range(0, -1, 0, 0, 0, "a.mdl:1:1");
+  mdl_check_index_range(0, 2, 0, 3, 0, "a.mdl:1:1");
+  EXPECT_EXIT(mdl_check_index_range(-1, 2, 0, 3, 0, "a.mdl:4:1"), ExitedWithCode(1),
               "index -1 is out of range for axis 0");
-  EXPECT_EXIT(mdl_check_index_range(0, 3, 3, 0, "a.mdl:4:1"), ExitedWithCode(1), "index 3 is out of range for axis 0");
+  EXPECT_EXIT(mdl_check_index_range(0, 3, 0, 3, 0, "a.mdl:4:1"), ExitedWithCode(1),
+              "index 3 is out of range for axis 0");
+  mdl_check_index_range(-3, 2, -3, 3, 0, "a.mdl:1:1");
+  EXPECT_EXIT(mdl_check_index_range(-4, 2, -3, 3, 0, "a.mdl:4:1"), ExitedWithCode(1),
+              "index -4 is out of range for axis 0");
 }
 
 TEST(ChecksDeathTest, ASizeIsNotNegative) {

@@ -95,14 +95,12 @@ void mdl_check_reshape(int64_t elements, int64_t wanted, bool isMultiple, const 
 void mdl_check_size(int64_t size, const char *where, const char *text);
 /* `index` lies in [-size, size). */
 void mdl_check_index(int64_t index, int64_t size, int64_t axis, const char *where);
-/* All of [low, high], which is empty where low > high, lies in [0, size). */
-void mdl_check_index_range(int64_t low, int64_t high, int64_t size, int64_t axis, const char *where);
+/* All of [low, high], which is empty where low > high, lies in [lowest, size). */
+void mdl_check_index_range(int64_t low, int64_t high, int64_t lowest, int64_t size, int64_t axis, const char *where);
 /* Every element of `indices` (i32 or i64) lies in [-size, size). */
 void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where);
-/* Every element of `indices` (i64) but MDL_NO_PLACE, which stands for one that is not read, lies in [lowest, size).
-   What a kernel adds to it does not overflow. */
+/* Stands for the place of what is not read. What a kernel adds to it does not overflow. */
 #define MDL_NO_PLACE (-4611686018427387904)
-void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis, const char *where);
 /* Every element of `classes` (i32 or i64) but MDL_NO_PLACE lies in [0, count). */
 void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *where);
 /* A kernel would not go over more than 2^31 - 1 elements of an axis. */

@@ -70,18 +70,16 @@ void mdl_check_index(int64_t index, int64_t size, int64_t axis, const char *wher
     fail(where, outOfRange(index, "", axis, size));
 }
 
-void mdl_check_index_range(int64_t low, int64_t high, int64_t size, int64_t axis, const char *where) {
-  if (low <= high && (low < 0 || high >= size))
-    fail(where, outOfRange(low < 0 ? low : high, "", axis, size));
+void mdl_check_index_range(int64_t low, int64_t high, int64_t lowest, int64_t size, int64_t axis, const char *where) {
+  if (low <= high && (low < lowest || high >= size))
+    fail(where, outOfRange(low < lowest ? low : high, "", axis, size));
 }
 
-template <typename T>
-static void checkIndices(const Tensor &indices, int64_t lowest, int64_t size, int64_t axis, const char *where,
-                         bool someChosen = false) {
+template <typename T> static void checkIndices(const Tensor &indices, int64_t size, int64_t axis, const char *where) {
   const T *data = indices.data<T>();
   indices.forEach([&](int64_t index, int64_t offset) {
     int64_t value = data[offset];
-    if ((value >= lowest && value < size) || (someChosen && value == MDL_NO_PLACE))
+    if (value >= -size && value < size)
       return;
     std::string which = indices.rank() ? format(" (element %" PRId64 ")", index) : "";
     fail(where, outOfRange(value, which, axis, size));
@@ -103,13 +101,13 @@ template <typename T> static void checkClasses(const Tensor &classes, int64_t co
 void mdl_check_indices(const mdl_tensor *indices, int64_t size, int64_t axis, const char *where) {
   Tensor view(indices);
   if (view.type().bits == 64)
-    checkIndices<int64_t>(view, -size, size, axis, where);
+    checkIndices<int64_t>(view, size, axis, where);
   else if (view.type().bits == 32)
-    checkIndices<int32_t>(view, -size, size, axis, where);
+    checkIndices<int32_t>(view, size, axis, where);
   else if (view.type().code == halide_type_uint)
-    checkIndices<uint8_t>(view, -size, size, axis, where);
+    checkIndices<uint8_t>(view, size, axis, where);
   else
-    checkIndices<int8_t>(view, -size, size, axis, where);
+    checkIndices<int8_t>(view, size, axis, where);
 }
 
 void mdl_check_elements(bool tooLarge, const char *where) {
@@ -124,9 +122,4 @@ void mdl_check_classes(const mdl_tensor *classes, int64_t count, const char *whe
     checkClasses<int64_t>(view, count, where);
   else
     checkClasses<int32_t>(view, count, where);
-}
-
-void mdl_check_chosen_indices(const mdl_tensor *indices, int64_t lowest, int64_t size, int64_t axis,
-                              const char *where) {
-  checkIndices<int64_t>(Tensor(indices), lowest, size, axis, where, /*someChosen=*/true);
 }
