@@ -15,7 +15,7 @@ std::optional<SizeSource> mdl::sizeFromOperands(Value tensor, int64_t axis) {
   using Source = std::optional<SizeSource>;
   Operation *op = tensor.getDefiningOp();
   auto type = dyn_cast<RankedTensorType>(tensor.getType());
-  if (!op || !type || tensor != op->getResult(0) || axis < 0 || axis >= type.getRank())
+  if (!op || !type || axis < 0 || axis >= type.getRank() || (tensor != op->getResult(0) && !isa<SortOp>(op)))
     return std::nullopt;
   auto same = [&](Value operand) { return Source({{}, operand, axis}); };
   auto given = [&](auto made) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "compiler/dialect/GradientOps.h"
 #include "compiler/dialect/Helpers.h"
+#include "compiler/dialect/KnownSizes.h"
 #include "compiler/lower/Generic.h"
 #include "compiler/lower/LowerTypes.h"
 #include "runtime/include/mdl/abi.h"
@@ -68,19 +69,61 @@ struct NonzeroLowering : LowerPattern<NonzeroOp> {
   }
 };
 
+/// Whether a slice of a sorted tensor takes the first elements along the last axis, and all along the others.
+bool takesFirst(SliceOp slice) {
+  int64_t last = tensorType(slice.getSource()).getRank() - 1;
+  auto isWhole = [&](int64_t axis) {
+    return sizeSource(slice.getResult(), axis) == sizeSource(slice.getSource(), axis);
+  };
+  return llvm::all_of(slice.getStaticOffsets(), [](int64_t offset) { return offset == 0; }) &&
+         llvm::all_of(slice.getStaticStrides(), [](int64_t stride) { return stride == 1; }) &&
+         llvm::all_of(llvm::seq<int64_t>(0, last), isWhole);
+}
+
+/// The slices that `topk` takes, where nothing else of the sorted tensors is read and all take as many; the first one
+/// stands before the others.
+SmallVector<SliceOp> slicesOfTop(SortOp op) {
+  SmallVector<SliceOp> slices;
+  int64_t last = tensorType(op.getInput()).getRank() - 1;
+  for (Operation *user : op->getUsers()) {
+    auto slice = dyn_cast<SliceOp>(user);
+    if (!slice || slice->getBlock() != op->getBlock() || !takesFirst(slice) ||
+        (!slices.empty() && !(sizeSource(slice.getResult(), last) == sizeSource(slices[0].getResult(), last))))
+      return {};
+    slices.push_back(slice);
+  }
+  llvm::sort(slices, [](SliceOp a, SliceOp b) { return a->isBeforeInBlock(b); });
+  return slices;
+}
+
+/// The runtime gives as many of each row as the results have room for.
 struct SortLowering : LowerPattern<SortOp> {
   using LowerPattern::LowerPattern;
   LogicalResult matchAndRewrite(SortOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value input = adaptor.getInput();
+    SmallVector<SliceOp> slices = slicesOfTop(op);
     auto sizes = sizesOf(rewriter, loc, input);
-    Value values = emptyTensor(rewriter, loc, types.tensor(op.getValues()), sizes);
-    Value indices = emptyTensor(rewriter, loc, types.tensor(op.getIndices()), sizes);
+    auto valuesType = types.tensor(op.getValues()), indicesType = types.tensor(op.getIndices());
+    if (!slices.empty()) {
+      rewriter.setInsertionPoint(slices[0]);
+      sizes.back() = slices[0].getMixedSizes().back();
+      ArrayRef<int64_t> shape = slices[0].getType().getShape();
+      valuesType = valuesType.clone(shape);
+      indicesType = indicesType.clone(shape);
+    }
+    Value values = emptyTensor(rewriter, loc, valuesType, sizes);
+    Value indices = emptyTensor(rewriter, loc, indicesType, sizes);
     Value dtype = rewriter.create<arith::ConstantIntOp>(loc, dtypeOf(elementType(op.getInput())), 64);
     Value descending = rewriter.create<arith::ConstantIntOp>(loc, op.getDescending(), 1);
     auto call = rewriter.create<RuntimeOp>(loc, "mdl_sort", ValueRange{input, dtype, descending},
                                            ValueRange{values, indices}, Type(), /*pure=*/true);
-    rewriter.replaceOp(op, call->getResults());
+    for (SliceOp slice : slices)
+      rewriter.replaceOp(slice, call->getResult(slice.getSource() == op.getValues() ? 0 : 1));
+    if (slices.empty())
+      rewriter.replaceOp(op, call->getResults());
+    else
+      rewriter.eraseOp(op);
     return success();
   }
 };

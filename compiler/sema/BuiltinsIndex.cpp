@@ -195,8 +195,9 @@ static Value scatterAdd(Elaborator &e, CallArguments &call) {
                 x->element, along->x->shape, along->x->lift);
 }
 
-/// Values and places of x sorted along an axis.
-static std::pair<Tensor, Tensor> sorted(Elaborator &e, const Tensor &x, unsigned axis, bool descending) {
+/// Values and places of x sorted along an axis, the first `count` of them if that is given.
+static std::pair<Tensor, Tensor> sorted(Elaborator &e, const Tensor &x, unsigned axis, bool descending,
+                                        const Size *count = nullptr) {
   llvm::SmallVector<mlir::NamedAttribute> attributes;
   if (descending)
     attributes.push_back(e.emit.attr("descending", e.emit.builder.getUnitAttr()));
@@ -207,6 +208,10 @@ static std::pair<Tensor, Tensor> sorted(Elaborator &e, const Tensor &x, unsigned
       {e.emit.tensorType(moved->element, moved->shape), e.emit.tensorType(ElementType::I64, moved->shape)}, attributes);
   Tensor values = e.make(op->getResult(0), moved->element, moved->shape, x->lift);
   Tensor places = e.make(op->getResult(1), ElementType::I64, moved->shape, x->lift);
+  if (count) {
+    values = part(e, values, last, Dim(0), *count);
+    places = part(e, places, last, Dim(0), *count);
+  }
   return {moveAxis(e, e.cast(values, x->element), last, axis), moveAxis(e, places, last, axis)};
 }
 
@@ -246,10 +251,9 @@ static Value topk(Elaborator &e, CallArguments &call) {
     e.emit.runtime("mdl_assert",
                    {fits, e.where((*bound)[1]->range), e.emit.string("topk: `k` is more than the axis has")});
   }
-  auto [values, indices] = sorted(e, x, *axis, true);
+  auto [values, indices] = sorted(e, x, *axis, true, &*count);
   auto record = std::make_shared<RecordValue>();
-  record->fields = {{"values", part(e, values, *axis, Dim(0), *count)},
-                    {"indices", part(e, indices, *axis, Dim(0), *count)}};
+  record->fields = {{"values", values}, {"indices", indices}};
   return record;
 }
 

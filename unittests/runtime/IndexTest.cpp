@@ -49,3 +49,31 @@ TEST(Sort, KnowsSignedFromUnsigned) {
   mdl_sort(in, MDL_I8, false, values, indices);
   EXPECT_EQ(values.data, (std::vector<uint8_t>{200, 3}));
 }
+
+TEST(Sort, GivesAsManyAsThereIsRoomFor) {
+  // Few of many are looked for in another way than most.
+  for (int count : {0, 1, 3, 30, 100}) {
+    TestTensor<float> in({100}), values({count});
+    TestTensor<int64_t> indices({count});
+    for (int64_t i = 0; i < 100; ++i)
+      in.data[i] = static_cast<float>(i * 37 % 50);
+    in.data[70] = NAN;
+    in.data[5] = -INFINITY;
+    TestTensor<float> all({100});
+    TestTensor<int64_t> places({100});
+    for (bool descending : {false, true}) {
+      mdl_sort(in, MDL_F32, descending, all, places);
+      mdl_sort(in, MDL_F32, descending, values, indices);
+      EXPECT_EQ(indices.data, std::vector<int64_t>(places.data.begin(), places.data.begin() + count));
+    }
+  }
+}
+
+TEST(Sort, TakesTheTwoZerosForEqual) {
+  TestTensor<float> in({4}, {0.0F, -0.0F, 1.0F, -1.0F}), values({4});
+  TestTensor<int64_t> indices({4});
+  mdl_sort(in, MDL_F32, false, values, indices);
+  EXPECT_EQ(indices.data, (std::vector<int64_t>{3, 0, 1, 2}));
+  mdl_sort(in, MDL_F32, true, values, indices);
+  EXPECT_EQ(indices.data, (std::vector<int64_t>{2, 0, 1, 3}));
+}

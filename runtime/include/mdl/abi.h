@@ -161,7 +161,8 @@ void mdl_fill_permutation(int64_t seed, mdl_tensor *out); /* i64: 0..n-1 */
 
 int64_t mdl_count_nonzero(const mdl_tensor *mask);
 void mdl_fill_nonzero(const mdl_tensor *mask, mdl_tensor *out); /* i64 positions of a rank-1 mask */
-/* Sorts along the last axis, stable; NaN last. `indices` is i64. */
+/* Sorts along the last axis, stable; NaN counts as largest. `indices` is i64. The results have as many of each row as
+   there is room for in their last axis: the first ones. */
 void mdl_sort(const mdl_tensor *in, int64_t dtype, bool descending, mdl_tensor *values, mdl_tensor *indices);
 
 /*--- Files of tensors (safetensors) -------------------------------------------------*/
