@@ -11,6 +11,7 @@
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/OpenSizes.h"
+#include "compiler/sema/RunLists.h"
 #include "compiler/sema/Sequences.h"
 #include "compiler/sema/Subscripts.h"
 #include "compiler/syntax/StatementForms.h"
@@ -90,6 +91,8 @@ static bool isAlike(Elaborator &e, const Value &first, const Value &second) {
 /// others.
 static std::optional<Value> withElement(Elaborator &e, const Value &base, const ast::Index &index, const Value &value,
                                         SourceRange range) {
+  if (auto *ofRun = as<RunListValue>(base))
+    return withElementOfRunList(e, *ofRun, index, value, range);
   auto *list = as<ListValue>(base);
   auto *tuple = as<TupleValue>(base);
   bool isTensor = list && !list->fixed && e.isTensorLike(base);
@@ -225,6 +228,11 @@ static std::string firstNumber(const SourceManager &sources, SourceRange name, E
   return (number[0] == '-' ? "(" + number + ")" : number) + "." + elementTypeName(type) + "()";
 }
 
+/// A list that is no tensor.
+static bool isOtherList(const Elaborator &e, const Value &value) {
+  return as<RunListValue>(value) || (as<ListValue>(value) && !e.isTensorLike(value));
+}
+
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
   Binding *binding = nullptr;
   bool crossed = false;
@@ -272,6 +280,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     return assignResult(*this, *binding, value, range);
   Value fitted = value;
   auto *old = as<TensorValue>(binding->value);
+  bool isRunList = as<RunListValue>(binding->value) || as<RunListValue>(value);
   if (old && isTensorLike(value)) {
     Tensor t = tensor(value, range, old->element);
     if (!t)
@@ -294,7 +303,9 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     fitted = emptyRows(*this, *old, dims.count());
   } else if (isEmptyList(binding->value)) {
     fitted = settle(value, range); // `[]` is of every kind.
-  } else if (isStructure(binding->value) != isStructure(value) || (old && !isTensorLike(value))) {
+  } else if ((isRunList ? !isOtherList(*this, binding->value) || !isOtherList(*this, value)
+                        : isStructure(binding->value) != isStructure(value)) ||
+             (old && !isTensorLike(value))) {
     diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
         .note(binding->range, "defined here");
     return;

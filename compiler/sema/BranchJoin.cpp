@@ -7,6 +7,7 @@
 
 #include "compiler/sema/BranchJoin.h"
 #include "compiler/sema/Literals.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -117,6 +118,27 @@ BranchJoin::Build BranchJoin::matchStructures(const Value &first, const Value &s
   };
 }
 
+/// Lists of the run: their columns.
+BranchJoin::Build BranchJoin::matchLists(const RunListValue &first, const RunListValue &second,
+                                         const std::string &name) {
+  if (!isSameForm(first.form, second.form))
+    return nullptr;
+  std::vector<Build> builds;
+  for (auto [own, other] : llvm::zip_equal(first.columns, second.columns)) {
+    bool canBeOne = llvm::all_of(llvm::zip(llvm::drop_begin(own->shape), llvm::drop_begin(other->shape)),
+                                 [](auto sizes) { return canMeet(std::get<0>(sizes).dim, std::get<1>(sizes).dim); });
+    builds.push_back(canBeOne ? matchNumbers(own, other, name, /*isOpen=*/true) : nullptr);
+    if (!builds.back())
+      return nullptr;
+  }
+  return [this, form = second.form, builds](mlir::ValueRange results) {
+    std::vector<Elaborator::Tensor> columns;
+    for (auto &build : builds)
+      columns.push_back(e.tensor(build(results), branching.range));
+    return runList(form, columns);
+  };
+}
+
 BranchJoin::Build BranchJoin::matchRanges(const Value &first, const Value &second, const std::string &name) {
   auto *a = as<RangeValue>(first), *b = as<RangeValue>(second);
   if (!a->end != !b->end)
@@ -196,6 +218,8 @@ BranchJoin::Build BranchJoin::match(const Value &first, const Value &second, con
   switch (first->kind) {
   case ValueKind::String:
     return matchStrings(first, second);
+  case ValueKind::RunList:
+    return matchLists(*as<RunListValue>(first), *as<RunListValue>(second), name);
   case ValueKind::Range:
     return matchRanges(first, second, name);
   case ValueKind::Tuple:

@@ -43,6 +43,7 @@ private:
   Build matchNumbers(const Value &first, const Value &second, const std::string &name, bool isOpen = false);
   Build matchEmpty(const Value &first, const Value &second, const std::string &name);
   Build matchStrings(const Value &first, const Value &second);
+  Build matchLists(const RunListValue &first, const RunListValue &second, const std::string &name);
   Build matchStructures(const Value &first, const Value &second, const std::string &name);
   Build matchRanges(const Value &first, const Value &second, const std::string &name);
   Build matchUnset(const Value &value, unsigned branch, const std::string &name);

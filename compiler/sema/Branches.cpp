@@ -15,6 +15,8 @@
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/ModelStates.h"
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/RunLists.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
@@ -131,6 +133,11 @@ Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condit
       return first;
     std::vector<SourceRange> ranges{branching.condition, branching.ranges[0], branching.ranges[1]};
     auto choose = [&](const std::vector<Value> &parts) { return chosenByIndex(*this, branching, parts, ranges); };
+    if (as<StringValue>(first) && as<StringValue>(second)) {
+      Tensor number = textNumber(*this, first, ranges[1]), other = textNumber(*this, second, ranges[2]);
+      Value chosen = number && other ? choose({condition, number, other}) : nullptr;
+      return chosen ? textOfNumber(*this, tensor(chosen, branching.range)) : nullptr;
+    }
     // `[]` is a tensor without rows beside one.
     const Value &other = isEmptyList(first) ? second : first;
     bool isBesideEmpty = isEmptyList(first) != isEmptyList(second);
@@ -230,6 +237,20 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     restoreStates(before);
   }
   addStates(*this, before, after, variables, assigned, op->getBlock());
+  // Lists of different lengths are lists of the run in both.
+  auto meet = [&](Value &first, Value &second) {
+    Value given[2] = {first, second};
+    for (unsigned which : {0u, 1u}) {
+      mlir::OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToEnd(which ? op.elseBlock() : op.thenBlock());
+      Value &own = which ? second : first;
+      own = given[0] && given[1] ? likeRunLists(*this, given[1 - which], own, ranges[which], mark) : own;
+      failed |= !own;
+    }
+  };
+  meet(results[0], results[1]);
+  for (size_t i = 0; i < variables.size(); ++i)
+    meet(assigned[0][i], assigned[1][i]);
   failed |= diags.errorCount() != errors;
   // Without a value in one branch, the `if` is a statement.
   bool statement = branching.isStatement || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);

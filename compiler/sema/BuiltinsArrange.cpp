@@ -6,6 +6,7 @@
 
 #include "compiler/sema/Builtins.h"
 #include "compiler/sema/DataSets.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -92,6 +93,9 @@ static Value concat(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"tensors", "axis?"});
   if (!bound)
     return nullptr;
+  if (auto *lists = as<ListValue>((*bound)[0]->value); lists && !(*bound)[1])
+    if (auto joined = joinedRunLists(e, lists->elements, call.range))
+      return *joined;
   if (Value joined = (*bound)[1] ? nullptr : concatLists((*bound)[0]->value))
     return joined;
   // A list that was bound to a name is a tensor: its first axis is the list.
@@ -153,6 +157,12 @@ static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &pa
       return uneven("an axis of size " + e.dims.print(whole.dim) + " does not come out even");
     sizes.assign(*count, Size{*size, parts.range});
     return sizes;
+  }
+  if (auto *count = as<TensorValue>(parts.value); count && !count->rank() && isInteger(count->element)) {
+    e.diags.report(diag::ExpectedConstant, parts.range, {std::string(e.sources.text(parts.range))})
+        .hint(
+            "how many parts there are must be known; `x[i * size:(i + 1) * size]` is one of as many as the run knows");
+    return std::nullopt;
   }
   auto given = e.shapeArgument(parts.value, parts.range);
   if (!given)

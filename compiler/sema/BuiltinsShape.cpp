@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
 #include "compiler/sema/Sequences.h"
 
@@ -44,6 +45,8 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     return e.knownScalar(Dim(static_cast<int64_t>(tuple->elements.size())));
   if (auto *list = as<ListValue>((*bound)[0]->value); list)
     return e.knownScalar(Dim(static_cast<int64_t>(list->elements.size())));
+  if (auto *list = as<RunListValue>((*bound)[0]->value))
+    return e.knownScalar(lengthOfList(*list).dim);
   if (auto *record = as<RecordValue>((*bound)[0]->value))
     return e.knownScalar(Dim(static_cast<int64_t>(record->fields.size())));
   if (auto *data = as<DataValue>((*bound)[0]->value))

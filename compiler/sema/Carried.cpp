@@ -7,6 +7,7 @@
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/ModelStates.h"
 #include "compiler/sema/OpenSizes.h"
+#include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -88,7 +89,9 @@ void Carried::passStates(llvm::MutableArrayRef<mlir::Value> values) const {
 void Carried::settleTypes(llvm::function_ref<void()> pass, SourceRange range) {
   auto isOpen = [&](const AssignedVariable &variable) {
     return variable.isUnset() || hasOpenType(variable.before) || !textsOf(variable.before).empty() ||
-           !partsThat(variable.before, isEmptyList).empty() || canBeChosen(variable.before, e.scope.get());
+           !partsThat(variable.before, isEmptyList).empty() ||
+           (mayGrow && as<ListValue>(variable.before) && formOfElements(e, variable.before)) ||
+           canBeChosen(variable.before, e.scope.get());
   };
   if (e.axes.empty() && llvm::none_of(variables, isOpen))
     return;
@@ -186,6 +189,10 @@ static Value withEmptyRows(Elaborator &e, const Value &before, const Value &afte
     Value none = emptyRows(e, *rows, mark);
     return none ? none : before;
   }
+  if (auto form = isEmptyList(before) ? formOfElements(e, after) : nullptr) {
+    Value none = emptyRunList(e, form, mark);
+    return none ? none : before;
+  }
   std::vector<Value> parts = partsOf(before), others = partsOf(after);
   bool changed = false;
   for (size_t i = 0; i < parts.size() && parts.size() == others.size(); ++i) {
@@ -207,6 +214,8 @@ Value Carried::startFor(const Value &before, const Value &after, SymbolId mark, 
     return withChoices(before, after);
   if (Value begun = withEmptyRows(e, before, after, mark); begun != before)
     return startFor(begun, after, mark, range);
+  if (Value list = mayGrow ? likeRunLists(e, after, before, range, mark) : nullptr; list && list != before)
+    return list;
   // What starts as one number and comes to depend on an index is a number for each index from the start.
   std::vector<Elaborator::Tensor> start, end;
   e.leaves(before, start);
@@ -302,6 +311,8 @@ static bool sameConstants(const Value &first, const Value &second) {
     return (isChoice(second) || !as<ChoiceValue>(second)) && llvm::all_of(functionsOf(second), [&](auto &function) {
              return placeOfFunction(functionsOf(first), function).has_value();
            });
+  if (auto *list = as<RunListValue>(first))
+    return as<RunListValue>(second) && isSameForm(list->form, as<RunListValue>(second)->form);
   std::vector<Value> a = partsOf(first), b = partsOf(second);
   if (a.size() != b.size() || first->kind != second->kind)
     return false;
@@ -320,6 +331,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
   for (size_t v = 0; v < variables.size(); ++v) {
     auto &variable = variables[v];
     Value value = e.underEqualities(settleOpen(e, variable.now(e), range));
+    value = value ? likeRunLists(e, variable.before, value, range) : nullptr;
     if (!value)
       return std::nullopt;
     std::vector<Elaborator::Tensor> now;
@@ -343,8 +355,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
                ? "a `return` of " + e.typeName(value) + " in a loop whose passes are only known in the run"
                : "`" + variable.name + "`, " + e.typeName(value) + ", changes in a loop of the run"});
       if (as<ListValue>(value))
-        report.hint("how many elements a list has that is no tensor is known when the program is compiled; of texts, "
-                    "`text = text + …` puts one together");
+        report.hint("how many functions or models a list has is known when the program is compiled");
       return std::nullopt;
     }
     if (!same && variable.name == hidden::Result) {

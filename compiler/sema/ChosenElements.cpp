@@ -12,6 +12,7 @@
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/Subscripts.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
@@ -182,9 +183,11 @@ Value Place::texts(const std::vector<Value> &parts) {
     return all.number ? chosenText(all.options, all.number) : nullptr;
   }
   if (!fromFront) {
-    e.diags.report(diag::Unsupported, range,
-                   {"a text of the run that is another one for each index of a comprehension"});
-    return nullptr;
+    std::vector<Value> numbers;
+    for (auto &part : parts)
+      numbers.push_back(textNumber(e, part, range));
+    Value chosen = llvm::is_contained(numbers, nullptr) ? nullptr : row(numbers);
+    return chosen ? textOfNumber(e, e.tensor(chosen, range)) : nullptr;
   }
   return branches([&](int64_t place) { return parts[place]; }, 0, count);
 }

@@ -7,6 +7,7 @@
 
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -29,13 +30,7 @@ const ChoiceValue *mdl::choiceOfText(const Value &text) {
   return piece.format.empty() && !piece.formatValue ? as<ChoiceValue>(piece.hole) : nullptr;
 }
 
-mlir::Value mdl::pointerToChosen(Elaborator &e, const ChoiceValue &choice, SourceRange range) {
-  auto number = e.tensor(choice.number, range);
-  if (number->lift) {
-    e.diags.report(diag::Unsupported, range, {"a text that is another one for each index of a comprehension"})
-        .hint("`[… for k in ks]` is a list of texts where `len(ks)` is known when the program is compiled");
-    return e.emit.string("");
-  }
+std::pair<mlir::Value, mlir::Value> mdl::charactersOfChosen(Elaborator &e, const ChoiceValue &choice) {
   // One after the other, each with its end.
   std::string all;
   size_t bytes = as<StringValue>(choice.functions.front())->constant->size() + 1;
@@ -44,9 +39,17 @@ mlir::Value mdl::pointerToChosen(Elaborator &e, const ChoiceValue &choice, Sourc
     all += one + '\0';
     bytes = one.size() + 1 == bytes ? bytes : 0;
   }
-  return e.emit.runtime("mdl_text_among",
-                        {e.emit.string(all), e.emit.constantI64(static_cast<int64_t>(bytes)), e.scalar(number)},
-                        e.emit.pointer(), /*pure=*/true);
+  return {e.emit.string(all), e.emit.constantI64(static_cast<int64_t>(bytes))};
+}
+
+mlir::Value mdl::pointerToChosen(Elaborator &e, const ChoiceValue &choice, SourceRange range) {
+  auto number = e.tensor(choice.number, range);
+  if (number->lift) {
+    reportTextOfIndex(e, range);
+    return e.emit.string("");
+  }
+  auto [all, bytes] = charactersOfChosen(e, choice);
+  return e.emit.runtime("mdl_text_among", {all, bytes, e.scalar(number)}, e.emit.pointer(), /*pure=*/true);
 }
 
 /// The texts that a value is chosen among; none where it is put together in the run.

@@ -15,6 +15,8 @@ namespace mdl {
 Value chosenText(const std::vector<Value> &texts, const Value &number);
 /// What is chosen among where a text is a choice as a whole; null for other values.
 const ChoiceValue *choiceOfText(const Value &text);
+/// The texts that are chosen among in memory, and how many bytes each takes; 0 where these differ.
+std::pair<mlir::Value, mlir::Value> charactersOfChosen(Elaborator &e, const ChoiceValue &choice);
 /// The characters in memory. Reports where each index of a comprehension has a text of its own.
 mlir::Value pointerToChosen(Elaborator &e, const ChoiceValue &choice, SourceRange range);
 /// A comparison of texts of which at least one is chosen by an index of a comprehension and the other is chosen or

@@ -6,10 +6,13 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Attempt.h"
 #include "compiler/sema/Lifting.h"
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/Literals.h"
+#include "compiler/sema/RunLists.h"
 #include "compiler/sema/Sequences.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
@@ -50,6 +53,10 @@ std::optional<Lifting::Lifted> Lifting::body() {
   e.emit.setPlace(range);
   if (!reduction.empty())
     return reduced(value);
+  if (lists.empty() && (holdsText(value) || (isOverList && e.isStructure(value))))
+    value = columnsOf(value);
+  if (!value)
+    return std::nullopt;
   Lifted result{eachTensor({value}, [&](const std::vector<Value> &parts) -> Value {
     if (!lists.empty() && !e.isTensorLike(parts[0]) && !hasRagged(parts)) {
       e.diags.report(diag::ExpectedTensor, expr.body->range, {e.typeName(parts[0])})
@@ -63,6 +70,37 @@ std::optional<Lifting::Lifted> Lifting::body() {
   result.mask = mask;
   result.maskRange = maskRange;
   return result.value ? std::optional(result) : std::nullopt;
+}
+
+/// What the elements of a list of the run hold, lifted: a tuple. Null if reported.
+Value Lifting::columnsOf(const Value &value) {
+  SourceRange place = expr.body->range;
+  if (outer || (e.axes.size() > 1 && !mask)) {
+    e.diags.report(diag::Unsupported, place, {"a list of " + e.typeName(value) + " for each index of a comprehension"})
+        .hint("a `for` loop makes one in each pass; with a condition all are in one list");
+    return nullptr;
+  }
+  auto count = e.axes.back().size.dim.constant();
+  if (!mayBeList && count && *count <= mostForEach) {
+    reportTextOfIndex(e, place);
+    return nullptr;
+  }
+  auto parts = partsOfElement(e, value, place);
+  if (!parts)
+    return nullptr;
+  form = parts->form;
+  auto columns = std::make_shared<TupleValue>();
+  columns->elements.assign(parts->columns.begin(), parts->columns.end());
+  return columns;
+}
+
+Value Lifting::listOf(const Value &columns) {
+  if (!form || !columns)
+    return columns;
+  std::vector<Tensor> all;
+  for (auto &column : as<TupleValue>(columns)->elements)
+    all.push_back(e.tensor(column, range));
+  return runList(form, all);
 }
 
 std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
@@ -115,6 +153,7 @@ std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {
 //===--- The result -----------------------------------------------------------------------===//
 
 Value Lifting::run(const Value &source) {
+  isOverList = as<RunListValue>(source);
   auto lifted = from(0, source);
   if (!lifted)
     return nullptr;
@@ -137,8 +176,8 @@ Value Lifting::run(const Value &source) {
   }
   Tensor all = selects ? spread(e.tensor(selects, lifted->maskRange)) : nullptr;
   if (all)
-    return selected(lifted->value, all, lifted->maskRange);
-  return eachTensor({lifted->value}, [&](const std::vector<Value> &parts) -> Value {
+    return listOf(selected(lifted->value, all, lifted->maskRange));
+  return listOf(eachTensor({lifted->value}, [&](const std::vector<Value> &parts) -> Value {
     return keepingOpen(e.tensor(parts[0], range), [&](Tensor value) {
       for (auto &one : absent)
         value = part(e, value, one.axis, Dim(0), one.length);
@@ -149,7 +188,7 @@ Value Lifting::run(const Value &source) {
       result->written.reset();
       return result;
     });
-  });
+  }));
 }
 
 /// The elements that the conditions let through, in order, whatever the number of indices: for each index of a
@@ -192,6 +231,53 @@ static bool selectsEach(Elaborator &e, const ast::Expr *body, const Value &sourc
   return nested && (!nested->conditions.empty() || selectsEach(e, nested->body, source)) && isCountedNow(e, source);
 }
 
+/// A source whose lists, which are known now, are lists of the run; where one cannot be, as it is.
+static Value withRunLists(Elaborator &e, const Value &source, SourceRange range) {
+  if (as<ListValue>(source) && mayBeRunList(e, source))
+    return asRunList(e, source, range);
+  auto *zip = as<ZipValue>(source);
+  if (!zip)
+    return source;
+  auto result = std::make_shared<ZipValue>(*zip);
+  for (Value &part : result->parts) {
+    part = withRunLists(e, part, range);
+    if (!part)
+      return nullptr;
+  }
+  return result;
+}
+
+/// Texts, or structures with texts, of as many elements as the run knows or of too many to compile the body for each.
+static Value manyTexts(Elaborator &e, const ast::Comprehension &expr, SourceRange range, const Value &source) {
+  SourceRange place = expr.generators.front().source->range;
+  Attempt attempt(e);
+  size_t errors = e.diags.errorCount();
+  Value own = withRunLists(e, source, place);
+  Value result = own ? Lifting(e, expr, "", range, /*mayBeList=*/true).run(own) : nullptr;
+  if (e.diags.errorCount() == errors || !isCountedNow(e, source))
+    return result;
+  attempt.undo();
+  bool failed = false;
+  auto elements = elementsNow(e, source, place, /*all=*/true, failed);
+  return elements && !failed ? e.overElements(expr, "", range, *elements) : nullptr;
+}
+
+/// Goes over what is known now; where the run knows which elements a condition lets through, over a list of the run.
+static Value chosenElements(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction,
+                            SourceRange range, const Value &source, const std::vector<Value> &elements) {
+  SourceRange place = expr.generators.front().source->range;
+  Attempt attempt(e);
+  size_t errors = e.diags.errorCount();
+  Value result = e.overElements(expr, reduction, range, elements);
+  bool isOfRun = llvm::any_of(attempt.reported(), [](auto &one) { return one.kind == diag::ExpectedConstant; });
+  bool mayBeLifted = !as<ListValue>(source) || mayBeRunList(e, source);
+  if (e.diags.errorCount() == errors || expr.conditions.empty() || !isOfRun || !mayBeLifted || as<TupleValue>(source))
+    return result;
+  attempt.undo();
+  Value own = withRunLists(e, source, place);
+  return own ? Lifting(e, expr, reduction, range, /*mayBeList=*/true).run(own) : nullptr;
+}
+
 Value Elaborator::comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range) {
   std::deque<ast::Pattern> patterns;
   if (auto paired = withPairs(*this, expr, patterns))
@@ -203,15 +289,19 @@ Value Elaborator::comprehension(const ast::Comprehension &expr, const std::strin
     return nullptr;
   if (source && !(as<ZipValue>(source) && hasVaryingLength(source))) {
     bool failed = false;
-    bool each = makesOneEach(expr.body) || (reduction.empty() && selectsEach(*this, expr.body, source));
+    bool selects = reduction.empty() && selectsEach(*this, expr.body, source);
+    bool each = makesOneEach(expr.body, /*orText=*/true) || selects;
+    bool areTexts = each && !selects && reduction.empty() && !makesOneEach(expr.body, /*orText=*/false);
+    if (areTexts && !isFewNow(*this, source))
+      return manyTexts(*this, expr, range, source);
     auto known = elementsNow(*this, source, first.source->range, each, failed);
     if (failed)
       return nullptr;
     // What is selected for each index of a comprehension around is one row, not one for each element.
     bool isOneRow = reduction.empty() && !each && !axes.empty() && !expr.conditions.empty();
     if (known && !isOneRow)
-      return overElements(expr, reduction, range, *known);
+      return chosenElements(*this, expr, reduction, range, source, *known);
   }
   return liftedOrEach(*this, expr, reduction, range, source,
-                      [&] { return Lifting(*this, expr, reduction, range).run(source); });
+                      [&](bool mayBeList) { return Lifting(*this, expr, reduction, range, mayBeList).run(source); });
 }

@@ -303,8 +303,8 @@ public:
   Value comprehension(const ast::Comprehension &expr, const std::string &reduction, SourceRange range);
   /// The elements of a list or tuple that is no tensor.
   std::optional<std::vector<Value>> knownElements(const Value &value) const;
-  /// Whether a comprehension's body is a model or a text, of which no tensor holds several.
-  bool makesOneEach(const ast::Expr *body);
+  /// Whether a comprehension's body is a model, a function or (with `orText`) a text, of which no tensor holds several.
+  bool makesOneEach(const ast::Expr *body, bool orText);
   Value overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                      const std::vector<Value> &elements);
   Value meanOverElements(const ast::Comprehension &expr, SourceRange range, const std::vector<Value> &elements);
@@ -319,7 +319,6 @@ public:
   Value stringLiteral(const ast::StringLiteral &literal);
   /// Emits runtime calls that add the value to the text builder.
   void addText(const Value &value, const std::string &format, SourceRange range);
-  void addFormatted(const StringValue::Piece &piece, SourceRange range);
   mlir::Value stringPointer(const Value &value, SourceRange range);
   /// `file:line:col` as a constant for the runtime's messages.
   mlir::Value where(SourceRange range);

@@ -153,6 +153,8 @@ Value Elaborator::unary(const ast::Unary &expr) {
 static ValueKind kindInList(const Elaborator &e, const Value &value) {
   if (e.isTensorLike(value))
     return ValueKind::Tensor;
+  if (as<RunListValue>(value))
+    return ValueKind::List;
   return isCallable(value) || value->kind == ValueKind::ModelClass ? ValueKind::Function : value->kind;
 }
 

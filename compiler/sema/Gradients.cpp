@@ -8,6 +8,7 @@
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/GradientAxes.h"
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,7 +20,7 @@ using gradient::Tensor;
 Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value &wrt, SourceRange wrtRange,
                            SourceRange range, GradientSignature signature) {
   Tensor value = loss ? tensor(loss, lossRange) : nullptr;
-  if (!value || !wrt)
+  if (!value || !wrt || reportRunLists(*this, wrt, wrtRange))
     return nullptr;
   if (value->rank() != 0) {
     auto report = diags.report(diag::GradientOfNonScalar, lossRange, {typeName(value)});

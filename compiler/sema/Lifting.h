@@ -18,8 +18,10 @@ namespace mdl {
 /// One comprehension.
 class Lifting {
 public:
-  Lifting(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range)
-      : e(e), expr(expr), reduction(reduction), range(range), outer(e.axes.size()) {}
+  /// `mayBeList`: a few elements that no tensor holds may be a list of the run, even if they are counted now.
+  Lifting(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
+          bool mayBeList)
+      : e(e), expr(expr), reduction(reduction), range(range), mayBeList(mayBeList), outer(e.axes.size()) {}
   ~Lifting() { e.axes.resize(outer); }
   Lifting(const Lifting &) = delete;
 
@@ -42,6 +44,8 @@ private:
   bool restrictTo(const Value &condition, SourceRange place);
   std::optional<Lifted> body();
   std::optional<Lifted> reduced(const Value &value);
+  Value columnsOf(const Value &value);
+  Value listOf(const Value &columns);
   Value stacked(const std::vector<Value> &parts, unsigned axis);
   std::optional<Lifted> folded(const std::vector<Value> &values, const std::vector<Value> &counts);
   Value selected(const Value &values, const builtin::Tensor &all, SourceRange named);
@@ -57,6 +61,9 @@ private:
   const std::string &reduction;
   ElementType meanType = ElementType::F32; ///< What a mean is rounded to.
   const SourceRange range;
+  const bool mayBeList;
+  bool isOverList = false;     ///< The first generator goes over a list of the run.
+  Value form;                  ///< Of the elements, where they make such a list.
   const unsigned outer;        ///< How many axes are those of comprehensions around.
   std::vector<unsigned> lists; ///< Axes of lists that are being gone over: values have size 1 along them.
   struct Absent {

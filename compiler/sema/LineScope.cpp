@@ -66,7 +66,11 @@ private:
     return to;
   }
 
-  mlir::Value pointer(mlir::Value) override { return {}; }
+  void text(StringValue::Piece &piece) override {
+    auto number = std::static_pointer_cast<const TensorValue>(value(std::exchange(piece.number, nullptr)));
+    piece.pointer = elaborator.emit.runtime("mdl_text_numbered", elaborator.scalar(number), elaborator.emit.pointer(),
+                                            /*pure=*/true);
+  }
 
   mlir::Value cloneSlice(mlir::Value from) {
     if (mlir::Value to = slice.lookupOrNull(from))
@@ -128,7 +132,12 @@ private:
     return to;
   }
 
-  mlir::Value pointer(mlir::Value) override { return {}; }
+  void text(StringValue::Piece &piece) override {
+    mlir::Value number = elaborator.emit.runtime("mdl_text_number", std::exchange(piece.pointer, {}),
+                                                 elaborator.emit.builder.getI64Type(), /*pure=*/true);
+    Value kept = elaborator.make(elaborator.emit.fromScalar(number), ElementType::I64, {});
+    piece.number = std::static_pointer_cast<const TensorValue>(value(kept));
+  }
 
   Elaborator &elaborator;
   std::vector<SlotPtr> &outputs;
@@ -147,7 +156,7 @@ static bool hasText(const Value &value) {
   if (auto *record = as<RecordValue>(value))
     return llvm::all_of(record->fields, [](auto &field) { return hasText(field.second); });
   return as<TensorValue>(value) || as<LiteralValue>(value) || as<StringValue>(value) || as<ModelValue>(value) ||
-         as<ElementTypeValue>(value);
+         as<ElementTypeValue>(value) || as<RunListValue>(value);
 }
 
 LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)

@@ -54,27 +54,28 @@ static Value bound(Elaborator &e, const ast::Expr *expr) {
   return binding ? binding->value : nullptr;
 }
 
-/// Whether an element of it is a text, a function or a model, or holds one.
-static bool hasOneEach(const Value &value) {
-  return value && (as<StringValue>(value) || isCallable(value) || llvm::any_of(partsOf(value), hasOneEach));
+/// Whether an element of it is a function or a model (with `orText` a text, too), or holds one.
+static bool hasOneEach(const Value &value, bool orText) {
+  return value && ((orText && as<StringValue>(value)) || isCallable(value) ||
+                   llvm::any_of(partsOf(value), [&](auto &part) { return hasOneEach(part, orText); }));
 }
 
-bool Elaborator::makesOneEach(const ast::Expr *body) {
+bool Elaborator::makesOneEach(const ast::Expr *body, bool orText) {
   auto any = [&](const std::vector<ast::Expr *> &parts) {
-    return llvm::any_of(parts, [&](auto *part) { return makesOneEach(part); });
+    return llvm::any_of(parts, [&](auto *part) { return makesOneEach(part, orText); });
   };
-  if (ast::as<ast::StringLiteral>(body) || ast::as<ast::Lambda>(body))
+  if (ast::as<ast::Lambda>(body) || (orText && ast::as<ast::StringLiteral>(body)))
     return true;
   if (auto *nested = ast::as<ast::Comprehension>(body))
-    return makesOneEach(nested->body);
+    return makesOneEach(nested->body, orText);
   if (auto *list = ast::as<ast::List>(body))
     return any(list->elements);
   if (auto *tuple = ast::as<ast::Tuple>(body))
     return any(tuple->elements);
   if (auto *record = ast::as<ast::Record>(body))
-    return llvm::any_of(record->fields, [&](auto &field) { return makesOneEach(field.second); });
+    return llvm::any_of(record->fields, [&](auto &field) { return makesOneEach(field.second, orText); });
   if (auto *index = ast::as<ast::Index>(body))
-    return hasOneEach(bound(*this, index->base));
+    return hasOneEach(bound(*this, index->base), orText);
   auto *call = ast::as<ast::Call>(body);
   return call && as<ModelClassValue>(bound(*this, call->callee));
 }
@@ -193,8 +194,15 @@ Value Elaborator::fold(const ListValue &list, const std::string &reduction, Sour
 
 //===--- Rows of different lengths --------------------------------------------------------===//
 
-/// Longer ones have a message rather than code for each element.
-constexpr int64_t mostForEach = 256;
+bool mdl::isFewNow(Elaborator &e, const Value &source) {
+  if (e.knownElements(source))
+    return true;
+  if (!isCountedNow(e, source))
+    return false;
+  auto length = sequenceLength(e, source, {}, RangeUse::Passes);
+  auto count = length ? length->dim.constant() : std::nullopt;
+  return count && *count <= mostForEach;
+}
 
 /// Whether what went wrong may go for one element: something has another length for each index, or is a text, a size,
 /// or what cannot be lifted. A declared type tells no such rows from other things that it does not take.
@@ -235,12 +243,12 @@ static std::optional<std::vector<Value>> fewElements(Elaborator &e, const Value 
 }
 
 Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
-                        const Value &source, llvm::function_ref<Value()> lift) {
+                        const Value &source, llvm::function_ref<Value(bool)> lift) {
   if (!source || !isCountedNow(e, source) || (!expr.conditions.empty() && expr.generators.size() > 1))
-    return lift();
+    return lift(/*mayBeList=*/true);
   Attempt attempt(e);
   size_t errors = e.diags.errorCount();
-  Value result = lift();
+  Value result = lift(/*mayBeList=*/false);
   if (e.diags.errorCount() == errors || !mayGoForEach(attempt.reported()))
     return result;
   bool hasRaggedRows = llvm::any_of(attempt.reported(), [](auto &one) { return one.kind == diag::RaggedRows; });
@@ -258,7 +266,7 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   if (isOwnError)
     return nullptr;
   attempt.undo();
-  return lift();
+  return lift(/*mayBeList=*/true);
 }
 
 bool mdl::reportForEachIndex(Elaborator &e, const std::string &what, SourceRange range) {

@@ -19,9 +19,15 @@
 
 namespace mdl {
 
-/// What `lift` gives, or one value for each element: see Note [Rows that are lists].
+/// What goes over more elements has a message rather than code for each.
+constexpr int64_t mostForEach = 256;
+/// Whether it is known now how many elements there are, and code for each is not too much.
+bool isFewNow(Elaborator &e, const Value &source);
+
+/// What `lift` gives, or one value for each element: see Note [Rows that are lists]. The argument of `lift`: whether
+/// elements that no tensor holds may make a list of the run.
 Value liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
-                   const Value &source, llvm::function_ref<Value()> lift);
+                   const Value &source, llvm::function_ref<Value(bool)> lift);
 
 /// Reports, in a lifted comprehension, what would have to be done for each index: `print` and the like. True if so.
 bool reportForEachIndex(Elaborator &e, const std::string &what, SourceRange range);

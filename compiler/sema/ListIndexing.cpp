@@ -7,6 +7,7 @@
 
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/ChosenTexts.h"
+#include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
 #include "compiler/sema/Sequences.h"
 
@@ -74,10 +75,22 @@ static std::optional<Value> windowOf(Elaborator &e, const Value &base, const ast
   return part;
 }
 
+/// Whether the place, or all bounds of a slice, are known now.
+static bool isKnownNow(Elaborator &e, const ast::Subscript &subscript) {
+  auto isNow = [&](const ast::Expr *expr) { return !expr || e.constantInt(e.subscriptPart(expr)); };
+  if (subscript.kind == ast::Subscript::At)
+    return isNow(subscript.at);
+  return isNow(subscript.begin) && isNow(subscript.end) && isNow(subscript.step);
+}
+
 /// A part of a list or a tuple; null if reported.
 static Value partOf(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
   if (auto window = windowOf(e, base, subscript))
     return *window;
+  if (!isKnownNow(e, subscript) && as<ListValue>(base) && mayBeRunList(e, base)) {
+    auto list = asRunList(e, base, subscript.range);
+    return list ? indexRunList(e, *list, subscript, subscript.range) : nullptr;
+  }
   std::vector<Value> elements = partsOf(base);
   auto places = placesOfSlice(e, static_cast<int64_t>(elements.size()), subscript);
   if (!places)
@@ -112,14 +125,6 @@ static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const 
 }
 
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
-
-/// Whether the place, or all bounds of a slice, are known now.
-static bool isKnownNow(Elaborator &e, const ast::Subscript &subscript) {
-  auto isNow = [&](const ast::Expr *expr) { return !expr || e.constantInt(e.subscriptPart(expr)); };
-  if (subscript.kind == ast::Subscript::At)
-    return isNow(subscript.at);
-  return isNow(subscript.begin) && isNow(subscript.end) && isNow(subscript.step);
-}
 
 /// A character, or a part, of a text.
 static std::optional<Value> indexText(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
@@ -156,6 +161,8 @@ static std::optional<Value> indexText(Elaborator &e, const Value &base, const as
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
   if (as<StringValue>(base))
     return indexText(e, base, subscript);
+  if (auto *own = as<RunListValue>(base))
+    return indexRunList(e, *own, subscript, subscript.range);
   auto *list = as<ListValue>(base);
   auto *tuple = as<TupleValue>(base);
   if (!list && !tuple)

@@ -56,8 +56,9 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
     report.note(loop->names[LoopPlace].range, "each pass of this loop starts with what the one before left");
   auto *list = as<ListValue>(after);
   if (isEmptyList(before) && list && !list->elements.empty() && e.isStructure(list->elements.front()))
-    return void(report.hint("how many records or tuples a list has is known when the program is compiled; a record of "
-                            "tensors may grow, field by field: `log = {x: concat([log.x, [x]]), …}`"));
+    return void(
+        report.hint("the records or tuples of a list that grows hold numbers, texts, and tensors whose sizes are "
+                    "known before the loop"));
   if (isEmptyList(before))
     return void(report.hint("`[… for i in 0..n]` is what a loop would add one by one"));
   // What a line of a session made is no longer of the run for those after it.

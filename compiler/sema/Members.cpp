@@ -8,6 +8,9 @@
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/DataSets.h"
 #include "compiler/sema/Imports.h"
+#include "compiler/sema/RunLists.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
 
@@ -86,6 +89,8 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   std::string all = listOf(memberNames(base));
   if (name.text == "grad" && all.empty())
     message.hint("`grad(loss, wrt=p)` is the gradient of a loss with respect to `p`");
+  else if (auto *list = as<RunListValue>(base); list && llvm::is_contained(memberNames(list->form), name.text))
+    message.hint("`[x." + name.text + " for x in …]` has that of each element");
   else if (as<ModuleValue>(base) && function && function->value)
     message.hint("`" + name.text + "` is known without a module");
   else if (all.empty() && function && function->value && isCallable(function->value))

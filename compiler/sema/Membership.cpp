@@ -7,6 +7,7 @@
 
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/ChosenTexts.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -23,6 +24,8 @@ private:
   Value inText(const Value &part, const Value &text);
   Value inRange(const Value &element, const RangeValue &range);
   Value inList(const Value &element, const std::vector<Value> &list);
+  Value inRunList(const Value &element, const RunListValue &list);
+  Value anyOf(const Value &truths);
   Value inTensor(const Value &element, const Value &collection);
   Value equal(const Value &a, const Value &b);
 
@@ -102,7 +105,11 @@ Value Membership::inTensor(const Value &element, const Value &collection) {
   }
   Value same =
       e.compare(ast::CompareOp::Eq, element, collection, expr.range, expr.element->range, expr.collection->range);
-  Tensor truth = one && same ? e.tensor(same, expr.range) : nullptr;
+  return one && same ? anyOf(same) : nullptr;
+}
+
+Value Membership::anyOf(const Value &truths) {
+  Tensor truth = e.tensor(truths, expr.range);
   if (!truth || !truth->rank())
     return truth;
   llvm::SmallVector<int64_t> axes;
@@ -112,6 +119,25 @@ Value Membership::inTensor(const Value &element, const Value &collection) {
   return e.make(
       e.emit.op("any", e.ssa(truth), e.emit.tensorType(ElementType::Bool, shape), {e.emit.ints("axes", axes)}),
       ElementType::Bool, shape, truth->lift);
+}
+
+Value Membership::inRunList(const Value &element, const RunListValue &list) {
+  auto parts = partsOfElement(e, element, expr.element->range);
+  if (!parts || !isSameForm(parts->form, list.form))
+    return parts ? e.scalarConstant(ElementType::Bool, false) : nullptr;
+  Value same;
+  for (auto [part, column] : llvm::zip_equal(parts->columns, list.columns)) {
+    if (part->rank()) {
+      e.diags.report(diag::BadArgument, expr.element->range,
+                     {"in", "compares numbers and texts, found " + e.typeName(part)});
+      return nullptr;
+    }
+    Value one = e.compare(ast::CompareOp::Eq, part, column, expr.range, expr.element->range, expr.collection->range);
+    same = same && one ? e.elementwise("and", {same, one}, {expr.range, expr.range}, expr.range) : one;
+    if (!same)
+      return nullptr;
+  }
+  return anyOf(same);
 }
 
 Value Membership::of(const Value &element, const Value &collection) {
@@ -125,6 +151,8 @@ Value Membership::of(const Value &element, const Value &collection) {
       return e.scalarConstant(ElementType::Bool,
                               llvm::any_of(record->fields, [&](auto &field) { return field.first == *name; }));
   }
+  if (auto *list = as<RunListValue>(collection))
+    return inRunList(element, *list);
   if (auto elements = e.knownElements(collection))
     return inList(element, *elements);
   auto *list = as<ListValue>(collection);

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Builtins.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -48,7 +49,8 @@ static std::optional<FileArguments> fileArguments(Elaborator &e, CallArguments &
   auto *value = (*bound)[0], *path = (*bound)[1];
   FileArguments result;
   result.value = e.settle(value->value, value->range);
-  if (!result.value || !fileTensors(e, result.value, value->range, result.tensors, result.names))
+  if (!result.value || reportRunLists(e, result.value, value->range) ||
+      !fileTensors(e, result.value, value->range, result.tensors, result.names))
     return std::nullopt;
   result.path = e.stringPointer(path->value, path->range);
   if (!result.path)
@@ -92,7 +94,7 @@ static Value load(Elaborator &e, CallArguments &call) {
 static Value pack(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"value"});
   Value value = bound ? e.settle((*bound)[0]->value, (*bound)[0]->range) : nullptr;
-  if (!value)
+  if (!value || reportRunLists(e, value, call.range))
     return nullptr;
   std::vector<Tensor> tensors;
   e.leaves(value, tensors, /*trainableOnly=*/true);

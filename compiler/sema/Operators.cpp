@@ -9,6 +9,8 @@
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/KnownNumbers.h"
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/RunLists.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -213,6 +215,13 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
         result->constant && tail->constant ? std::optional(*result->constant + *tail->constant) : std::nullopt;
     return result;
   }
+  if (auto joined = op == ast::BinaryOp::Add ? joinedTextLists(*this, lhs, rhs, range) : std::nullopt)
+    return *joined;
+  if (as<RunListValue>(lhs) || as<RunListValue>(rhs)) {
+    diags.report(diag::StructuresDiffer, range, {typeName(lhs), typeName(rhs)})
+        .hint("`concat([a, b])` joins lists, `[… for x in xs]` computes with each element");
+    return nullptr;
+  }
   if (!as<StringValue>(lhs) != !as<StringValue>(rhs) && !isStructure(lhs) && !isStructure(rhs)) {
     bool first = as<StringValue>(lhs);
     if (op == ast::BinaryOp::Mul)
@@ -253,6 +262,8 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
   static const char *const predicates[] = {"eq", "ne", "lt", "le", "gt", "ge"};
   if (auto chosen = compareChosen(*this, op, lhs, rhs, range))
     return *chosen;
+  if (auto ofIndex = compareTextsOfIndex(*this, op, lhs, rhs, range))
+    return *ofIndex;
   if (as<StringValue>(lhs) && as<StringValue>(rhs) && !(knownText(lhs) && knownText(rhs))) {
     using Predicate = mlir::arith::CmpIPredicate;
     static const Predicate orders[] = {Predicate::eq,  Predicate::ne,  Predicate::slt,

@@ -14,6 +14,7 @@
 
 #include "compiler/sema/Builtins.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
 
 #include "mlir/IR/Matchers.h"
@@ -64,6 +65,8 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
     }
     return least;
   }
+  if (auto *list = as<RunListValue>(source))
+    return lengthOfList(*list);
   if (auto known = e.knownElements(source))
     return Size{Dim(static_cast<int64_t>(known->size())), range};
   if (isTextOfRun(e, source)) {
@@ -119,6 +122,8 @@ Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRa
     return (*known)[*at.constant()];
   if (as<StringValue>(source))
     return characterAt(e, source, at, range);
+  if (auto *list = as<RunListValue>(source))
+    return elementFrom(e, *list, [&](const Tensor &column) { return e.row(column, at, range); }, range);
   Tensor whole = e.tensor(source, range);
   if (at.constant() && countOfKnown(whole))
     return knownElement(e, whole, *at.constant());
@@ -142,6 +147,8 @@ Value mdl::elementsAlong(Elaborator &e, const Value &source, SourceRange range) 
         .hint("`for c in text { … }` goes over them one by one");
     return nullptr;
   }
+  if (auto *list = as<RunListValue>(source))
+    return elementFrom(e, *list, [&](const Tensor &column) { return elementsAlong(e, column, range); }, range);
   auto *bounds = as<RangeValue>(source);
   if (source && !bounds) {
     Tensor whole = e.tensor(source, range);
@@ -220,6 +227,8 @@ bool mdl::isCountedNow(Elaborator &e, const Value &source) {
     return bounds->end && e.constantInt(bounds->begin) && e.constantInt(bounds->end);
   if (auto *zip = as<ZipValue>(source))
     return llvm::all_of(zip->parts, [&](auto &part) { return isEndless(part) || isCountedNow(e, part); });
+  if (auto *list = as<RunListValue>(source))
+    return lengthOfList(*list).dim.constant().has_value();
   auto *whole = as<TensorValue>(source);
   return whole ? whole->rank() && whole->shape[whole->lift].dim.constant() : as<ListValue>(source) != nullptr;
 }
@@ -239,8 +248,7 @@ std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &s
     return std::nullopt;
   if (!count) {
     auto report = e.diags.report(diag::ExpectedConstant, range, {"len(" + std::string(e.sources.text(range)) + ")"});
-    report.hint("each element is a model or a text, and these are made when the program is compiled");
-    report.hint("`for` and `text = text + …` put one text together of as many as the run knows");
+    report.hint("each element is a model or a function, and these are made when the program is compiled");
     if (besideList)
       report.hint("`assert len(x) == " + std::to_string(shortestList(e, source)) +
                   "`, with the name of what goes beside the list, tells how long that is");

@@ -6,6 +6,7 @@
 
 #include "compiler/sema/Elaborator.h"
 #include "compiler/sema/Literals.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -130,6 +131,9 @@ void Elaborator::leaves(const Value &value, std::vector<Tensor> &out, bool train
     for (auto &[name, field] : as<RecordValue>(value)->fields)
       leaves(field, out, trainableOnly);
     break;
+  case ValueKind::RunList:
+    llvm::append_range(out, as<RunListValue>(value)->columns);
+    break;
   case ValueKind::Model:
     for (auto &member : as<ModelValue>(value)->members) {
       bool part = member.role == ModelValue::Role::Part;
@@ -162,6 +166,9 @@ void Elaborator::leafNames(const Value &value, const std::string &name, std::vec
   case ValueKind::Record:
     for (auto &[field, part] : as<RecordValue>(value)->fields)
       leafNames(part, name + "." + field, out, trainableOnly);
+    break;
+  case ValueKind::RunList:
+    out.insert(out.end(), as<RunListValue>(value)->columns.size(), name);
     break;
   case ValueKind::Model:
     for (auto &member : as<ModelValue>(value)->members) {
@@ -199,6 +206,12 @@ Value Elaborator::rebuild(const Value &value, const std::vector<Tensor> &leaves,
     for (auto &field : result->fields)
       field.second = rebuild(field.second, leaves, next, trainableOnly);
     return result;
+  }
+  case ValueKind::RunList: {
+    auto *list = as<RunListValue>(value);
+    auto columns = llvm::ArrayRef(leaves).slice(next, list->columns.size());
+    next += columns.size();
+    return runList(list->form, columns.vec());
   }
   case ValueKind::Model: {
     auto result = std::make_shared<ModelValue>(*as<ModelValue>(value));

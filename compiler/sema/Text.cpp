@@ -1,16 +1,13 @@
 //===- Text.cpp - Strings, formats, print -----------------------------------------------------===//
 //
-// Stage: sema. A string is a list of pieces; printing emits calls of the runtime's text builder.
+// Stage: sema. A string is a list of pieces, which TextWriter.h puts together.
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Callables.h"
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/ListComprehension.h"
+#include "compiler/sema/TextsOfIndex.h"
 #include "compiler/support/RunTimePlace.h"
-#include "mdl/abi.h"
-
-#include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
 
@@ -122,124 +119,6 @@ mlir::Value Elaborator::where(SourceRange range) {
   return text;
 }
 
-/// A hole of a string with its format.
-void Elaborator::addFormatted(const StringValue::Piece &piece, SourceRange range) {
-  if (!as<StringValue>(piece.hole) && !piece.formatValue)
-    return addText(piece.hole, piece.format, range);
-  mlir::Value format = piece.formatValue ? stringPointer(piece.formatValue, range) : emit.string(piece.format);
-  auto check = [&](int64_t dtype) {
-    if (piece.formatValue)
-      emit.runtime("mdl_check_format", {format, emit.constantI64(dtype), where(range)});
-  };
-  if (as<StringValue>(piece.hole)) {
-    mlir::Value text = stringPointer(piece.hole, range);
-    check(MDL_TEXT);
-    emit.runtime("mdl_text_add_formatted", {text, format});
-    return;
-  }
-  Tensor value = valueOfText(*this, tensor(piece.hole, range), range);
-  if (!value)
-    return;
-  auto dtype = static_cast<int64_t>(value->element);
-  check(dtype);
-  emit.runtime("mdl_text_add_tensor", {ssa(value), emit.constantI64(dtype), format});
-}
-
-/// What a module is, by the first of its own names.
-static std::string hintForModule(const ModuleValue &module) {
-  std::string first;
-  for (auto &[name, binding] : module.scope->names)
-    if (binding.value && binding.module.empty() && (first.empty() || name < first))
-      first = name;
-  std::string hint = "a module is a file of definitions";
-  return first.empty() ? hint : hint + ": `" + module.name + "." + first + "` is one of them";
-}
-
-void Elaborator::addText(const Value &value, const std::string &format, SourceRange range) {
-  if (!value)
-    return;
-  auto text = [&](const std::string &piece) { emit.runtime("mdl_text_add", emit.string(piece)); };
-  switch (value->kind) {
-  case ValueKind::Tensor:
-  case ValueKind::Literal: {
-    Tensor t = valueOfText(*this, tensor(value, range), range);
-    if (!t)
-      return;
-    emit.runtime("mdl_text_add_tensor",
-                 {ssa(t), emit.constantI64(static_cast<int64_t>(t->element)), emit.string(format)});
-    return;
-  }
-  case ValueKind::String:
-    for (auto &piece : as<StringValue>(value)->pieces) {
-      if (auto *choice = as<ChoiceValue>(piece.hole))
-        emit.runtime("mdl_text_add", pointerToChosen(*this, *choice, range));
-      else if (piece.hole)
-        addFormatted(piece, range);
-      else if (piece.pointer)
-        emit.runtime("mdl_text_add", piece.pointer);
-      else if (!piece.text.empty())
-        text(piece.text);
-    }
-    return;
-  case ValueKind::Tuple:
-  case ValueKind::List: {
-    bool tuple = value->kind == ValueKind::Tuple;
-    if (!tuple && isTensorLike(value) && as<TensorValue>(settle(value, range)))
-      return addText(settle(value, range), format, range);
-    auto &elements = tuple ? as<TupleValue>(value)->elements : as<ListValue>(value)->elements;
-    text(tuple ? "(" : "[");
-    for (size_t i = 0; i < elements.size(); ++i) {
-      if (i)
-        text(", ");
-      addText(elements[i], format, range);
-    }
-    text(tuple ? ")" : "]");
-    return;
-  }
-  case ValueKind::Record: {
-    text("{");
-    bool first = true;
-    for (auto &[name, field] : as<RecordValue>(value)->fields) {
-      text((first ? "" : ", ") + name + ": ");
-      first = false;
-      addText(field, format, range);
-    }
-    text("}");
-    return;
-  }
-  case ValueKind::Model: {
-    // As it was made; its table is for `print(net)`, where the model stands alone.
-    auto *model = as<ModelValue>(value);
-    text(model->cls->decl->name.text + "(");
-    for (size_t i = 0; i < model->arguments.size(); ++i) {
-      auto &[name, argument] = model->arguments[i];
-      text((i ? ", " : "") + name + "=");
-      if (isCallable(argument) && argument->kind != ValueKind::Model)
-        text("…");
-      else
-        addText(argument, "", range);
-    }
-    text(")");
-    return;
-  }
-  case ValueKind::ElementType:
-    text(elementTypeName(as<ElementTypeValue>(value)->type));
-    return;
-  case ValueKind::Unit:
-    text("nothing");
-    return;
-  default: {
-    auto report = diags.report(diag::CannotPrint, range, {typeName(value)});
-    if (isCallable(value))
-      report.hint("call it, or `mdl doc NAME` shows what it is");
-    else if (auto *module = as<ModuleValue>(value))
-      report.hint(hintForModule(*module));
-    else if (as<ZipValue>(value))
-      report.hint("`[(a, b) for (a, b) in zip(x, y)]` is a list of them");
-  }
-  }
-}
-
 mlir::Value Elaborator::stringPointer(const Value &value, SourceRange range) {
   auto *string = as<StringValue>(value);
   if (!string) {
@@ -252,6 +131,10 @@ mlir::Value Elaborator::stringPointer(const Value &value, SourceRange range) {
     return emit.string(*string->constant);
   if (auto *choice = choiceOfText(value))
     return pointerToChosen(*this, *choice, range);
+  if (string->pieces.size() == 1 && string->pieces[0].number) {
+    reportTextOfIndex(*this, range);
+    return emit.string("");
+  }
   emit.runtime("mdl_text_begin", {});
   addText(value, "", range);
   return emit.runtime("mdl_text_end", {}, emit.pointer());

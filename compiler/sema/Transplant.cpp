@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/sema/Transplant.h"
+#include "compiler/sema/RunLists.h"
 
 using namespace mdl;
 
@@ -57,11 +58,12 @@ Value Transplant::copy(const Value &from) {
     for (auto &piece : to->pieces) {
       piece.hole = value(piece.hole);
       piece.formatValue = value(piece.formatValue);
-      if (!piece.pointer)
-        continue;
-      piece.pointer = pointer(piece.pointer);
-      if (!piece.pointer)
-        piece.text = to->constant.value_or("");
+      if (piece.pointer && to->constant) { // Of an option: its default from now on.
+        piece.pointer = {};
+        piece.text = *to->constant;
+      } else if (piece.pointer || piece.number) {
+        text(piece);
+      }
     }
     return to;
   }
@@ -73,6 +75,13 @@ Value Transplant::copy(const Value &from) {
   case ValueKind::List: {
     auto to = clone<ListValue>(from);
     to->elements = all(to->elements);
+    return to;
+  }
+  case ValueKind::RunList: {
+    auto to = clone<RunListValue>(from);
+    for (auto &column : to->columns)
+      column = std::static_pointer_cast<const TensorValue>(value(column));
+    to->form = formWith(to->form, to->columns);
     return to;
   }
   case ValueKind::Record: {

@@ -27,8 +27,8 @@ public:
 protected:
   virtual Value tensor(const std::shared_ptr<const TensorValue> &from) = 0;
   virtual Value data(const std::shared_ptr<const DataValue> &from) = 0;
-  /// A C string known at run time only; null where its default stands for it from now on.
-  virtual mlir::Value pointer(mlir::Value from) = 0;
+  /// A text that only the run knows: a C string in a line, between lines its number (mdl_text_number in mdl/abi.h).
+  virtual void text(StringValue::Piece &piece) = 0;
 
 private:
   Value copy(const Value &from);

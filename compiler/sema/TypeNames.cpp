@@ -42,6 +42,8 @@ std::string Elaborator::typeName(const Value &value) const {
     auto *list = as<ListValue>(value);
     return list->elements.empty() ? "an empty list" : "list of " + typeName(list->elements[0]);
   }
+  case ValueKind::RunList:
+    return "list of " + typeName(as<RunListValue>(value)->form);
   case ValueKind::Model:
     return "model " + as<ModelValue>(value)->cls->decl->name.text;
   case ValueKind::Unit:

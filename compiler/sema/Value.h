@@ -55,6 +55,7 @@ enum class ValueKind : uint8_t {
   Tuple,
   Record,
   List,
+  RunList,
   Range,
   Zip,
   Ragged,
@@ -130,6 +131,8 @@ struct StringValue : ValueOf<ValueKind::String> {
     std::string format;
     Value formatValue;   ///< A string that is put together in the run, in place of `format`.
     mlir::Value pointer; ///< A C string known at run time (a string option).
+    /// Of a text for each index of a comprehension: see Note [Lists of the run] in RunLists.h.
+    std::shared_ptr<const TensorValue> number = nullptr;
   };
   std::vector<Piece> pieces;
   /// The whole text when no piece is a hole; for a string option its default.
@@ -145,6 +148,11 @@ struct ListValue : ValueOf<ValueKind::List> {
   std::vector<Value> elements;
   std::vector<SourceRange> ranges;
   bool fixed = false; ///< Stays a list (`shape(x)`, `split(x, 2)`), though its elements are tensors of one shape.
+};
+/// A list whose length the run knows, of what no tensor holds: see RunLists.h.
+struct RunListValue : ValueOf<ValueKind::RunList> {
+  Value form;                                              ///< Of an element, without what it holds.
+  std::vector<std::shared_ptr<const TensorValue>> columns; ///< What the elements hold, one behind the other.
 };
 struct RangeValue : ValueOf<ValueKind::Range> {
   Value begin, end;

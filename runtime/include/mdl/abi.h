@@ -143,6 +143,25 @@ const char *mdl_text_among(const char *texts, int64_t bytes, int64_t place);
 /* The text, kept to the end of the program. */
 const char *mdl_text_end(void);
 
+/*--- Texts in lists: each text has a number, equal ones the same, to the end of the program --------*/
+
+int64_t mdl_text_number(const char *text);
+const char *mdl_text_numbered(int64_t number);
+/* The numbers (i64[n]) of n texts, which stand one after the other, each with its end. */
+void mdl_texts_split(const char *texts, mdl_tensor *numbers);
+/* `count` texts that are put together side by side. To each is added: a text; its row of the values, written as by
+   mdl_text_add_tensor; the text of its number, in a format or ""; the one of its place among several, as in
+   mdl_text_among. */
+void mdl_texts_begin(int64_t count);
+void mdl_texts_add(const char *text);
+void mdl_texts_add_rows(const mdl_tensor *values, int64_t dtype, const char *format);
+void mdl_texts_add_numbered(const mdl_tensor *numbers, const char *format);
+void mdl_texts_add_among(const char *texts, int64_t bytes, const mdl_tensor *places);
+/* Their numbers. */
+void mdl_texts_end(mdl_tensor *numbers);
+/* Adds them to the text that is being built: `[a, b]`. */
+void mdl_text_add_list(void);
+
 /*--- Drawing: a file in the current folder whose name is printed, or inline in a terminal that can --------*/
 
 /* f64[n] and f64[n] or f64[lines, n]. */

@@ -60,6 +60,7 @@ void mdl_session_start(void) { startThreads(0); }
 
 mdl_line_end mdl_session_run(const mdl_line *line) {
   clearTexts();
+  clearTextLists();
   resetInterrupts();
   setBeforeMessage(nullptr);
   current = line;

@@ -6,6 +6,8 @@ namespace mdl::runtime {
 
 /// Forgets texts that were begun and never ended, because a line of the REPL was left.
 void clearTexts();
+/// Likewise lists of texts.
+void clearTextLists();
 
 } // namespace mdl::runtime
 

@@ -1,0 +1,32 @@
+//===- TextsOfIndex.h - Texts of which each index has its own -----------------------------===//
+//
+// Stage: sema. A text of a comprehension that differs from index to index, by the number that the runtime has for each
+// text: see Note [Lists of the run] in RunLists.h.
+//
+//===----------------------------------------------------------------------------------===//
+#ifndef MDL_SEMA_TEXTSOFINDEX_H
+#define MDL_SEMA_TEXTSOFINDEX_H
+
+#include "compiler/sema/Elaborator.h"
+
+namespace mdl {
+
+/// Whether a text may be another one for each index of the comprehensions around.
+bool isTextOfIndex(const Value &text);
+/// The number of a text, which may be another one for each index: i64.
+Elaborator::Tensor textNumber(Elaborator &e, const Value &text, SourceRange range);
+/// The text that has that number.
+Value textOfNumber(Elaborator &e, const Elaborator::Tensor &number);
+/// The numbers of texts that are known now, one behind the other.
+Elaborator::Tensor numbersOfKnown(Elaborator &e, const std::vector<Value> &texts, SourceRange range);
+/// A comparison of texts of which one is another one for each index; nothing for others.
+std::optional<Value> compareTextsOfIndex(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,
+                                         SourceRange range);
+/// Adds what is shown of a list to the text that is being built.
+void addTextOfList(Elaborator &e, const RunListValue &list, const std::string &format, SourceRange range);
+/// Reports a text for each index where there can be one only.
+void reportTextOfIndex(Elaborator &e, SourceRange range);
+
+} // namespace mdl
+
+#endif // MDL_SEMA_TEXTSOFINDEX_H

@@ -1,0 +1,121 @@
+//===- TextLists.cpp - Texts in lists ------------------------------------------------------===//
+//
+// Runtime. A list of texts is a tensor of numbers: each text has one, equal texts the same, to the end of the program.
+// Several are put together side by side, a piece of all of them at a time.
+//
+//===----------------------------------------------------------------------------------===//
+#include "mdl/abi.h"
+#include "support/Error.h"
+#include "support/Tensor.h"
+#include "text/ArrayText.h"
+#include "text/Format.h"
+#include "text/Texts.h"
+
+#include <cstring>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+using namespace mdl::runtime;
+
+namespace {
+/// Numbers in the order in which the texts were met; 0 is the empty one, of which nothing need be known.
+class Numbering {
+public:
+  Numbering() { of(""); }
+  int64_t of(const std::string &text) {
+    auto [entry, isNew] = numbers.try_emplace(text, static_cast<int64_t>(texts.size()));
+    if (isNew)
+      texts.push_back(&entry->first);
+    return entry->second;
+  }
+  const std::string &text(int64_t number) const { return *texts[number]; }
+
+private:
+  std::unordered_map<std::string, int64_t> numbers;
+  std::vector<const std::string *> texts;
+};
+} // namespace
+
+static Numbering &numbering() {
+  static auto *all = new Numbering;
+  return *all;
+}
+
+/// Lists nest, because a hole may hold a text that each element has its own of.
+static std::vector<std::vector<std::string>> &building() {
+  static auto *lists = new std::vector<std::vector<std::string>>;
+  return *lists;
+}
+
+static std::vector<std::string> take() {
+  std::vector<std::string> texts = std::move(building().back());
+  building().pop_back();
+  return texts;
+}
+
+void mdl::runtime::clearTextLists() { building().clear(); }
+
+int64_t mdl_text_number(const char *text) { return numbering().of(text); }
+
+const char *mdl_text_numbered(int64_t number) { return numbering().text(number).c_str(); }
+
+void mdl_texts_begin(int64_t count) { building().emplace_back(count); }
+
+void mdl_texts_add(const char *text) {
+  for (std::string &one : building().back())
+    one += text;
+}
+
+void mdl_texts_add_rows(const mdl_tensor *values, int64_t dtype, const char *format) {
+  std::vector<std::string> &texts = building().back();
+  Tensor all(values);
+  mdl_tensor row = *values;
+  row.dimensions = all.rank() - 1; // Dimensions go from the last axis to the first.
+  for (size_t i = 0; i < texts.size(); ++i) {
+    row.host = values->host + static_cast<int64_t>(i) * all.stride(0) * all.itemBytes();
+    texts[i] += arrayText(Tensor(&row), static_cast<mdl_dtype>(dtype), format);
+  }
+}
+
+void mdl_texts_add_numbered(const mdl_tensor *numbers, const char *format) {
+  FormatSpec spec;
+  if (std::string error = parseFormat(format, spec); !error.empty())
+    fail("", error);
+  Tensor all(numbers);
+  all.forEach([&](int64_t i, int64_t offset) {
+    const std::string &text = numbering().text(all.data<int64_t>()[offset]);
+    building().back()[i] += *format ? formatText(text, spec) : text;
+  });
+}
+
+void mdl_texts_add_among(const char *texts, int64_t bytes, const mdl_tensor *places) {
+  Tensor all(places);
+  all.forEach([&](int64_t i, int64_t offset) {
+    building().back()[i] += mdl_text_among(texts, bytes, all.data<int64_t>()[offset]);
+  });
+}
+
+void mdl_texts_end(mdl_tensor *numbers) {
+  std::vector<std::string> texts = take();
+  Tensor all(numbers);
+  all.forEach([&](int64_t i, int64_t offset) { all.data<int64_t>()[offset] = numbering().of(texts[i]); });
+}
+
+void mdl_texts_split(const char *texts, mdl_tensor *numbers) {
+  Tensor all(numbers);
+  all.forEach([&](int64_t, int64_t offset) {
+    all.data<int64_t>()[offset] = numbering().of(texts);
+    texts += strlen(texts) + 1;
+  });
+}
+
+void mdl_text_add_list(void) {
+  const char *separator = "[";
+  for (const std::string &text : take()) {
+    mdl_text_add(separator);
+    mdl_text_add(text.c_str());
+    separator = ", ";
+  }
+  mdl_text_add(*separator == '[' ? "[]" : "]");
+}
