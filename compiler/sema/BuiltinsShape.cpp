@@ -8,6 +8,7 @@
 #include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
 #include "compiler/sema/Sequences.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -58,6 +59,8 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
   if (as<StringValue>((*bound)[0]->value)) {
     if (auto known = e.knownText((*bound)[0]->value))
       return e.knownScalar(Dim(static_cast<int64_t>(llvm::count_if(*known, beginsCharacter))));
+    if (isTextOfIndex((*bound)[0]->value))
+      return lengthsOfTexts(e, (*bound)[0]->value, (*bound)[0]->range);
     mlir::Value count = lengthOfText(e, (*bound)[0]->value, (*bound)[0]->range);
     return e.make(e.emit.fromScalar(count), ElementType::I64, {});
   }

@@ -8,6 +8,7 @@
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/RunLists.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -43,6 +44,8 @@ Value Membership::inText(const Value &part, const Value &text) {
       found.push_back(inText(part, one));
     return elementOfRun(e, text, found, choice->number, expr.range);
   }
+  if (as<StringValue>(part) && (isTextOfIndex(part) || isTextOfIndex(text)))
+    return textsContain(e, text, part, expr.range);
   mlir::Value sought = e.stringPointer(part, expr.element->range),
               among = e.stringPointer(text, expr.collection->range);
   if (!sought || !among)

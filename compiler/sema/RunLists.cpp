@@ -407,7 +407,7 @@ std::optional<Value> mdl::joinedTextLists(Elaborator &e, const Value &first, con
   if (!isList(first) || !isList(second) || !(hasTexts(first) || hasTexts(second)))
     return std::nullopt;
   if (auto joined = joinedRunLists(e, {first, second}, range))
-    return *joined;
+    return joined;
   auto both = std::make_shared<ListValue>(*as<ListValue>(first));
   llvm::append_range(both->elements, as<ListValue>(second)->elements);
   llvm::append_range(both->ranges, as<ListValue>(second)->ranges);

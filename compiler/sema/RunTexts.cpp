@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/RunTexts.h"
+#include "compiler/sema/TextsOfIndex.h"
 #include "mdl/abi.h"
 
 using namespace mdl;
@@ -40,7 +41,11 @@ Value mdl::partOfText(Elaborator &e, const Value &text, const ast::Subscript &su
     return number ? e.emit.i64(number->dim, e.dims) : mlir::Value();
   };
   if (subscript.kind == ast::Subscript::At) {
-    auto place = e.size(e.subscriptPart(subscript.at), subscript.at->range);
+    Value at = e.subscriptPart(subscript.at);
+    auto *number = as<TensorValue>(at);
+    if (at && (isTextOfIndex(text) || (number && number->lift)))
+      return charactersOfTexts(e, text, at, subscript.range);
+    auto place = e.size(at, subscript.at->range);
     return place ? characterAt(e, text, place->dim, subscript.range) : nullptr;
   }
   if (subscript.kind != ast::Subscript::Slice) {
@@ -49,6 +54,8 @@ Value mdl::partOfText(Elaborator &e, const Value &text, const ast::Subscript &su
   }
   mlir::Value begin = numberOf(subscript.begin, MDL_NO_BOUND), end = numberOf(subscript.end, MDL_NO_BOUND);
   mlir::Value step = numberOf(subscript.step, 1);
+  if (isTextOfIndex(text))
+    return isFailed ? nullptr : partsOfTexts(e, text, {begin, end, step}, subscript.range);
   mlir::Value pointer = isFailed ? mlir::Value() : e.stringPointer(text, subscript.range);
   return pointer ? textOfRun(e.emit.runtime("mdl_string_part", {pointer, begin, end, step, e.where(subscript.range)},
                                             e.emit.pointer()))

@@ -15,7 +15,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
-using Tensor = Elaborator::Tensor;
+using namespace mdl::builtin;
 
 /// Calls `visit` for the tensors that a text is made of.
 static void forEachTensor(const Value &value, llvm::function_ref<void(const TensorValue &)> visit) {
@@ -47,15 +47,48 @@ void mdl::reportTextOfIndex(Elaborator &e, SourceRange range) {
       .hint("`[\"{x}\" for x in xs]` is a list of texts, `==` compares them, and a `for` loop has them one by one");
 }
 
+/// The axes of the index space that the values depend on; the others have size 1.
+static Shape indicesOf(Elaborator &e, llvm::ArrayRef<Value> values, SourceRange range) {
+  Shape shape(e.axes.size(), Size{Dim(1), range});
+  for (auto &value : values)
+    forEachTensor(value, [&](const TensorValue &tensor) {
+      for (unsigned axis = 0; axis < tensor.lift; ++axis)
+        if (!tensor.shape[axis].dim.isConstant(1))
+          shape[axis] = tensor.shape[axis];
+    });
+  return shape;
+}
+
+/// What each index has of the value, one behind the other.
+static mlir::Value rowsOfIndices(Elaborator &e, const Tensor &value, const Shape &indices, const Size &count) {
+  Tensor lifted = e.liftTo(value, indices.size());
+  Shape all = lifted->shape;
+  llvm::copy(indices, all.begin());
+  Tensor whole = e.broadcast(lifted, all, indices.size());
+  Shape rows(all.begin() + indices.size(), all.end());
+  rows.insert(rows.begin(), count);
+  return e.ssa(e.reshape(e.make(e.ssa(whole), whole->element, whole->shape), rows, 0));
+}
+
+/// What a function of the runtime makes of the numbers that each index has.
+static Tensor ofEach(Elaborator &e, const char *symbol, const std::vector<Value> &numbers,
+                     llvm::ArrayRef<mlir::Value> rest, ElementType element, SourceRange range) {
+  Shape indices = indicesOf(e, numbers, range), flat{{elementCount(indices, 0), range}};
+  llvm::SmallVector<mlir::Value> operands;
+  for (auto &number : numbers)
+    operands.push_back(rowsOfIndices(e, e.tensor(number, range), indices, flat.front()));
+  operands.append(rest.begin(), rest.end());
+  Tensor results = e.make(e.emit.runtimeFill(symbol, operands, element, flat, e.dims), element, flat);
+  return e.reshape(results, indices, indices.size());
+}
+
 namespace {
 /// The texts of all indices.
 class EachText : public TextWriter {
 public:
   /// `shape`: the axes of the index space, of size 1 where the texts do not depend on one.
   EachText(Elaborator &e, SourceRange range, const Shape &shape) : TextWriter(e, range), shape(shape) {
-    count = {Dim(1), range};
-    for (auto &size : shape)
-      count.dim = count.dim * size.dim;
+    count = {elementCount(shape, 0), range};
     e.emit.runtime("mdl_texts_begin", e.emit.i64(count.dim, e.dims));
   }
   const Size &size() const { return count; }
@@ -63,16 +96,7 @@ public:
 private:
   void characters(mlir::Value text) override { e.emit.runtime("mdl_texts_add", text); }
 
-  /// Each index behind the other.
-  mlir::Value rows(const Tensor &value) {
-    Tensor lifted = e.liftTo(value, shape.size());
-    Shape all = lifted->shape;
-    llvm::copy(shape, all.begin());
-    Tensor whole = e.broadcast(lifted, all, shape.size());
-    Shape rows(all.begin() + shape.size(), all.end());
-    rows.insert(rows.begin(), count);
-    return e.ssa(e.reshape(e.make(e.ssa(whole), whole->element, whole->shape), rows, 0));
-  }
+  mlir::Value rows(const Tensor &value) { return rowsOfIndices(e, value, shape, count); }
 
   void tensor(const Value &value, mlir::Value format) override {
     if (Tensor each = e.tensor(value, range))
@@ -119,12 +143,7 @@ Tensor mdl::textNumber(Elaborator &e, const Value &text, SourceRange range) {
     mlir::Value number = e.emit.runtime("mdl_text_number", pointer, e.emit.builder.getI64Type(), /*pure=*/true);
     return e.make(e.emit.fromScalar(number), ElementType::I64, {});
   }
-  Shape shape(e.axes.size(), Size{Dim(1), range});
-  forEachTensor(text, [&](const TensorValue &tensor) {
-    for (unsigned axis = 0; axis < tensor.lift; ++axis)
-      if (!tensor.shape[axis].dim.isConstant(1))
-        shape[axis] = tensor.shape[axis];
-  });
+  Shape shape = indicesOf(e, {text}, range);
   EachText writer(e, range, shape);
   writer.add(text, "");
   Shape flat{writer.size()};
@@ -154,13 +173,48 @@ std::optional<Value> mdl::compareTextsOfIndex(Elaborator &e, ast::CompareOp op, 
                                               SourceRange range) {
   if (!as<StringValue>(lhs) || !as<StringValue>(rhs) || !(isTextOfIndex(lhs) || isTextOfIndex(rhs)))
     return std::nullopt;
-  if (op != ast::CompareOp::Eq && op != ast::CompareOp::Ne) {
-    e.diags.report(diag::Unsupported, range, {"the order of texts that are other ones for each index"})
-        .hint("`==` and `!=` compare them; a `for` loop compares them one by one");
-    return Value();
-  }
   Tensor first = textNumber(e, lhs, range), second = textNumber(e, rhs, range);
-  return first && second ? e.compare(op, first, second, range, range, range) : nullptr;
+  if (!first || !second)
+    return Value();
+  if (op == ast::CompareOp::Eq || op == ast::CompareOp::Ne)
+    return e.compare(op, first, second, range, range, range);
+  Tensor order = ofEach(e, "mdl_texts_compare", {first, second}, {}, ElementType::I64, range);
+  return e.compare(op, order, e.knownScalar(Dim(0)), range, range, range);
+}
+
+Value mdl::lengthsOfTexts(Elaborator &e, const Value &text, SourceRange range) {
+  Tensor number = textNumber(e, text, range);
+  return number ? ofEach(e, "mdl_texts_lengths", {number}, {}, ElementType::I64, range) : nullptr;
+}
+
+Value mdl::textsContain(Elaborator &e, const Value &text, const Value &part, SourceRange range) {
+  Tensor number = textNumber(e, text, range), sought = textNumber(e, part, range);
+  return number && sought ? ofEach(e, "mdl_texts_contain", {number, sought}, {}, ElementType::Bool, range) : nullptr;
+}
+
+Value mdl::charactersOfTexts(Elaborator &e, const Value &text, const Value &place, SourceRange range) {
+  Tensor number = textNumber(e, text, range), at = e.tensor(place, range);
+  if (at && (at->rank() || !isInteger(at->element))) {
+    e.diags.report(diag::BadArgument, range, {"index", "a place in a text is a whole number, found " + e.typeName(at)});
+    return nullptr;
+  }
+  if (!number || !at)
+    return nullptr;
+  // What a condition leaves out is not read.
+  Tensor read = guardMask(e);
+  if (!read)
+    read = e.scalarConstant(ElementType::Bool, true);
+  return textOfNumber(e, ofEach(e, "mdl_texts_at", {number, e.cast(at, ElementType::I64), read}, {e.where(range)},
+                                ElementType::I64, range));
+}
+
+Value mdl::partsOfTexts(Elaborator &e, const Value &text, llvm::ArrayRef<mlir::Value> bounds, SourceRange range) {
+  Tensor number = textNumber(e, text, range);
+  if (!number)
+    return nullptr;
+  llvm::SmallVector<mlir::Value> rest(bounds);
+  rest.push_back(e.where(range));
+  return textOfNumber(e, ofEach(e, "mdl_texts_part", {number}, rest, ElementType::I64, range));
 }
 
 void mdl::addTextOfList(Elaborator &e, const RunListValue &list, const std::string &format, SourceRange range) {

@@ -19,6 +19,14 @@ Elaborator::Tensor textNumber(Elaborator &e, const Value &text, SourceRange rang
 Value textOfNumber(Elaborator &e, const Elaborator::Tensor &number);
 /// The numbers of texts that are known now, one behind the other.
 Elaborator::Tensor numbersOfKnown(Elaborator &e, const std::vector<Value> &texts, SourceRange range);
+/// How many characters each text has.
+Value lengthsOfTexts(Elaborator &e, const Value &text, SourceRange range);
+/// Whether each text has the other one in it.
+Value textsContain(Elaborator &e, const Value &text, const Value &part, SourceRange range);
+/// The character of each text at a place.
+Value charactersOfTexts(Elaborator &e, const Value &text, const Value &place, SourceRange range);
+/// The part of each text between bounds that are the same for all, as mdl_string_part has them.
+Value partsOfTexts(Elaborator &e, const Value &text, llvm::ArrayRef<mlir::Value> bounds, SourceRange range);
 /// A comparison of texts of which one is another one for each index; nothing for others.
 std::optional<Value> compareTextsOfIndex(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,
                                          SourceRange range);

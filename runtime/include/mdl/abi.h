@@ -159,6 +159,16 @@ void mdl_texts_add_numbered(const mdl_tensor *numbers, const char *format);
 void mdl_texts_add_among(const char *texts, int64_t bytes, const mdl_tensor *places);
 /* Their numbers. */
 void mdl_texts_end(mdl_tensor *numbers);
+/* Of each text by its number: how many characters it has; whether it stands before (-1) or behind (1) another one;
+   whether another one is in it; the number of its character at a place, where `read` says so; that of a part, as in
+   mdl_string_part. */
+void mdl_texts_lengths(const mdl_tensor *numbers, mdl_tensor *lengths);
+void mdl_texts_compare(const mdl_tensor *numbers, const mdl_tensor *others, mdl_tensor *orders);
+void mdl_texts_contain(const mdl_tensor *numbers, const mdl_tensor *parts, mdl_tensor *found);
+void mdl_texts_at(const mdl_tensor *numbers, const mdl_tensor *places, const mdl_tensor *read, const char *where,
+                  mdl_tensor *characters);
+void mdl_texts_part(const mdl_tensor *numbers, int64_t begin, int64_t end, int64_t step, const char *where,
+                    mdl_tensor *parts);
 /* Adds them to the text that is being built: `[a, b]`. */
 void mdl_text_add_list(void);
 

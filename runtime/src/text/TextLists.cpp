@@ -119,3 +119,48 @@ void mdl_text_add_list(void) {
   }
   mdl_text_add(*separator == '[' ? "[]" : "]");
 }
+
+/// Sets each element of a result by the texts that have the numbers at its place.
+template <class T, class Make> static void forEachText(mdl_tensor *results, const mdl_tensor *numbers, Make make) {
+  Tensor all(results), given(numbers);
+  all.forEach([&](int64_t i, int64_t offset) {
+    const std::string &text = numbering().text(given.data<int64_t>()[i * given.stride(0)]);
+    all.data<T>()[offset] = make(text.c_str(), i);
+  });
+}
+
+template <class T> static T elementAt(const mdl_tensor *vector, int64_t i) {
+  Tensor all(vector);
+  return all.data<T>()[i * all.stride(0)];
+}
+
+void mdl_texts_lengths(const mdl_tensor *numbers, mdl_tensor *lengths) {
+  forEachText<int64_t>(lengths, numbers, [](const char *text, int64_t) { return mdl_string_length(text); });
+}
+
+void mdl_texts_compare(const mdl_tensor *numbers, const mdl_tensor *others, mdl_tensor *orders) {
+  forEachText<int64_t>(orders, numbers, [&](const char *text, int64_t i) -> int64_t {
+    int64_t order = mdl_string_compare(text, mdl_text_numbered(elementAt<int64_t>(others, i)));
+    return (order > 0) - (order < 0);
+  });
+}
+
+void mdl_texts_contain(const mdl_tensor *numbers, const mdl_tensor *parts, mdl_tensor *found) {
+  forEachText<bool>(found, numbers, [&](const char *text, int64_t i) {
+    return mdl_string_contains(text, mdl_text_numbered(elementAt<int64_t>(parts, i)));
+  });
+}
+
+void mdl_texts_at(const mdl_tensor *numbers, const mdl_tensor *places, const mdl_tensor *read, const char *where,
+                  mdl_tensor *characters) {
+  forEachText<int64_t>(characters, numbers, [&](const char *text, int64_t i) -> int64_t {
+    return elementAt<bool>(read, i) ? mdl_text_number(mdl_string_at(text, elementAt<int64_t>(places, i), where)) : 0;
+  });
+}
+
+void mdl_texts_part(const mdl_tensor *numbers, int64_t begin, int64_t end, int64_t step, const char *where,
+                    mdl_tensor *parts) {
+  forEachText<int64_t>(parts, numbers, [&](const char *text, int64_t) {
+    return mdl_text_number(mdl_string_part(text, begin, end, step, where));
+  });
+}
