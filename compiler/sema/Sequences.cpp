@@ -16,6 +16,7 @@
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/STLExtras.h"
@@ -69,6 +70,10 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
     return lengthOfList(*list);
   if (auto known = e.knownElements(source))
     return Size{Dim(static_cast<int64_t>(known->size())), range};
+  if (isTextOfIndex(source)) {
+    reportTextOfIndex(e, range);
+    return std::nullopt;
+  }
   if (isTextOfRun(e, source)) {
     mlir::Value count = e.emit.toIndex(lengthOfText(e, source, range));
     return Size{e.freshDim("len(" + std::string(e.sources.text(range)) + ")", range, count), range};
