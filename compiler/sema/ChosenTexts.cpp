@@ -1,7 +1,7 @@
 //===- ChosenTexts.cpp - A text that the run chooses among known ones ---------------------===//
 //
-// Stage: sema. See ChosenTexts.h. Where each index of a comprehension chooses one, there is no text to put together,
-// but there are comparisons: of numbers that stand for the texts, in their order.
+// Stage: sema. See ChosenTexts.h. Where each index of a comprehension chooses one, comparisons with texts that are
+// known now are those of numbers that stand for them, in their order; TextsOfIndex.h has what else is done with these.
 //
 //===----------------------------------------------------------------------------------===//
 
