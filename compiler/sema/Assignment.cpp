@@ -296,6 +296,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
                     "; `//` divides whole numbers, `.i64()` cuts off");
       else if (!first.empty())
         report.hint("`var " + name + " = " + first + "` would be " + from);
+      binding->value = nullptr; // What it has now is in doubt.
       return;
     }
     fitted = t;
@@ -308,6 +309,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
              (old && !isTensorLike(value))) {
     diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)})
         .note(binding->range, "defined here");
+    binding->value = nullptr;
     return;
   }
   if (!isAlike(*this, binding->value, fitted))

@@ -26,19 +26,25 @@ using mlir::scf::IfOp;
 
 //===--- The expression -------------------------------------------------------------------===//
 
+Elaborator::Tensor Elaborator::condition(const Value &value, SourceRange range, const char *ofMany) {
+  Tensor truth = value ? tensor(value, range) : nullptr;
+  if (!truth || (truth->element == ElementType::Bool && truth->rank() == 0))
+    return truth;
+  auto report = diags.report(diag::ExpectedScalarBool, range, {typeName(truth)});
+  if (truth->element == ElementType::Bool)
+    report.hint(ofMany);
+  else if (truth->rank() == 0)
+    report.hint("`x != 0` asks whether a number is not 0");
+  return nullptr;
+}
+
 Value Elaborator::ifExpression(const ast::If &expr) {
   Value condition = expression(expr.condition);
-  Tensor truth = condition ? tensor(condition, expr.condition->range) : nullptr;
+  Tensor truth =
+      this->condition(condition, expr.condition->range,
+                      "`all(…)` and `any(…)` make one of many, `where(condition, a, b)` chooses element by element");
   if (!truth)
     return nullptr;
-  if (truth->element != ElementType::Bool || truth->rank() != 0) {
-    auto report = diags.report(diag::ExpectedScalarBool, expr.condition->range, {typeName(truth)});
-    if (truth->element == ElementType::Bool)
-      report.hint("`all(…)` and `any(…)` make one of many, `where(condition, a, b)` chooses element by element");
-    else if (truth->rank() == 0)
-      report.hint("`x != 0` asks whether a number is not 0");
-    return nullptr;
-  }
   // What is known now chooses now: recursion ends, other types do not matter.
   if (auto known = constantBool(condition))
     return takeBranch(expr, *known);
@@ -282,10 +288,13 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     }
   };
   std::vector<BranchJoin::Build> builds;
+  std::optional<size_t> mismatched;
   for (size_t i = 0; !failed && i < variables.size(); ++i) {
     builds.push_back(join.match(assigned[0][i], assigned[1][i], variables[i].name));
-    if (!builds.back())
+    if (!builds.back()) {
       mismatch(assigned[0][i], assigned[1][i], &variables[i]);
+      mismatched = i;
+    }
   }
   BranchJoin::Build result = [](mlir::ValueRange) { return std::make_shared<UnitValue>(); };
   if (!failed && !statement) {
@@ -294,6 +303,9 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       mismatch(results[0], results[1], nullptr);
   }
   if (failed) {
+    for (size_t i = 0; i < variables.size(); ++i)
+      if (variables[i].binding && (!assigned[0][i] || !assigned[1][i] || i == mismatched))
+        variables[i].binding->value = nullptr;
     op.erase();
     return nullptr;
   }

@@ -66,6 +66,9 @@ Tensor repeatedTo(Elaborator &e, const Tensor &x, SourceRange range, const Shape
 /// x with a border of `value`, which is one number or one for each index: so much before and behind each of its own
 /// axes.
 Tensor padded(Elaborator &e, Tensor x, llvm::ArrayRef<std::pair<Dim, Dim>> widths, Tensor value, SourceRange range);
+/// Values and places of x sorted along an axis, the first `count` of them if that is given.
+std::pair<Tensor, Tensor> sortedAlong(Elaborator &e, const Tensor &x, unsigned axis, bool descending,
+                                      const Size *count = nullptr);
 /// How many elements the axes from `first` on have.
 Dim elementCount(const Shape &shape, unsigned first);
 /// x with all its own axes made one.

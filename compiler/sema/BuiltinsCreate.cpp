@@ -1,4 +1,4 @@
-//===- BuiltinsCreate.cpp - zeros, arange, randn, … ---------------------------------------------===//
+//===- BuiltinsCreate.cpp - zeros, ones, full, arange ---------------------------------------------===//
 //
 // Stage: sema. Builtins that make tensors from sizes.
 //
@@ -124,129 +124,6 @@ static Value arange(Elaborator &e, CallArguments &call) {
   return result ? Value(e.cast(e.tensor(result, call.range), *type)) : nullptr;
 }
 
-/// The key of a random operation: `seed=`, or one of its own.
-static mlir::Value seedOf(Elaborator &e, const CallArguments::Item *item) {
-  if (!item)
-    return e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++), e.emit.builder.getI64Type());
-  auto size = e.size(item->value, item->range);
-  return size ? e.emit.i64(size->dim, e.dims) : mlir::Value();
-}
-
-static Value random(Elaborator &e, const char *op, ElementType element, const Shape &shape,
-                    const CallArguments::Item *seed) {
-  mlir::Value key = seedOf(e, seed);
-  if (!key)
-    return nullptr;
-  llvm::SmallVector<mlir::Value> operands{key};
-  operands.append(e.emit.dynamicSizes(shape, e.dims));
-  return e.make(e.emit.op(op, operands, e.emit.tensorType(element, shape)), element, shape);
-}
-
-/// The element type of random numbers: f32, unless `dtype` names another float type.
-static std::optional<ElementType> randomType(Elaborator &e, const CallArguments::Item *item) {
-  auto type = elementTypeOf(e, item, ElementType::F32);
-  if (type && !isFloat(*type)) {
-    e.diags.report(diag::BadArgument, item->range,
-                   {"dtype", std::string("random numbers are floats, not ") + elementTypeName(*type)});
-    return std::nullopt;
-  }
-  return type;
-}
-
-/// `randn(3, 4)` means a shape, as it does in PyTorch: two whole numbers by position are no shape and a mean. False
-/// where that is reported.
-static bool isShapeFirst(Elaborator &e, const CallArguments &call) {
-  if (call.items.size() < 2)
-    return true;
-  std::string sizes;
-  for (auto &item : call.items) {
-    if (item.name.empty() && !e.constantInt(item.value))
-      return true;
-    if (item.name.empty())
-      sizes += (sizes.empty() ? "" : ", ") + std::string(e.sources.text(item.range));
-  }
-  if (!call.items[1].name.empty() || !call.items[0].name.empty())
-    return true;
-  e.diags.report(diag::BadArgument, call.items[1].range, {call.callee, "its first argument is the whole shape"})
-      .hint("sizes stand in brackets: `" + call.callee + "([" + sizes + "])`");
-  return false;
-}
-
-/// Numbers do not scatter by less than nothing (as NumPy and PyTorch). False where the deviation is known, and
-/// reported; where it is one number of the run, that checks it.
-static bool isDeviation(Elaborator &e, const CallArguments::Item &item) {
-  const char *text = "the standard deviation is 0 or more";
-  if (auto known = e.constantNumber(item.value)) {
-    if (*known >= 0)
-      return true;
-    e.diags.report(diag::BadArgument, item.range, {"randn", text});
-    return false;
-  }
-  auto *number = as<TensorValue>(item.value);
-  if (!number || !number->shape.empty() || !e.axes.empty())
-    return true;
-  Value isFine = e.compare(ast::CompareOp::Ge, item.value, e.scalarConstant(number->element, 0), item.range, item.range,
-                           item.range);
-  if (auto fine = isFine ? e.tensor(isFine, item.range) : nullptr)
-    e.emit.runtime("mdl_assert", {e.scalar(fine), e.where(item.range), e.emit.string(std::string("`randn`: ") + text)});
-  return true;
-}
-
-static Value randn(Elaborator &e, CallArguments &call) {
-  if (!isShapeFirst(e, call))
-    return nullptr;
-  auto bound = e.bindArguments(call, {"shape", "mean?", "std?", "seed?", "dtype?"});
-  auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
-  if (!type || ((*bound)[2] && !isDeviation(e, *(*bound)[2])))
-    return nullptr;
-  Value result = random(e, "normal", *type, *shape, (*bound)[3]);
-  std::vector<SourceRange> ranges(2, call.range);
-  if (result && (*bound)[2])
-    result = e.elementwise("mul", {result, (*bound)[2]->value}, ranges, call.range);
-  if (result && (*bound)[1])
-    result = e.elementwise("add", {result, (*bound)[1]->value}, ranges, call.range);
-  return result;
-}
-
-static Value uniform(Elaborator &e, CallArguments &call) {
-  if (!isShapeFirst(e, call))
-    return nullptr;
-  auto bound = e.bindArguments(call, {"shape", "low?", "high?", "seed?", "dtype?"});
-  auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
-  if (!type)
-    return nullptr;
-  Value result = random(e, "uniform", *type, *shape, (*bound)[3]);
-  auto *low = (*bound)[1], *high = (*bound)[2];
-  if (!result || (!low && !high))
-    return result;
-  auto literal = [](int64_t number) {
-    auto value = std::make_shared<LiteralValue>();
-    value->intValue = number;
-    value->floatValue = number;
-    return value;
-  };
-  Value from = low ? low->value : Value(literal(0)), to = high ? high->value : Value(literal(1));
-  if (auto least = e.constantNumber(from), most = e.constantNumber(to); least && most && *least > *most) {
-    auto *item = high ? high : low;
-    e.diags.report(diag::BadArgument, item->range, {"uniform", "`low` lies above `high`"})
-        .hint("the numbers are from [low, high): 0 to 1, where they are not given");
-    return nullptr;
-  }
-  Value width = e.binary(ast::BinaryOp::Sub, to, from, call.range, call.range, call.range, call.range);
-  std::vector<SourceRange> ranges(2, call.range);
-  result = e.elementwise("mul", {result, width}, ranges, call.range);
-  return result ? e.elementwise("add", {result, from}, ranges, call.range) : nullptr;
-}
-
-static Value permutation(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"n", "seed?"});
-  auto size = bound ? e.size((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto shape = size ? e.shapeArgument(e.knownScalar(size->dim), size->origin) : std::nullopt; // not negative
-  return shape ? random(e, "permutation", ElementType::I64, *shape, (*bound)[1]) : nullptr;
-}
-
 static Value likeFilled(Elaborator &e, CallArguments &call, double value) {
   auto bound = e.bindArguments(call, {"x", "dtype?"});
   if (!bound || ((*bound)[1] && !elementTypeOf(e, (*bound)[1], ElementType::F32)))
@@ -280,9 +157,6 @@ void mdl::addCreationBuiltins(Elaborator &elaborator) {
                           {"ones", ones},
                           {"full", full},
                           {"arange", arange},
-                          {"randn", randn},
-                          {"uniform", uniform},
-                          {"permutation", permutation},
                           {"zeros_like", zerosLike},
                           {"ones_like", onesLike}});
 }

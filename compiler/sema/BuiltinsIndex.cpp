@@ -195,9 +195,8 @@ static Value scatterAdd(Elaborator &e, CallArguments &call) {
                 x->element, along->x->shape, along->x->lift);
 }
 
-/// Values and places of x sorted along an axis, the first `count` of them if that is given.
-static std::pair<Tensor, Tensor> sorted(Elaborator &e, const Tensor &x, unsigned axis, bool descending,
-                                        const Size *count = nullptr) {
+std::pair<Tensor, Tensor> builtin::sortedAlong(Elaborator &e, const Tensor &x, unsigned axis, bool descending,
+                                               const Size *count) {
   llvm::SmallVector<mlir::NamedAttribute> attributes;
   if (descending)
     attributes.push_back(e.emit.attr("descending", e.emit.builder.getUnitAttr()));
@@ -223,7 +222,7 @@ static Value sortBy(Elaborator &e, CallArguments &call, bool places) {
   auto descending = axis ? flagOf(e, (*bound)[2]) : std::nullopt;
   if (!descending)
     return nullptr;
-  auto [values, order] = sorted(e, x, *axis, *descending);
+  auto [values, order] = sortedAlong(e, x, *axis, *descending);
   return places ? order : values;
 }
 static Value sort(Elaborator &e, CallArguments &call) { return sortBy(e, call, false); }
@@ -251,40 +250,10 @@ static Value topk(Elaborator &e, CallArguments &call) {
     e.emit.runtime("mdl_assert",
                    {fits, e.where((*bound)[1]->range), e.emit.string("topk: `k` is more than the axis has")});
   }
-  auto [values, indices] = sorted(e, x, *axis, true, &*count);
+  auto [values, indices] = sortedAlong(e, x, *axis, true, &*count);
   auto record = std::make_shared<RecordValue>();
   record->fields = {{"values", values}, {"indices", indices}};
   return record;
-}
-
-/// `random_seed()`: a key that follows from the program's `--seed`.
-static Value randomSeed(Elaborator &e, CallArguments &call) {
-  if (!e.bindArguments(call, {}))
-    return nullptr;
-  mlir::Value seed = e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++), e.emit.builder.getI64Type());
-  auto value = std::make_shared<TensorValue>(*e.knownScalar(e.freshDim("seed", call.range, e.emit.toIndex(seed))));
-  value->ssa = e.emit.fromScalar(seed);
-  return value;
-}
-
-/// `with_seed(seed, () => …)` calls its function with draws that follow from the seed, as `checkpoint` does.
-static Value withSeed(Elaborator &e, CallArguments &call) {
-  auto bound = e.bindArguments(call, {"seed", "f"});
-  if (!bound)
-    return nullptr;
-  auto seed = e.size((*bound)[0]->value, (*bound)[0]->range);
-  if (!seed)
-    return nullptr;
-  // Sites are counted anew, so that the function draws the same from wherever it is called.
-  Restore<int64_t> sites(e.randomSites, 0);
-  e.emit.runtime("mdl_draws_begin", e.emit.i64(seed->dim, e.dims));
-  CallArguments none;
-  none.range = call.range;
-  none.callee = "f";
-  Value result = e.callValue((*bound)[1]->value, none);
-  result = result ? e.settle(result, call.range) : nullptr;
-  e.emit.runtime("mdl_draws_end", {});
-  return result;
 }
 
 void mdl::addIndexBuiltins(Elaborator &elaborator) {
@@ -294,7 +263,5 @@ void mdl::addIndexBuiltins(Elaborator &elaborator) {
                           {"scatter_add", scatterAdd},
                           {"sort", sort},
                           {"argsort", argsort},
-                          {"topk", topk},
-                          {"random_seed", randomSeed},
-                          {"with_seed", withSeed}});
+                          {"topk", topk}});
 }

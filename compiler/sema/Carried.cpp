@@ -59,6 +59,7 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
   openKnown([](auto &, size_t, unsigned, const Dim &size) { return size.isConstant(0); });
   makeUntilStands(e, [&] {
     again = false;
+    failed.clear();
     auto ofOthers = std::exchange(e.resized, {});
     std::set<size_t> tried = growing;
     size_t errors = e.diags.errorCount();
@@ -69,6 +70,9 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
     return !again;
   });
   bind(loop->getResults().take_front(size()));
+  for (auto &variable : variables)
+    if (variable.binding && failed.count(variable.binding))
+      variable.binding->value = nullptr;
 }
 
 bool Carried::takeInStates() {
@@ -109,6 +113,15 @@ static Value unlessChanged(Elaborator &e, const Value &start, const Value &after
   return e.make(e.ssa(*number), number->element, number->shape, number->lift);
 }
 
+/// A bool that is known before the loop, as a pass finds it: any pass may have changed it.
+static Value asCarried(Elaborator &e, const Value &value) {
+  if (!as<TensorValue>(value) || !e.constantBool(value))
+    return value;
+  auto flag = std::static_pointer_cast<const TensorValue>(value);
+  return e.make(e.emit.op("barrier", e.ssa(flag), e.emit.tensorType(flag->element, flag->shape)), flag->element,
+                flag->shape, flag->lift);
+}
+
 bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   std::vector<Value> after;
   SymbolId mark = e.dims.count();
@@ -116,7 +129,7 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   int64_t sites = e.randomSites;
   e.speculate([&] {
     for (auto &variable : variables)
-      variable.set(e, withOpenRows(variable));
+      variable.set(e, asCarried(e, withOpenRows(variable)));
     pass();
     for (auto &variable : variables)
       after.push_back(settleOpen(e, variable.now(e), range));
@@ -327,6 +340,9 @@ static bool sameConstants(const Value &first, const Value &second) {
 std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range) {
   llvm::SmallVector<mlir::Value> values, strings, numbers;
   std::vector<Elaborator::Tensor> after;
+  for (auto &variable : variables)
+    if (!variable.now(e))
+      failed.insert(variable.binding);
   size_t from = 0;
   for (size_t v = 0; v < variables.size(); ++v) {
     auto &variable = variables[v];
@@ -348,7 +364,10 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       same = mayFollow(from + i, *now[i]);
       after.push_back(now[i]);
     }
-    if (same && !sameConstants(variable.before, value)) {
+    bool hasSameConstants = same && sameConstants(variable.before, value);
+    if (!hasSameConstants)
+      failed.insert(variable.binding);
+    if (same && !hasSameConstants) {
       auto report = e.diags.report(
           diag::Unsupported, range,
           {variable.name == hidden::Result

@@ -123,12 +123,13 @@ private:
   /// By place, the axes whose sizes may change; those of one number have one size.
   std::vector<std::optional<size_t>> open;
   bool mayGrow;
-  std::set<size_t> growing;       ///< The places of axes that are open though their sizes were known.
-  bool again = false;             ///< The pass that was made last needs to carry more.
-  mlir::Block *outside = nullptr; ///< Where the loop stands.
-  StatesThen states;              ///< Before it.
-  std::vector<mlir::Value> texts; ///< C strings, behind the tensors: see Note [Strings in loops].
-  std::vector<Value> choices;     ///< Whose numbers stand behind these: see Note [Functions in loops].
+  std::set<size_t> growing;         ///< The places of axes that are open though their sizes were known.
+  bool again = false;               ///< The pass that was made last needs to carry more.
+  mlir::Block *outside = nullptr;   ///< Where the loop stands.
+  StatesThen states;                ///< Before it.
+  std::set<const Binding *> failed; ///< Whose values after the pass are errors, reported.
+  std::vector<mlir::Value> texts;   ///< C strings, behind the tensors: see Note [Strings in loops].
+  std::vector<Value> choices;       ///< Whose numbers stand behind these: see Note [Functions in loops].
 };
 
 } // namespace mdl

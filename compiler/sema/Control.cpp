@@ -341,21 +341,7 @@ void Elaborator::whileLoop(const ast::While &stmt) {
   const ast::Expr *test = body.breaks ? exits.condition(stmt.condition) : stmt.condition;
   Restore<ScopePtr> restore(scope, loopScope(*this, body, stmt.range));
   Restore<bool> within(inLoop, true);
-  auto truthOf = [&](const ast::Expr *expr) -> Tensor {
-    Value value = expression(expr);
-    Tensor truth = value ? tensor(value, stmt.condition->range) : nullptr;
-    if (!truth)
-      return nullptr;
-    if (truth->element != ElementType::Bool || truth->rank() != 0) {
-      auto report = diags.report(diag::ExpectedScalarBool, stmt.condition->range, {typeName(truth)});
-      if (truth->element == ElementType::Bool)
-        report.hint("`all(…)` and `any(…)` make one of many");
-      else if (truth->rank() == 0)
-        report.hint("`x != 0` asks whether a number is not 0");
-      return nullptr;
-    }
-    return truth;
-  };
+  auto truthOf = [&](const ast::Expr *expr) -> Tensor { return condition(expression(expr), stmt.condition->range); };
   auto condition = [&] { return truthOf(test); };
   // With a `break` it is a part of another condition: by itself its error says what it is.
   size_t errors = diags.errorCount();

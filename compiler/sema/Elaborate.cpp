@@ -31,6 +31,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   globals = std::make_shared<Scope>(nullptr);
   scope = globals;
   addCreationBuiltins(*this);
+  addRandomBuiltins(*this);
   addShapeBuiltins(*this);
   addArrangeBuiltins(*this);
   addContractBuiltins(*this);

@@ -274,6 +274,9 @@ public:
   void forElements(const ast::For &stmt, const ast::Block &body, const std::vector<Value> &elements);
   Value row(const Tensor &whole, const Dim &at, SourceRange range);
   void whileLoop(const ast::While &stmt);
+  /// The value as a condition, which is one bool. Reports otherwise; `ofMany` is the hint for several.
+  Tensor condition(const Value &value, SourceRange range,
+                   const char *ofMany = "`all(…)` and `any(…)` make one of many");
   Value ifExpression(const ast::If &expr);
   Value takeBranch(const ast::If &expr, bool taken);
   /// The condition depends on an index of a comprehension, or is known when the program runs.
@@ -360,10 +363,11 @@ public:
   bool inLoop = false;      ///< Of the function that is being elaborated.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.
   int64_t randomSites = 0;
-  mlir::ModuleOp outlines;                           ///< Where gradients go as functions; null if nobody asked.
-  bool outlineScratch = false;                       ///< Also those in code that is thrown away.
-  ValueNotes notes;                                  ///< While `outlines` is set.
-  bool opaqueElements = false;                       ///< A signature is checked where it stands.
+  std::vector<bool> sameDraws; ///< Of the axes around: those along which draws are the same, by `with_seed`.
+  mlir::ModuleOp outlines;     ///< Where gradients go as functions; null if nobody asked.
+  bool outlineScratch = false; ///< Also those in code that is thrown away.
+  ValueNotes notes;            ///< While `outlines` is set.
+  bool opaqueElements = false; ///< A signature is checked where it stands.
   const ast::FnDecl *signatureOf = nullptr;          ///< The function of that signature: it gives what it declares.
   bool inF64 = false;                                ///< Declared float types stand for f64 (`check_grad`).
   mlir::Block *entry = nullptr;                      ///< Of @mdl_main.
@@ -386,6 +390,7 @@ bool isSameConstant(const Value &first, const Value &second);
 
 /// The tables of builtins, one a family.
 void addCreationBuiltins(Elaborator &elaborator);
+void addRandomBuiltins(Elaborator &elaborator);
 void addShapeBuiltins(Elaborator &elaborator);
 void addArrangeBuiltins(Elaborator &elaborator);
 void addContractBuiltins(Elaborator &elaborator);

@@ -22,6 +22,8 @@ using namespace mdl;
 using namespace mdl::builtin;
 
 bool Lifting::restrictTo(const Value &condition, SourceRange place) {
+  if (!e.condition(condition, place))
+    return false;
   if (!mask)
     maskRange = place;
   mask = mask ? e.elementwise("and", {mask, condition}, {maskRange, place}, place) : condition;

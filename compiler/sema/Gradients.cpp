@@ -120,8 +120,7 @@ static Value withoutForm(Elaborator &e, const Value &given) {
   if (!number || !number->shape.empty() || number->element != ElementType::I64 || !number->known ||
       number->known->constant())
     return nullptr;
-  return gradient::renamed(e,
-                           e.make(e.scalar(std::static_pointer_cast<const TensorValue>(given)), ElementType::I64, {}));
+  return gradient::renamed(e, e.make(e.ssa(*number), ElementType::I64, {}));
 }
 
 /// In a printed gradient a number that is given for a parameter is a parameter. What must be known when the program is

@@ -141,7 +141,7 @@ Value Elaborator::meanOverElements(const ast::Comprehension &expr, SourceRange r
 std::optional<bool> Elaborator::chosenNow(const std::vector<ast::Expr *> &conditions) {
   for (auto *condition : conditions) {
     Value value = expression(condition);
-    if (!value)
+    if (!this->condition(value, condition->range))
       return std::nullopt;
     auto truth = constantBool(value);
     if (!truth) {

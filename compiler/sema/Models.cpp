@@ -53,7 +53,7 @@ static Elaborator::Tensor withOwnValue(Elaborator &e, const Elaborator::Tensor &
     operands.append(e.emit.dynamicSizes(begin->shape, e.dims));
     value = e.emit.op("reshape", operands, value.getType());
   }
-  return e.make(value, begin->element, begin->shape);
+  return e.make(value, begin->element, begin->shape, begin->lift);
 }
 
 namespace {

@@ -259,17 +259,9 @@ void Elaborator::assertion(const ast::Assert &stmt) {
   Value condition = compared
                         ? compare(compared->op, lhs, rhs, compared->range, compared->lhs->range, compared->rhs->range)
                         : expression(stmt.condition);
-  if (!condition)
-    return;
-  Tensor truth = tensor(condition, stmt.condition->range);
+  Tensor truth = this->condition(condition, stmt.condition->range);
   if (!truth)
     return;
-  if (truth->element != ElementType::Bool || truth->rank() != 0) {
-    auto report = diags.report(diag::ExpectedScalarBool, stmt.condition->range, {typeName(truth)});
-    if (truth->element == ElementType::Bool)
-      report.hint("`all(…)` and `any(…)` make one of many");
-    return;
-  }
   std::string text = "assertion failed: " + std::string(sources.text(stmt.condition->range));
   auto constant = constantBool(condition);
   if (!constant && compared)
