@@ -5,6 +5,7 @@
 #include "mlir/Pass/PassRegistry.h"
 
 void mdl::registerMemoryPasses() {
+  mlir::registerPass(createAlignLoopsPass);
   mlir::registerPass(createCarryInPlacePass);
   mlir::registerPass(createBufferizePass);
   mlir::registerPass(createDenseOperandsPass);

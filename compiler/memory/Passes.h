@@ -11,6 +11,8 @@
 
 namespace mdl {
 
+/// -mdl-align-loops: a `while` passes on all that it carries, in its order.
+std::unique_ptr<mlir::Pass> createAlignLoopsPass();
 /// -mdl-carry-in-place: values that loops carry are written back into the tensors that they replace.
 std::unique_ptr<mlir::Pass> createCarryInPlacePass();
 /// -mdl-bufferize: tensors of functions become memrefs; kernels keep their tensors.

@@ -43,6 +43,7 @@ static void addGradPasses(OpPassManager &manager) {
 /// 4. Memory. Kernels are left alone: what runs on functions does not see them.
 static void addMemoryPasses(OpPassManager &manager) {
   // 4.1 Tensors get memory.
+  manager.addPass(createAlignLoopsPass());
   manager.addPass(createCarryInPlacePass());
   manager.addPass(createBufferizePass());
   manager.addPass(createDenseOperandsPass());
