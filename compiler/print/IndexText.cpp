@@ -64,6 +64,20 @@ static bool isPromise(const LinearSize &size, const LinearSize &extent) {
   return !extent.terms.empty() && (size.terms.empty() || (isFewer && !size.plus(extent, -1).terms.empty()));
 }
 
+static bool isQuotient(const LinearSize &size, const LinearSize &dividend, int64_t divisor) {
+  if (size.terms.size() != 1 || size.terms.begin()->second != 1)
+    return false;
+  auto known = size.quotients.find(size.terms.begin()->first);
+  return known != size.quotients.end() && known->second->divisor == divisor &&
+         known->second->dividend.plus({{}, size.constant * divisor}).text() == dividend.text();
+}
+
+/// Whether so many steps reach to the end of what is left: `(n + 2)//3`, and `n - n//2` for steps of two.
+static bool reachesEnd(const LinearSize &size, const LinearSize &left, int64_t step) {
+  return isQuotient(size, left.plus({{}, step - 1}), step) ||
+         (step == 2 && isQuotient(left.plus(size, -1), left, step));
+}
+
 std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, ArrayRef<OpFoldResult> offsets,
                                       ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides,
                                       ArrayRef<int64_t> single, bool isTarget) {
@@ -79,7 +93,7 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
     LinearSize extent = printer.size(whole, axis);
     std::string all = extent.text(), start = first == 0 ? "" : from.text(), end;
     // A head or tail has as many elements as there are, at most so many; one that has just so many is no head.
-    bool isTail = from.plus(size).text() == all;
+    bool isTail = from.plus(size).joined().text() == all;
     auto head = headOf(printer, isTail && first != 0 ? offset : sizes[axis]);
     if (head && head->all == all && step == 1 && (first == 0 || isTail)) {
       subscripts.push_back(first == 0 ? ":" + head->end.text() : head->end.text() + ":");
@@ -90,7 +104,7 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
       continue;
     }
     if (step)
-      end = from.plus(size, *step).plus({{}, 1 - *step}).text();
+      end = from.plus(size, *step).plus({{}, 1 - *step}).joined().text();
     else
       end = (first == 0 ? "" : start + " + ") + "(" + size.text() + " - 1) * " + printer.index(strides[axis]) + " + 1";
     // `x[1:]` and `x[:-1]`: what lies before the end is counted from there.
@@ -100,7 +114,7 @@ std::string mdl::print::subscriptText(FunctionPrinter &printer, Value whole, Arr
       subscripts.push_back("arange(" + size.text() + ")");
       continue;
     }
-    if (step == 1 && end == all)
+    if (step == 1 ? end == all : step && *step > 1 && reachesEnd(size, extent.plus(from, -1), *step))
       end = "";
     else if (step == 1 && behind.terms.empty() && behind.constant < 0 && !extent.terms.empty())
       end = std::to_string(behind.constant);

@@ -217,6 +217,17 @@ std::optional<LinearSize> FunctionPrinter::sizeOfCarried(Value value, int64_t ax
   return isKnown ? std::optional(size(yes, axis)) : std::nullopt;
 }
 
+LinearSize LinearSize::joined() const {
+  for (auto &[name, factor] : terms) {
+    LinearSize whole = plus({{{name, 1}}, 0}, -1), others{whole.terms, 0};
+    std::string number = std::to_string(-whole.constant), all = others.text();
+    if (factor == 1 &&
+        (name == "minimum(" + all + ", " + number + ")" || name == "minimum(" + number + ", " + all + ")"))
+      return others;
+  }
+  return *this;
+}
+
 LinearSize FunctionPrinter::size(Value value, int64_t axis) {
   auto type = tensorType(value);
   if (!type.isDynamicDim(axis))
@@ -247,7 +258,7 @@ LinearSize FunctionPrinter::size(Value value, int64_t axis) {
         if (axis == int64_t(concat.getAxis()))
           for (Value part : concat.getInputs().drop_front())
             sum = sum.plus(size(part, axis));
-        return sum;
+        return sum.joined();
       })
       .Case([&](TransposeOp transpose) { return size(transpose.getInput(), transpose.getPermutation()[axis]); })
       .Case([&](SliceOp slice) { return linear(*this, slice.getMixedSizes()[axis]); })

@@ -20,6 +20,8 @@ struct LinearSize {
   std::map<std::string, std::shared_ptr<const Quotient>> quotients = {}; ///< The terms that are such.
 
   LinearSize plus(const LinearSize &other, int64_t factor = 1) const;
+  /// Of parts that are there: `minimum(n, 1)` and `n - 1` are n, for there are `n - 1` only where there is one.
+  LinearSize joined() const;
   std::string text() const;
   /// What sema calls a size: `2*n - 1`.
   static LinearSize parse(llvm::StringRef text);
