@@ -30,6 +30,8 @@ private:
   SymbolId sizes;
   int64_t sites;
   StatesThen states;
+  Scope *straight; ///< What learns of checks.
+  size_t checked;
 };
 
 } // namespace mdl

@@ -124,7 +124,12 @@ static Value concat(Elaborator &e, CallArguments &call) {
   for (auto &tensor : *tensors)
     if (!fitTogether(e, tensors->front(), tensor, *axis, call.range))
       return nullptr;
-  return joined(e, *tensors, *axis);
+  Tensor whole = joined(e, *tensors, *axis);
+  Shape shape = whole->shape;
+  shape[*axis].dim = e.dims.settled(shape[*axis].dim); // Of `[x[:1], x[1:]]` the second says that there is a first.
+  return e.emit.tensorType(whole->element, shape) == whole->ssa.getType()
+             ? e.make(whole->ssa, whole->element, shape, whole->lift)
+             : e.reshape(whole, shape, whole->lift);
 }
 
 static Value stack(Elaborator &e, CallArguments &call) {

@@ -391,8 +391,10 @@ static Value chosenSize(Elaborator &e, const std::string &op, const Value &a, co
   if (!first || !second || (first->constant() && second->constant()))
     return nullptr;
   bool isFirstLarger = !e.dims.mayBeNegative(*first - *second);
-  if (isFirstLarger || !e.dims.mayBeNegative(*second - *first))
-    return e.knownScalar(isFirstLarger == (op == "maximum") ? *first : *second);
+  bool isKnown = isFirstLarger || !e.dims.mayBeNegative(*second - *first);
+  // A size is no number because of a check: `x[:2]` keeps `minimum(n, 2)`, too.
+  if (const Dim &chosen = isFirstLarger == (op == "maximum") ? *first : *second; isKnown && !chosen.constant())
+    return e.knownScalar(chosen);
   if (op == "maximum") {
     if (!first->isConstant(0) && !second->isConstant(0))
       return nullptr;

@@ -3,7 +3,8 @@
 // Stage: sema. A size is `100`, `n`, `2*n + 1`, or `(h - k)//s + 1`: a polynomial with
 // whole coefficients over symbols; a division that does not come out even is a symbol
 // of its own, equal to every other division of the same two sizes. Two sizes are equal
-// exactly if their polynomials are.
+// exactly if their polynomials are. Quotients are in DimQuotients.cpp, what is known of
+// signs in DimBounds.cpp, text in DimText.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MDL_SEMA_DIM_H
@@ -12,6 +13,7 @@
 #include "compiler/support/Source.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -54,6 +56,9 @@ public:
   friend bool operator!=(const Dim &a, const Dim &b) { return !(a == b); }
   friend bool operator<(const Dim &a, const Dim &b) { return a.terms < b.terms; }
 
+  /// Whether it is written with a minus, as `-k` or `-k - 1`: as the bound of a slice it counts from the end.
+  bool isNegated() const;
+
   /// The quotient when every coefficient divides evenly (by a constant, or by a polynomial of one term).
   std::optional<Dim> exactQuotient(const Dim &divisor) const;
 
@@ -92,7 +97,7 @@ public:
   void setName(SymbolId id, std::string name);
   /// Code that symbols from `mark` on were made for is thrown away, and their values with it.
   void forgetValues(SymbolId mark);
-  /// `a // b` for sizes; uses an existing symbol when there is one.
+  /// `a // b` for sizes, in one form for one number; see Note [Quotients of sizes].
   Dim floorDiv(const Dim &a, const Dim &b);
   /// How many elements `x[:end]` and `x[begin:]` have of an axis of `size`, as NumPy counts: a negative bound counts
   /// from the end, one outside is cut off.
@@ -121,7 +126,16 @@ public:
   /// Makes a symbol the place of a loop, in each of its passes.
   void setPlace(SymbolId id, const Dim &least, const Dim &most);
   bool hasPlace(const Dim &dim) const;
+  /// Whether a size may be negative, as far as is known; see Note [Bounds of sizes].
   bool mayBeNegative(const Dim &dim) const;
+  /// Whether a bound with a minus, `-k`, may be 0: then it counts from the front, as in NumPy, and `x[:-k]` is empty.
+  bool mayBeMinusZero(const Dim &bound) const {
+    return bound.isNegated() && !bound.constant() && mayBeNegative(Dim(-1) - bound);
+  }
+  /// The sizes that the program has checked not to be negative, where it is now.
+  std::function<std::vector<Dim>()> checkedSizes;
+  /// The size as it is where the program is now: a bound that has been checked since is not cut off any more.
+  Dim settled(const Dim &dim);
   /// Whether a place is none outside of an axis, whatever the sizes are: `n` of n + m, `n//2` of n, the `i` of a loop
   /// over `0..n` of n.
   bool isInside(const Dim &bound, const Dim &size) const;
@@ -130,14 +144,21 @@ public:
   std::string print(const Dim &dim) const;
 
 private:
+  bool isFoundNotNegative(const Dim &dim, const std::vector<Dim> &checked) const;
   Dim notNegative(const Dim &dim);
   Dim computed(Symbol::Form form, const Dim &first, const Dim &second);
-  Dim leastOf(const Dim &dim) const;
+  Dim quotient(const Dim &a, const Dim &b);
+  Dim quotientByNumber(const Dim &a, int64_t divisor);
+  std::optional<Dim> quotientOfQuotient(const Dim &a, const Dim &b);
+  std::string printSymbol(SymbolId id, bool isFactor) const;
   Dim cut(Symbol::Form form, const Dim &bound, const Dim &size);
   Dim recompute(Symbol::Form form, const Dim &first, const Dim &second);
   bool mentions(const Dim &dim, SymbolId symbol) const;
 
   std::vector<Symbol> symbols;
+  /// Sums that a quotient by a number became, without their constants, and how it was written: `n - n//2` is
+  /// `(n + 1)//2`.
+  std::map<Dim, std::pair<Dim, int64_t>> written;
 };
 
 } // namespace mdl

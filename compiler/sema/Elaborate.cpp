@@ -58,6 +58,12 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   auto [mainBlock, mainEnd] = makeFunction("mdl_main");
   emit.builder.setInsertionPoint(mainEnd);
   entry = mainBlock;
+  dims.checkedSizes = [this] {
+    std::vector<Dim> checked;
+    for (Scope *outer = scope.get(); outer; outer = outer->parent.get())
+      checked.insert(checked.end(), outer->checkedSizes.begin(), outer->checkedSizes.end());
+    return checked;
+  };
 }
 
 void Elaborator::addBuiltins(const std::vector<std::pair<const char *, BuiltinFunction>> &table) {
@@ -140,6 +146,7 @@ void Elaborator::elaborateProgram(const ast::Module &program) {
                                          emit.string(compilation.embedFolder ? compilation.programFolder : "")});
   }
   scope = std::make_shared<Scope>(globals);
+  scope->block = entry;
   statements(program.body->statements);
 }
 

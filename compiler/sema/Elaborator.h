@@ -334,7 +334,11 @@ public:
   /// The value with its sizes as the assertions in force make them: each by its first name.
   Value underEqualities(const Value &value);
   /// Takes in what a condition that was checked says of sizes.
-  void learnEqualities(const ast::Expr *condition);
+  void learnSizes(const ast::Expr *condition);
+  /// From here on the size is not negative: a check of it stands before what follows in the block.
+  void learnChecked(const Dim &size);
+  /// The outermost scope, up to the function's, whose straight-line code this is; null where it is no scope's.
+  Scope *straightScope();
   /// The hint of an error about two sizes that may differ: how the program makes them equal.
   std::string equalityHint(const Dim &a, const Dim &b) const;
   std::vector<std::string> visibleNames() const;

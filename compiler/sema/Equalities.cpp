@@ -1,9 +1,9 @@
-//===- Equalities.cpp - Sizes that the program makes equal -------------------------===//
+//===- Equalities.cpp - What the program checks of sizes ----------------------------===//
 //
 // Stage: sema. `assert n == m` is checked when the program runs; from there to the end
 // of its block (of its function's body, where it stands in no branch or loop) the two are
-// one size. A name's value takes the sizes in force when it is looked up, so nothing else
-// of sema knows of equalities.
+// one size, and after `assert k <= n` that holds. A name's value takes the sizes in force
+// when it is looked up, so nothing else of sema knows of equalities.
 //
 //===------------------------------------------------------------------------------===//
 
@@ -30,35 +30,53 @@ static std::vector<Dim> sizesOf(const Value &value) {
   return sizes;
 }
 
-void Elaborator::learnEqualities(const ast::Expr *condition) {
+Scope *Elaborator::straightScope() {
+  Scope *found = nullptr;
+  for (Scope *outer = scope.get(); outer; outer = outer->parent.get()) {
+    if (outer->block == emit.builder.getInsertionBlock())
+      found = outer;
+    if (outer->isFunction)
+      break;
+  }
+  return found;
+}
+
+void Elaborator::learnChecked(const Dim &size) {
+  Scope *straight = guards.empty() ? straightScope() : nullptr;
+  if (straight && dims.mayBeNegative(size))
+    straight->checkedSizes.push_back(size);
+}
+
+void Elaborator::learnSizes(const ast::Expr *condition) {
   if (auto *logic = ast::as<ast::Logic>(condition)) {
     if (logic->op == ast::LogicOp::And) {
-      learnEqualities(logic->lhs);
-      learnEqualities(logic->rhs);
+      learnSizes(logic->lhs);
+      learnSizes(logic->rhs);
     }
     return;
   }
   if (auto *call = ast::as<ast::Call>(condition)) { // `all(shape(a) == shape(b))`
     auto *callee = ast::as<ast::NameRef>(call->callee);
     if (callee && callee->name == "all" && call->arguments.size() == 1)
-      learnEqualities(call->arguments[0].value);
+      learnSizes(call->arguments[0].value);
     return;
   }
   auto *compare = ast::as<ast::Compare>(condition);
-  if (!compare || compare->op != ast::CompareOp::Eq)
+  if (!compare || compare->op == ast::CompareOp::Ne)
     return;
-  // The function's own scope takes the equality where nothing but straight-line code lies between, so that it holds for
-  // the types of the signature too.
-  Scope *target = scope.get();
-  for (Scope *outer = target; outer; outer = outer->parent.get())
-    if (outer->isFunction) {
-      if (outer->block == emit.builder.getInsertionBlock())
-        target = outer;
-      break;
-    }
   std::vector<Dim> left = sizesOf(expression(compare->lhs)), right = sizesOf(expression(compare->rhs));
   if (left.size() != right.size())
     return;
+  if (compare->op != ast::CompareOp::Eq) {
+    bool isLess = compare->op == ast::CompareOp::Lt || compare->op == ast::CompareOp::Le;
+    bool isStrict = compare->op == ast::CompareOp::Lt || compare->op == ast::CompareOp::Gt;
+    for (size_t i = 0; i < left.size(); ++i)
+      learnChecked((isLess ? right[i] - left[i] : left[i] - right[i]) - Dim(isStrict));
+    return;
+  }
+  // The function's own scope takes the equality where nothing but straight-line code lies between, so that it holds for
+  // the types of the signature too.
+  Scope *straight = straightScope(), *target = straight ? straight : scope.get();
   for (size_t i = 0; i < left.size(); ++i)
     if (auto solved = dims.solve(left[i], right[i])) {
       for (auto &other : right)
@@ -73,7 +91,8 @@ Value Elaborator::underEqualities(const Value &value) {
   std::vector<std::pair<SymbolId, Dim>> inForce;
   for (Scope *outer = scope.get(); outer; outer = outer->parent.get())
     inForce.insert(inForce.begin(), outer->equalities.begin(), outer->equalities.end());
-  if (inForce.empty() || !value)
+  bool isChecked = !dims.checkedSizes().empty();
+  if ((inForce.empty() && !isChecked) || !value)
     return value;
   std::vector<Tensor> parts;
   leaves(value, parts);
@@ -82,6 +101,9 @@ Value Elaborator::underEqualities(const Value &value) {
     Dim before = dim;
     for (auto &[symbol, by] : inForce)
       dim = dims.replace(dim, symbol, by);
+    // What is checked makes no number of a size, only another form of it.
+    Dim checked = isChecked ? dims.settled(dim) : dim;
+    dim = checked.constant() ? dim : checked;
     changed |= dim != before;
     return dim;
   };
@@ -112,7 +134,37 @@ static bool isOfData(const DimTable &dims, const Dim &dim) {
   return size && dataOfRows(size);
 }
 
+/// Where one of the sizes is that of a slice with a bound `-k`, and only for a `k` of 0 is another than is meant: how
+/// this is ruled out.
+static std::optional<std::string> minusZeroHint(const DimTable &dims, const Dim &size) {
+  for (auto &[monomial, coefficient] : size.terms)
+    for (SymbolId id : monomial) {
+      const DimTable::Symbol &symbol = dims[id];
+      bool isHead = symbol.form == DimTable::Symbol::Form::Head;
+      if (!isHead && symbol.form != DimTable::Symbol::Form::Tail)
+        continue;
+      if (!symbol.first.isNegated()) {
+        if (auto inner = minusZeroHint(dims, symbol.first))
+          return inner;
+        continue;
+      }
+      Dim count = Dim(0) - symbol.first;
+      std::string k = dims.print(count), bound = dims.print(symbol.first), place = "len(x) - " + dims.print(count);
+      std::string conditions = dims.mayBeNegative(count) ? k + " >= 0" : "";
+      if (dims.mayBeNegative(symbol.second - count) && (dims.hasNumber(count) || dims.hasPlace(count)))
+        conditions += (conditions.empty() ? "" : " and ") + k + " <= len(x)";
+      std::string hint = isHead ? "`x[:" + bound + "]` is empty where `" + k + "` is 0, as in NumPy"
+                                : "`x[" + bound + ":]` is all of `x` where `" + k + "` is 0, as in NumPy";
+      hint += isHead ? ": `x[:" + place + "]` is all of it" : ": `x[" + place + ":]` is empty";
+      hint += conditions.empty() ? "" : ", after `assert " + conditions + "`";
+      return hint + "; `assert " + k + " >= 1` rules that out";
+    }
+  return std::nullopt;
+}
+
 std::string Elaborator::equalityHint(const Dim &a, const Dim &b) const {
+  if (auto hint = minusZeroHint(dims, a); hint || (hint = minusZeroHint(dims, b)))
+    return *hint;
   bool writable = dims.isWritable(a) && dims.isWritable(b) && !isOfData(dims, a) && !isOfData(dims, b);
   std::string condition = writable ? dims.print(a) + " == " + dims.print(b) : "len(a) == len(b)";
   return "these sizes are equal only if the program makes them so: `assert " + condition +

@@ -216,6 +216,8 @@ std::vector<std::string> Elaborator::visibleNames() const {
 
 Value Elaborator::block(const ast::Block &block, ScopePtr inner) {
   Restore<ScopePtr> restore(scope, std::move(inner));
+  if (!scope->block)
+    scope->block = emit.builder.getInsertionBlock();
   statements(block.statements);
   if (!block.result)
     return std::make_shared<UnitValue>();

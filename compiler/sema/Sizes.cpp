@@ -7,6 +7,8 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace mdl;
 
 Dim Elaborator::freshDim(const std::string &name, SourceRange origin, mlir::Value index) {
@@ -23,6 +25,7 @@ void Elaborator::checkSize(const Size &size) {
   if (!dims.mayBeNegative(size.dim))
     return;
   emit.runtime("mdl_check_size", {emit.i64(size.dim, dims), where(size.origin), emit.string(dims.print(size.dim))});
+  learnChecked(size.dim);
   // Checked before all that follows in the program.
   auto &[monomial, coefficient] = *size.dim.terms.begin();
   bool isMultiple =
@@ -39,7 +42,12 @@ std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
   auto *t = as<TensorValue>(value);
   if (!t || !isInteger(t->element) || !t->shape.empty() || t->affine) {
     auto report = diags.report(diag::ExpectedSize, range, {typeName(value)});
-    if (t && t->lift)
+    std::string text(range.isValid() ? sources.text(range) : "");
+    bool isNamesake = t && llvm::any_of(t->shape, [&](const Size &one) { return dims.print(one.dim) == text; });
+    if (isNamesake)
+      report.hint("`" + text + "` is the parameter here, which hides the size `" + text + "` of its type: `shape(" +
+                  text + ")` gives it, or name one of them otherwise");
+    else if (t && t->lift)
       report.hint("this depends on an index of the comprehension, and a size is the same for all indices");
     else if (t && isFloat(t->element) && t->shape.empty())
       report.hint("`//` divides whole numbers, `x.i64()` cuts a fraction off");

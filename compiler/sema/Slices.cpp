@@ -7,6 +7,8 @@
 // is left. Else a size follows from what is written:
 // - `x[:k]`, `x[-k:]`, `x[k:]` have as many elements as there are: sizes of their own, `min(k, n)` and what it leaves.
 //   For the places of a loop that does not leave the axis, `for i in 0..n`, these are `i` and `n - i`;
+// - `x[:-k]` leaves `min(k, n)` out, if `k` is known to be 1 or more. A `k` of 0 counts from the front, so that nothing
+//   is there: where it may be 0 the size is one of its own, and so in all slices with such a bound;
 // - so has `x[a:b]` between numbers of the run or a loop's places, or one counted from the end and one from the front:
 //   `min(b, n)` without the first `a` of these;
 // - a window `x[i:i + 3]`, whose bounds have a place in common, and slices between sizes, `x[1:]`, `x[:n - 1]` of n and
@@ -23,11 +25,6 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
-/// Whether a place is counted from the end: a negative number, or written with a minus, as `-n`.
-static bool isFromEnd(const Dim &at) {
-  return !at.terms.empty() && llvm::all_of(at.terms, [](auto &term) { return term.second < 0; });
-}
-
 /// Whether a place is a known number before the end of an axis: `n - 1` of n.
 static bool isBeforeEnd(const Dim &at, const Dim &size) {
   auto behind = (at - size).constant();
@@ -38,7 +35,7 @@ static bool isBeforeEnd(const Dim &at, const Dim &size) {
 /// that goes on beyond the axis.
 static bool mayBeOutside(const Elaborator &e, const Dim &at, const Size &size) {
   return e.dims.hasNumberOutside(at, size.dim) ||
-         (e.dims.hasPlace(at) && !e.dims.isInside(isFromEnd(at) ? size.dim + at : at, size.dim));
+         (e.dims.hasPlace(at) && !e.dims.isInside(at.isNegated() ? size.dim + at : at, size.dim));
 }
 
 /// Whether the bounds are one place and the same place further on, `i` and `i + k`, or `i - k` and `i + k`. The size of
@@ -62,7 +59,9 @@ static bool isWindow(const Dim &begin, const Dim &end, const Dim &size) {
 /// Whether only the run knows which of two bounds comes first.
 static bool isOrderOpen(Elaborator &e, const Dim &begin, const Dim &end, const Size &size) {
   auto isNumber = [&](const Dim &at) { return e.dims.hasNumberOutside(at, size.dim) || e.dims.hasPlace(at); };
-  if (isFromEnd(begin) && !isFromEnd(end) && !size.dim.constant())
+  if (begin.isNegated() && !end.isNegated() && !size.dim.constant())
+    return true;
+  if (e.dims.mayBeMinusZero(begin) || e.dims.mayBeMinusZero(end))
     return true;
   return (isNumber(begin) || isNumber(end)) && !isWindow(begin, end, size.dim);
 }
@@ -73,7 +72,7 @@ static Dim boundInside(Elaborator &e, const ast::Expr *expr, const std::optional
                        const Dim &fallback, int64_t lowest) {
   if (!given)
     return fallback;
-  Dim at = isFromEnd(*given) ? size.dim + *given : *given;
+  Dim at = given->isNegated() ? size.dim + *given : *given;
   auto known = at.constant(), extent = size.dim.constant();
   if (known && extent)
     return Dim(std::clamp<int64_t>(*known, lowest, lowest + *extent));
@@ -85,6 +84,8 @@ static Dim boundInside(Elaborator &e, const ast::Expr *expr, const std::optional
   e.emit.runtime("mdl_assert", {inside, e.where(expr->range),
                                 e.emit.string("slice bound " + e.dims.print(at) + " is outside an axis of size " +
                                               e.dims.print(size.dim))});
+  e.learnChecked(at);
+  e.learnChecked(size.dim - at);
   return at;
 }
 
@@ -101,22 +102,22 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
   if (end && *end == size.dim)
     end.reset();
   bool isFromFront = !begin || begin->isConstant(0);
-  // `x[:-k]` in a loop over `k` leaves the last `k` out, as many of them as there are.
-  bool isLeftOut = end && isFromEnd(*end) && e.dims.hasPlace(*end) && mayBeOutside(e, *end, size);
-  bool isHead = end && isFromFront && (!isFromEnd(*end) || isLeftOut) && !isBeforeEnd(*end, size.dim);
-  bool isTail = begin && !end && isFromEnd(*begin);
+  // `x[:-k]` leaves the last `k` out, as many of them as there are.
+  bool isLeftOut = end && end->isNegated() && (e.dims.mayBeMinusZero(*end) || mayBeOutside(e, *end, size));
+  bool isHead = end && isFromFront && (!end->isNegated() || isLeftOut) && !isBeforeEnd(*end, size.dim);
+  bool isTail = begin && !end && begin->isNegated();
   // A number of the run counts from the front or from the end: what `x[:begin]` leaves.
   bool isRest = begin && !end && !isTail && !isBeforeEnd(*begin, size.dim) &&
                 (mayBeOutside(e, *begin, size) || e.dims.mayBeNegative(*begin));
   bool isBetween = end && !isFromFront && isOrderOpen(e, *begin, *end, size);
   if (!isHead && !isTail && !isRest && !isBetween)
     return std::nullopt;
-  Dim wanted = end ? *end - begin.value_or(Dim(0)) : isTail ? Dim(0) - *begin : size.dim - *begin;
-  if (assigned && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
+  auto placeOf = [&](const Dim &bound) { return bound.isNegated() ? size.dim + bound : bound; };
+  bool mayCountFromFront = (begin && e.dims.mayBeMinusZero(*begin)) || (end && e.dims.mayBeMinusZero(*end));
+  Dim wanted = placeOf(end.value_or(size.dim)) - placeOf(begin.value_or(Dim(0)));
+  if (assigned && !mayCountFromFront && llvm::any_of(*assigned, [&](const Size &one) { return one.dim == wanted; }))
     return std::nullopt;
   Dim last = end ? e.dims.head(*end, size.dim) : size.dim;
-  if (isHead && isLeftOut)
-    last = size.dim - e.dims.head(Dim(0) - *end, size.dim);
   if (isHead)
     return Cut{Dim(0), last};
   if (isTail) {
@@ -125,7 +126,7 @@ static std::optional<Cut> cutOff(Elaborator &e, const std::optional<Dim> &begin,
   }
   // The first `begin` of the elements up to `end` are left out. One that counts from the end counts from that of the
   // axis.
-  bool isPlace = begin->constant() && !isFromEnd(*begin);
+  bool isPlace = begin->constant() && !begin->isNegated();
   Dim first = e.dims.head(isPlace ? *begin : e.dims.head(*begin, size.dim), last);
   return Cut{first, last - first};
 }
@@ -182,6 +183,8 @@ bool mdl::isBackwardsOfRun(Elaborator &e, const ast::Subscript &slice, const Siz
   };
   if (begin && begin == end)
     return false;
+  if ((begin && e.dims.mayBeMinusZero(*begin)) || (end && e.dims.mayBeMinusZero(*end)))
+    return true;
   if (mayBeBehind(begin) || mayBeBehind(end))
     return true;
   return begin && end ? isOrderOpen(e, *begin, *end, size)

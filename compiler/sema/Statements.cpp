@@ -303,5 +303,5 @@ void Elaborator::assertion(const ast::Assert &stmt) {
   bool tells = compared && tellsNumbers(*this, stmt);
   if (!tells || !assertNumbers(*this, *compared, lhs, rhs, truth, at, message))
     emit.runtime("mdl_assert", {scalar(truth), at, message});
-  learnEqualities(stmt.condition);
+  learnSizes(stmt.condition);
 }

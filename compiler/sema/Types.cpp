@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
 #include "compiler/sema/Imports.h"
+#include "compiler/sema/Namesakes.h"
 #include "compiler/syntax/AstWalk.h"
 
 using namespace mdl;
@@ -127,8 +127,8 @@ static std::optional<SymbolId> cutBound(const DimTable &dims, const Dim &size) {
 /// The size as if no bound were cut off, and what is cut off: each bound and where.
 static Dim withoutCuts(DimTable &dims, Dim size, std::vector<std::pair<Dim, Dim>> &cuts) {
   while (auto cut = cutBound(dims, size)) {
-    cuts.emplace_back(dims[*cut].first, dims[*cut].second);
-    size = dims.replace(size, *cut, cuts.back().first);
+    auto [bound, axis] = cuts.emplace_back(dims[*cut].first, dims[*cut].second);
+    size = dims.replace(size, *cut, bound.isNegated() ? axis + bound : bound);
   }
   return size;
 }
@@ -137,13 +137,19 @@ static Dim withoutCuts(DimTable &dims, Dim size, std::vector<std::pair<Dim, Dim>
 /// in this order, is checked when the program runs.
 static bool isPromisedSlice(Elaborator &e, const Dim &declared, const Dim &found, SourceRange range) {
   std::vector<std::pair<Dim, Dim>> cuts, inner;
-  if (llvm::none_of(found.terms, [](auto &term) { return term.second < 0; }) ||
-      withoutCuts(e.dims, found, cuts) != declared || cuts.empty())
+  bool isPromise = withoutCuts(e.dims, found, cuts) == declared;
+  if (!isPromise || (llvm::none_of(found.terms, [](auto &term) { return term.second < 0; }) &&
+                     llvm::none_of(cuts, [](auto &cut) { return cut.first.isNegated(); })))
     return false;
   for (auto &[bound, size] : cuts) {
-    mlir::Value isPlace = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
-                                                                     e.index(bound), e.index(size));
-    std::string limit = cutBound(e.dims, size) ? " lies behind the end " : " is outside an axis of size ";
+    // One that counts from the end lies before it: with a minus, 0 counts from the front.
+    bool isFromEnd = bound.isNegated();
+    auto order = isFromEnd ? mlir::arith::CmpIPredicate::ult : mlir::arith::CmpIPredicate::ule;
+    mlir::Value isPlace = e.emit.builder.create<mlir::arith::CmpIOp>(
+        e.emit.location, order, e.index(isFromEnd ? size + bound : bound), e.index(size));
+    std::string limit = isFromEnd                ? " does not count from the end of an axis of size "
+                        : cutBound(e.dims, size) ? " lies behind the end "
+                                                 : " is outside an axis of size ";
     e.emit.runtime("mdl_assert", {isPlace, e.where(range),
                                   e.emit.string("slice bound " + e.dims.print(withoutCuts(e.dims, bound, inner)) +
                                                 limit + e.dims.print(withoutCuts(e.dims, size, inner)))});
@@ -271,8 +277,14 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
                                    {what, written, typeName(t), claim, dims.print(t->shape[axis].dim)});
         report.note(type.range, "declared here");
         std::string outer = noteOuterNames(*this, report, dim.expr, names);
-        noteOrigin(report, t->shape[axis]);
-        if (!outer.empty())
+        bool areNamesakes = noteNamesakes(dims, report, expected->dim, t->shape[axis].dim);
+        if (!areNamesakes)
+          noteOrigin(report, t->shape[axis]);
+        if (areNamesakes)
+          report.hint(
+              "a number that a parameter behind the size is called by is another one: as a parameter before it, it "
+              "is the size");
+        else if (!outer.empty())
           report.hint("a name of its own in the signature, another one than `" + outer + "`, takes any size");
         else if (!(expected->dim - t->shape[axis].dim).constant())
           report.hint(equalityHint(expected->dim, t->shape[axis].dim));

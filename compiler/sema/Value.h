@@ -277,8 +277,9 @@ struct Scope {
   ScopePtr parent;
   bool isFunction; ///< An assignment does not reach through it.
   std::unordered_map<std::string, Binding> names;
-  mlir::Block *block = nullptr;                     ///< Of a function: where its body is elaborated.
+  mlir::Block *block = nullptr;                     ///< Of a function or a block: where its body is elaborated.
   std::vector<std::pair<SymbolId, Dim>> equalities; ///< Of sizes, by `assert`; see Equalities.cpp.
+  std::vector<Dim> checkedSizes;                    ///< That are not negative from here on.
 
   Binding *find(const std::string &name) {
     for (Scope *scope = this; scope; scope = scope->parent.get())
