@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/dialect/Helpers.h"
+#include "compiler/memory/PassedOn.h"
 #include "compiler/memory/Passes.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -59,7 +60,7 @@ void letCarriedValuesMove(func::FuncOp function) {
   function.walk([](MaterializeInDestinationOp op) {
     if (op.getNumResults() != 1 || !isa<BlockArgument>(op.getDest()))
       return;
-    op.getResult().replaceAllUsesWith(op.getSource());
+    op.getResult().replaceAllUsesWith(keptApart(op, op.getSource()));
     op.erase();
   });
 }

@@ -10,6 +10,7 @@
 #include "compiler/dialect/Helpers.h"
 #include "compiler/dialect/Mdl.h"
 #include "compiler/dialect/PathOps.h"
+#include "compiler/memory/PassedOn.h"
 #include "compiler/memory/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -84,9 +85,12 @@ void carry(Operation *terminator, ArrayRef<Place> places) {
   llvm::MapVector<Operation *, std::pair<SmallVector<Place>, SmallVector<Place>>> inBranches;
   for (const Place &place : places) {
     Value next = place.next->get();
-    if (!isa<RankedTensorType>(place.carried.getType()) || next.getType() != place.carried.getType() ||
-        throughLoops(next) == place.carried || next.getDefiningOp<AnySizeOp>())
+    if (!isa<RankedTensorType>(place.carried.getType()) || throughLoops(next) == place.carried)
       continue;
+    if (next.getType() != place.carried.getType() || next.getDefiningOp<AnySizeOp>()) {
+      place.next->set(keptApart(terminator, next));
+      continue;
+    }
     auto branch = next.getDefiningOp<scf::IfOp>();
     bool pushes = branch && next.hasOneUse() && branch->getBlock() == terminator->getBlock() &&
                   mayPass(next, place.carried) && !isReadAfter(branch, place.carried);
@@ -106,12 +110,17 @@ void carry(Operation *terminator, ArrayRef<Place> places) {
       auto copy = builder.create<bufferization::AllocTensorOp>(loc, type, ValueRange(), place.next->get());
       place.next->set(copy);
     }
+  DenseMap<Value, Value> inPlace;
   for (const Place &place : here) {
+    Value next = place.next->get();
     if (auto branch = dyn_cast<scf::IfOp>(terminator->getParentOp()))
-      keepOutOf(branch, place.next->get());
+      keepOutOf(branch, next);
+    if (Value other = inPlace.lookup(next)) // Two variables that a pass leaves equal: computed in the place of one.
+      place.next->set(other);
     auto written = builder.create<bufferization::MaterializeInDestinationOp>(
         loc, place.carried.getType(), place.next->get(), place.carried, /*restrict=*/false, /*writable=*/false);
     place.next->set(written.getResult());
+    inPlace.try_emplace(next, written.getResult());
   }
   for (auto &[branch, inside] : inBranches) {
     carry(cast<scf::IfOp>(branch).thenYield(), inside.first);

@@ -113,8 +113,7 @@ static bool breaksLoop(const Block *block) {
          breaksLoop(block->result);
 }
 
-/// A `while true` that only a `return` leaves.
-static bool isEndless(const Stmt *stmt) {
+bool mdl::isEndless(const Stmt *stmt) {
   auto *loop = as<While>(stmt);
   auto *condition = loop ? as<BoolLiteral>(loop->condition) : nullptr;
   return condition && condition->value && !breaksLoop(loop->body);

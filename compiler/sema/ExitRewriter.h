@@ -22,6 +22,8 @@ bool leaves(const ast::Block *block, ExitLevel level);
 /// Whether no way through goes on.
 bool alwaysLeaves(const ast::Expr *expr, ExitLevel level);
 bool alwaysLeaves(const ast::Block *block, ExitLevel level);
+/// A `while true` that only a `return` leaves.
+bool isEndless(const ast::Stmt *stmt);
 /// The expression that a statement is about, of a `let`, an assignment or an expression.
 ast::Expr *valueOf(const ast::Stmt *stmt);
 

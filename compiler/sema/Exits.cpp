@@ -106,10 +106,74 @@ const Expr *Exits::condition(const Expr *condition) {
   return made;
 }
 
+/// The first `return` of the function that gives a value.
+static const Return *valueReturned(const Expr *expr);
+static const Return *valueReturned(const Block *block);
+static const Return *valueReturned(const Stmt *stmt) {
+  if (auto *leave = as<Return>(stmt))
+    return leave->value ? leave : nullptr;
+  const Return *found = nullptr;
+  forEachPart(
+      *stmt, [&](const Expr *part) { found = found ? found : valueReturned(part); },
+      [&](const Block *part) { found = found ? found : valueReturned(part); });
+  return found;
+}
+static const Return *valueReturned(const Expr *expr) {
+  const Return *found = nullptr;
+  if (expr && expr->kind != ExprKind::Lambda)
+    forEachPart(
+        *expr, [&](const Expr *part) { found = found ? found : valueReturned(part); },
+        [&](const Block *part) { found = found ? found : valueReturned(part); });
+  return found;
+}
+static const Return *valueReturned(const Block *block) {
+  for (const Stmt *stmt : block->statements)
+    if (auto *found = valueReturned(stmt))
+      return found;
+  return valueReturned(block->result);
+}
+
+/// Whether the end of the code can be reached without a value.
+static bool endsEmpty(const Expr *expr);
+static bool endsEmpty(const Block *block) {
+  for (const Stmt *stmt : block->statements) {
+    const Expr *value = valueOf(stmt);
+    if (stmt->kind == StmtKind::Return || isEndless(stmt) || (value && alwaysLeaves(value, ExitLevel::Function)))
+      return false;
+  }
+  return endsEmpty(block->result);
+}
+static bool endsEmpty(const Expr *expr) {
+  if (!expr)
+    return true;
+  if (auto *branch = as<If>(expr))
+    return endsEmpty(branch->then) || endsEmpty(branch->otherwise);
+  auto *inner = as<BlockExpr>(expr);
+  return inner && endsEmpty(inner->block);
+}
+
+/// A function whose `return` gives a value gives one at its end, too. False where it does not (reported).
+static bool checkEnd(DiagnosticEngine &diags, const Expr *body) {
+  const Return *given = valueReturned(body);
+  if (!given || !endsEmpty(body))
+    return true;
+  SourceRange end = body->range;
+  end.begin = end.end - 1;
+  auto report =
+      diags.report(diag::PatternMismatch, end, {"a value where the function ends, as its `return` gives one", "none"});
+  report.note(given->range, "the `return`");
+  report.hint("the last line is the value where no `return` was met");
+  return false;
+}
+
 const Expr *Exits::function(const Expr *body) {
   auto [it, isNew] = functions.try_emplace(body, body);
   if (!isNew || !leaves(body, ExitLevel::Function))
     return it->second;
+  if (!checkEnd(diags, body)) {
+    functions.erase(it); // Code that is only tried may have met it first.
+    return nullptr;
+  }
   ExitRewriter rewriter(*this, ExitLevel::Function);
   Expr *whole = rewriter.tail(const_cast<Expr *>(body));
   if (rewriter.guards) {

@@ -42,6 +42,7 @@ public:
   Loop loop(const ast::Block *body);
   /// The condition of a `while` whose body breaks: not looked at after that.
   const ast::Expr *condition(const ast::Expr *condition);
+  /// Null (reported) where it may end without the value that a `return` gives.
   const ast::Expr *function(const ast::Expr *body);
 
 private:

@@ -40,8 +40,9 @@ bool mdl::gradient::haveAllAxes(Elaborator &e, const std::vector<Tensor> &values
 Tensor mdl::gradient::renamed(Elaborator &e, const Tensor &value) {
   llvm::SmallVector<mlir::Value> operands{e.ssa(value)};
   operands.append(e.emit.dynamicSizes(value->shape, e.dims));
-  return e.make(e.emit.op("reshape", operands, e.emit.tensorType(value->element, value->shape)), value->element,
-                value->shape, value->lift);
+  mlir::Value own = e.emit.op("reshape", operands, e.emit.tensorType(value->element, value->shape),
+                              {e.emit.attr(pointAttribute, e.emit.builder.getUnitAttr())});
+  return e.make(own, value->element, value->shape, value->lift);
 }
 
 Value mdl::gradient::renamed(Elaborator &e, const Value &structure, const IndexAxes &axes) {

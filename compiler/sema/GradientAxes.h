@@ -30,6 +30,9 @@ Tensor forEachIndex(Elaborator &e, const Tensor &value, const IndexAxes &axes);
 /// Whether each of these values has all axes of the index space, so that none can be missing.
 bool haveAllAxes(Elaborator &e, const std::vector<Tensor> &values);
 
+/// Marks what renamed() makes, which is equal to no other value, whatever it was made from.
+inline constexpr const char *pointAttribute = "mdl.point";
+
 /// The same value under a name of its own: what the function captures is held fixed.
 Tensor renamed(Elaborator &e, const Tensor &value);
 /// The leaves of a structure, for each index along these axes, under names of their own.

@@ -255,11 +255,24 @@ static Value grad(Elaborator &e, CallArguments &call) {
         .hint("`let y = " + root + "` names it: compute the loss from `y`, and take `wrt=y`");
     return nullptr;
   }
+  if (isCallable(value->value)) {
+    std::string point(e.sources.text(wrt->range));
+    e.diags.report(diag::ExpectedTensor, value->range, {e.typeName(value->value)})
+        .hint("`" + call.callee + "(f)` is the derivative of a function, and `" + call.callee + "(f)(" + point +
+              ")` its value at `" + point + "`");
+    return nullptr;
+  }
   return e.gradient(value->value, value->range, wrt->value, wrt->range, call.range,
                     {"grad_" + nameOfText(e.sources.text(value->range)), root});
 }
 
 static Value ofFunction(Elaborator &e, CallArguments &call, GradientValue::Transform what) {
+  if (call.items.size() == 2 && isCallable(call.items[0].value)) {
+    std::string given(e.sources.text(call.items[1].range));
+    e.diags.report(diag::TooManyArguments, call.items[1].range, {call.callee, "1 argument", "2"})
+        .hint("it gives a function: `" + call.callee + "(f)(" + given + ")`");
+    return nullptr;
+  }
   auto bound = e.bindArguments(call, {"f"});
   if (!bound)
     return nullptr;

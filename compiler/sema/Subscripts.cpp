@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Subscripts.h"
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/GradientAxes.h"
 #include "compiler/sema/Guards.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -48,8 +49,7 @@ bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth) {
   if (p->getName() != q->getName() || p->getNumOperands() != q->getNumOperands() || p->getNumRegions() ||
       p->getAttrDictionary() != q->getAttrDictionary() || !mlir::isMemoryEffectFree(p))
     return false;
-  // A gradient's point and a parameter are values of their own.
-  if (auto own = llvm::dyn_cast<ReshapeOp>(p); own && own.getInput().getType() == own.getResult().getType())
+  if (p->hasAttr(gradient::pointAttribute)) // A value of its own: one text of a gradient has nothing of another's.
     return false;
   for (auto [m, n] : llvm::zip(p->getOperands(), q->getOperands()))
     if (!isSameValue(m, n, depth - 1))

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Elaborator.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/Namesakes.h"
@@ -13,6 +14,9 @@
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
+
+/// Of a text that a hint repeats.
+static constexpr size_t LongestName = 40;
 
 static const char *const elementNames[] = {"f16", "bf16", "f32", "f64", "i8", "u8", "i32", "i64", "bool"};
 
@@ -115,7 +119,10 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
   if (list && list->elements.empty() && context)
     return make(emit.constant(*context, {0}, {}), *context, {{Dim(0), range}});
   if (!list || list->elements.empty()) {
-    diags.report(diag::ExpectedTensor, range, {typeName(value)});
+    auto report = diags.report(diag::ExpectedTensor, range, {typeName(value)});
+    std::string text(sources.text(range));
+    if (isCallable(value) && text.size() <= LongestName && text.find('\n') == std::string::npos)
+      report.hint("a function is no number: `" + text + "(…)` is what it gives");
     return nullptr;
   }
   std::vector<int64_t> shape, integers;
@@ -240,6 +247,29 @@ static bool isMeantAsProduct(Elaborator &e, const std::vector<Elaborator::Tensor
   return between.find('*') != std::string_view::npos && a.back().dim == b[b.size() - 2].dim;
 }
 
+/// Where one of two shapes is the other without its last axes, as `mean(x, axis=1)` is beside `x`: how it gets them;
+/// empty otherwise.
+static std::string missingAxesHint(Elaborator &e, const std::vector<Elaborator::Tensor> &values,
+                                   const std::vector<SourceRange> &ranges) {
+  if (values.size() != 2 || values[0]->rank() == values[1]->rank())
+    return "";
+  unsigned shorter = values[0]->rank() < values[1]->rank() ? 0 : 1;
+  const TensorValue &small = *values[shorter], &large = *values[1 - shorter];
+  for (unsigned axis = 0; axis < small.rank(); ++axis)
+    if (small.shape[small.lift + axis].dim != large.shape[large.lift + axis].dim)
+      return "";
+  llvm::StringRef text = e.sources.text(ranges[shorter]);
+  unsigned missing = large.rank() - small.rank();
+  if (missing == 1 && text.contains("axis=") && text.ends_with(")") && !text.contains('\n'))
+    return "`" + text.drop_back().str() + ", keepdims=true)` keeps the axis, with size 1";
+  bool isName = llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
+  std::string axes = small.rank() == 1 ? ":" : "...";
+  for (unsigned i = 0; i < missing; ++i)
+    axes += ", new";
+  return "axes are aligned at the right: `" + (isName ? text.str() : "(…)") + "[" + axes + "]` has the missing one" +
+         (missing > 1 ? "s" : "") + ", with size 1";
+}
+
 std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &values,
                                                  const std::vector<SourceRange> &ranges, SourceRange range,
                                                  unsigned &lift) {
@@ -274,7 +304,9 @@ std::optional<Shape> Elaborator::broadcastShapes(const std::vector<Tensor> &valu
           noteOrigin(report, result[target]);
           noteOrigin(report, size);
         }
-        if (!(result[target].dim - size.dim).constant())
+        if (std::string hint = missingAxesHint(*this, values, ranges); !hint.empty())
+          report.hint(hint);
+        else if (!(result[target].dim - size.dim).constant())
           report.hint(equalityHint(result[target].dim, size.dim));
         else if (isMeantAsProduct(*this, values, ranges))
           report.hint("`@` is the matrix product, `*` goes element by element");
