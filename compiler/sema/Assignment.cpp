@@ -235,12 +235,14 @@ static bool isOtherList(const Elaborator &e, const Value &value) {
 
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
   Binding *binding = nullptr;
-  bool crossed = false;
+  bool crossed = false, isParameter = false;
   for (Scope *s = scope.get(); s && !binding; s = s->parent.get()) {
-    if (auto it = s->names.find(name); it != s->names.end())
+    if (auto it = s->names.find(name); it != s->names.end()) {
       binding = &it->second;
-    else
+      isParameter = s->isFunction && !crossed;
+    } else {
       crossed |= s->isFunction;
+    }
   }
   if (!binding) {
     if (!hasMissingNames(*scope))
@@ -260,6 +262,9 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
                               : name == "j"   ? "k"
                                               : "j") +
                   " = " + name + "` can be assigned");
+    else if (isParameter)
+      report.hint("a parameter keeps its value: `var " + std::string(name == "own" ? "mine" : "own") + " = " + name +
+                  "` can be assigned");
     else if (binding->isEarlier)
       report.hint("`" + std::string(binding->decl && binding->decl->kind == ast::StmtKind::Option ? "option" : "let") +
                   " " + name + " = …` gives the name another value, `var " + name + "` can be assigned");

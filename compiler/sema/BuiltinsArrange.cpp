@@ -45,6 +45,14 @@ static bool fitTogether(Elaborator &e, const Tensor &first, const Tensor &other,
     same = i == axis || other->shape[i].dim == first->shape[i].dim;
   if (same)
     return true;
+  if (first->rank() != other->rank()) {
+    e.diags
+        .report(
+            diag::BadArgument, range,
+            {"concat", "tensors with different numbers of axes: " + e.typeName(first) + " and " + e.typeName(other)})
+        .hint("`x[new]` has an axis more in front, of size 1");
+    return false;
+  }
   auto report = e.diags.report(diag::BadArgument, range,
                                {"concat", "shapes differ in another axis than " + std::to_string(axis - first->lift) +
                                               ": " + e.typeName(first) + " and " + e.typeName(other)});
@@ -90,6 +98,13 @@ static Value concat(Elaborator &e, CallArguments &call) {
   for (auto &item : call.items)
     if (item.name.empty() || item.name == "tensors")
       item.value = withoutEmptyLists(item.value);
+  if (call.items.size() > 1 && call.items[1].name.empty() && as<TensorValue>(call.items[1].value) &&
+      as<TensorValue>(call.items[1].value)->rank()) {
+    e.diags.report(diag::BadArgument, call.items[1].range, {"concat", "its first argument has all the tensors"})
+        .hint("they stand in brackets: `concat([" + std::string(e.sources.text(call.items[0].range)) + ", " +
+              std::string(e.sources.text(call.items[1].range)) + "])`");
+    return nullptr;
+  }
   auto bound = e.bindArguments(call, {"tensors", "axis?"});
   if (!bound)
     return nullptr;

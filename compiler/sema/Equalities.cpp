@@ -163,8 +163,9 @@ static std::optional<std::string> minusZeroHint(const DimTable &dims, const Dim 
 }
 
 std::string Elaborator::equalityHint(const Dim &a, const Dim &b) const {
-  if (auto hint = minusZeroHint(dims, a); hint || (hint = minusZeroHint(dims, b)))
-    return *hint;
+  for (const Dim *size : {&a, &b})
+    if (auto hint = minusZeroHint(dims, *size))
+      return *hint;
   bool writable = dims.isWritable(a) && dims.isWritable(b) && !isOfData(dims, a) && !isOfData(dims, b);
   std::string condition = writable ? dims.print(a) + " == " + dims.print(b) : "len(a) == len(b)";
   return "these sizes are equal only if the program makes them so: `assert " + condition +

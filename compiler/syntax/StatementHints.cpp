@@ -61,6 +61,8 @@ bool hintForForm(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   const StatementForm *form = keyword == P::NAME ? nullptr : statementForm(word);
   if (form && lacksPartOfForm(site, keyword, isSecond))
     diagnostic.hint(std::string(form->form));
+  else if (keyword == P::FN && isThird && wants(P::LPAREN) && site.text(static_cast<int>(site.token)) == "(")
+    diagnostic.hint("a function is written `fn " + name + "(x) = …`; `=>` makes a lambda: `let " + name + " = x => …`");
   else if (keyword == P::FN && isThird && wants(P::LPAREN))
     diagnostic.hint("the parameters follow the name: `fn " + name + "(x) = …`, `fn " + name + "() = …`");
   else if (keyword == P::MODEL && isThird && wants(P::LPAREN))
