@@ -94,38 +94,49 @@ static Value oneBehindTheOther(Elaborator &e, const ListValue &rows, SourceRange
   return areLists ? joined(rows.elements) : e.mapStructures(rows.elements, rows.ranges, range, joined);
 }
 
-Value Elaborator::overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
-                               const std::vector<Value> &elements) {
+/// What the comprehension gives for each element of its first generator, reduced over the others; null if reported.
+static std::shared_ptr<ListValue> eachElement(Elaborator &e, const ast::Comprehension &expr,
+                                              const std::string &reduction, SourceRange range,
+                                              const std::vector<Value> &elements) {
   auto &generator = expr.generators.front();
   ast::Comprehension rest(expr);
   rest.generators.erase(rest.generators.begin());
-  if (reduction == "mean" && !rest.generators.empty())
-    return meanOverElements(expr, range, elements);
   auto list = std::make_shared<ListValue>();
   for (auto &element : elements) {
-    auto inner = std::make_shared<Scope>(scope);
-    if (!bindPattern(*generator.pattern, element, generator.range, *inner, false))
+    auto inner = std::make_shared<Scope>(e.scope);
+    if (!e.bindPattern(*generator.pattern, element, generator.range, *inner, false))
       return nullptr;
-    Restore<ScopePtr> restore(scope, inner);
+    Restore<ScopePtr> restore(e.scope, inner);
     Value value;
     if (rest.generators.empty()) {
-      auto chosen = chosenNow(expr.conditions);
+      auto chosen = e.chosenNow(expr.conditions);
       if (!chosen)
         return nullptr;
       if (!*chosen)
         continue;
-      value = expression(expr.body);
+      value = e.expression(expr.body);
     } else {
-      value = comprehension(rest, reduction, range);
+      value = e.comprehension(rest, reduction, range);
     }
     if (!value)
       return nullptr;
     list->elements.push_back(value);
     list->ranges.push_back(expr.body->range);
   }
+  return list;
+}
+
+Value Elaborator::overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
+                               const std::vector<Value> &elements) {
+  bool hasOthers = expr.generators.size() > 1;
+  if (reduction == "mean" && hasOthers)
+    return meanOverElements(expr, range, elements);
+  auto list = eachElement(*this, expr, reduction, range, elements);
+  if (!list)
+    return nullptr;
   if (!reduction.empty())
     return fold(*list, reduction, range);
-  return expr.conditions.empty() || rest.generators.empty() ? list : oneBehindTheOther(*this, *list, range);
+  return expr.conditions.empty() || !hasOthers ? list : oneBehindTheOther(*this, *list, range);
 }
 
 Value Elaborator::meanOverElements(const ast::Comprehension &expr, SourceRange range,
@@ -255,8 +266,10 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   attempt.undo();
   bool failed = false;
   auto elements = fewElements(e, source, expr.generators.front().source->range, failed);
+  bool isOfSeveral = expr.generators.size() > 1 && reduction != "mean";
   if (elements)
-    result = e.overElements(expr, "", range, *elements);
+    result = isOfSeveral && !reduction.empty() ? eachElement(e, expr, reduction, range, *elements)
+                                               : e.overElements(expr, "", range, *elements);
   auto *list = as<ListValue>(result);
   if (list && reduction.empty())
     return result;
