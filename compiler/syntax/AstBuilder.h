@@ -112,6 +112,7 @@ private:
   const Layout &layout;
   DiagnosticEngine &diagnostics;
   size_t depth = 0;
+  size_t unclosedHoleLine = 0; ///< The line of the last `{` in a string that no `}` closes.
   bool inModel = false;
 };
 

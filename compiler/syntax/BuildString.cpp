@@ -120,11 +120,14 @@ Expr *AstBuilder::string(const Token *token) {
       piece.text += c;
       i += 2;
     } else if (c == '}') {
-      diagnostics.report(diag::StrayHoleEnd, place(i, i + 1)).hint("a brace in a string is written `}}`");
+      // `"{"a"}"`: the end of what an earlier string of the line began.
+      if (unclosedHoleLine != token->getLine())
+        diagnostics.report(diag::StrayHoleEnd, place(i, i + 1)).hint("a brace in a string is written `}}`");
       ++i;
     } else if (c == '{') {
       HoleExtent extent = findHoleEnd(text, i + 1, end);
       if (extent.close == std::string_view::npos) {
+        unclosedHoleLine = token->getLine();
         if (closed)
           diagnostics.report(diag::UnclosedHole, place(i, i + 1))
               .hint("a brace in a string is written `{{`")

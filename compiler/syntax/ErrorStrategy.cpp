@@ -118,17 +118,9 @@ bool ErrorStrategy::isConsequence(size_t token) const {
     return true;
   // A string that is not closed hides the rest of its line, and what closes a bracket of that line.
   int bracket = layout.opener(token);
-  return hasOpenString(token) || (bracket >= 0 && hasOpenString(size_t(bracket)));
-}
-
-bool ErrorStrategy::hasOpenString(size_t token) const {
-  size_t i = token;
-  while (i > 0 && layout.lexedType(i - 1) != P::NEWLINE)
-    --i;
-  for (; i < layout.size() && (i <= token || layout.lexedType(i - 1) != P::NEWLINE); ++i)
-    if (layout.lexedType(i) == P::OPEN_STRING)
-      return true;
-  return false;
+  if (type == Token::EOF && first >= 0 && openStrings.hide(size_t(first)))
+    return true;
+  return openStrings.hide(token) || (bracket >= 0 && openStrings.hide(size_t(bracket)));
 }
 
 void ErrorStrategy::report(Parser *parser, size_t token, const misc::IntervalSet &expected, RuleContext *context) {

@@ -11,6 +11,7 @@
 
 #include "compiler/support/Diagnostics.h"
 #include "compiler/syntax/Layout.h"
+#include "compiler/syntax/OpenStrings.h"
 
 #include "antlr4-runtime.h"
 
@@ -52,8 +53,13 @@ struct ErrorSite {
 /// Writes the message (ErrorText.cpp) and its hints (Hints.cpp).
 void reportSyntaxError(const ErrorSite &site, DiagnosticEngine &diagnostics);
 void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic);
-/// The form of a statement of which a part is missing, such as its name (StatementHints.cpp).
+// StatementHints.cpp
+/// The form of a statement of which a part is missing, such as its name.
 bool hintForForm(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic);
+/// Of a head as Python or C writes it.
+bool hintForHead(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic);
+/// Of a head behind which no `{` comes.
+bool hintForBlock(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic);
 
 class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
 public:
@@ -61,7 +67,7 @@ public:
   static constexpr size_t MaxErrors = 20;
 
   ErrorStrategy(const Fragment &fragment, Layout &layout, DiagnosticEngine &diagnostics)
-      : fragment(fragment), layout(layout), diagnostics(diagnostics) {}
+      : fragment(fragment), layout(layout), openStrings(fragment, layout), diagnostics(diagnostics) {}
 
   bool anyError() const { return count > 0; }
 
@@ -80,11 +86,10 @@ private:
   void skipStatement(antlr4::Parser *parser, size_t start);
   void skipSetting(antlr4::Parser *parser, size_t start);
   bool isConsequence(size_t token) const;
-  /// Whether a string on the line of `token` is not closed.
-  bool hasOpenString(size_t token) const;
 
   const Fragment &fragment;
   Layout &layout;
+  OpenStrings openStrings;
   DiagnosticEngine &diagnostics;
   size_t count = 0;
   size_t errorToken = 0;

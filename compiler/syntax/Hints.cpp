@@ -60,6 +60,7 @@ static const std::map<std::string_view, std::string> &foreignOperators() {
       {"^", "`**` is the power"},
       {"&&", "write `and`"},
       {"||", "write `or`"},
+      {"~", "write `not`"},
       {"&", "write `and`"},
       {"|", "write `or`; `|>` passes a value to a function"},
       {"!", "write `not`"},
@@ -84,15 +85,6 @@ static const std::map<std::string_view, std::string> &foreignOperators() {
 
 static bool isAssignment(size_t type) { return type >= P::ASSIGN && type <= P::MATMUL_ASSIGN; }
 
-static bool hintForBlock(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
-  size_t start = site.layout.lexedType(size_t(site.statementStart()));
-  bool hasBlock = start == P::IF || start == P::FOR || start == P::WHILE || start == P::FN || start == P::MODEL;
-  if (site.type() != P::COLON || !(hasBlock || site.text(site.previous()) == "else"))
-    return false;
-  diagnostic.hint("a block is written in braces: `{ … }`");
-  return true;
-}
-
 /// Whether an `=` stands before it in its statement, in no bracket: `a = b = 3`.
 static bool isInValue(const ErrorSite &site) {
   int home = site.layout.opener(site.token);
@@ -107,9 +99,11 @@ static bool hintForAssignment(const ErrorSite &site, DiagnosticEngine::Builder &
   int before = site.previous();
   if (!isAssignment(type) || before < 0 || site.expected.contains(size_t(P::NAME)))
     return false;
-  diagnostic.hint(type != P::ASSIGN ? "an update such as `x += 1` is a statement of its own"
-                  : isInValue(site) ? "one name gets its value in a statement: `let b = 3`, then `let a = b`"
-                                    : "`==` compares; `=` gives a name or an argument its value");
+  bool isSetting = dynamic_cast<P::SettingContext *>(site.context) != nullptr;
+  diagnostic.hint(isSetting           ? "a setting has a colon: `" + std::string(site.text(before)) + ": …`"
+                  : type != P::ASSIGN ? "an update such as `x += 1` is a statement of its own"
+                  : isInValue(site)   ? "one name gets its value in a statement: `let b = 3`, then `let a = b`"
+                                      : "`==` compares; `=` gives a name or an argument its value");
   return true;
 }
 
@@ -326,6 +320,32 @@ static bool hintForPhrase(const ErrorSite &site, DiagnosticEngine::Builder &diag
   return true;
 }
 
+/// `f x`, `[1 2]`, `print(1) break`: two in a row of what a comma, parentheses or a new line parts.
+static bool hintForNeighbours(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
+  auto isNumber = [](size_t type) { return type == P::INT || type == P::FLOAT; };
+  int before = site.previous(), opener = site.layout.opener(site.token);
+  size_t previous = before >= 0 ? site.layout.lexedType(size_t(before)) : size_t(Token::EOF);
+  size_t type = site.layout.lexedType(site.token);
+  bool isWord = type == P::NAME || (type >= P::LET && type <= P::IMPORT),
+       isValue = type == P::NAME || type == P::STRING || isNumber(type);
+  bool endsValue = previous == P::NAME || previous == P::RPAREN || previous == P::RBRACKET || isNumber(previous);
+  std::string left(site.text(before)), right(site.text(int(site.token)));
+  if (site.layout.isFirstOnLine(site.token) || !endsValue || site.expected.contains(size_t(P::LBRACE)))
+    return false;
+  bool inGroup = site.layout.isGrouping(opener), isCall = previous == P::NAME && isValue;
+  std::string call = "a call has parentheses: `" + left + "(" + right + ")`";
+  if (inGroup && isValue && site.expected.contains(size_t(P::COMMA)))
+    diagnostic.hint(isCall ? call + "; two values have a comma: `" + left + ", " + right + "`"
+                           : "two values have a comma between them");
+  else if (!inGroup && isCall)
+    diagnostic.hint(call);
+  else if (!inGroup && isWord)
+    diagnostic.hint("a statement ends with the line, or with `;`");
+  else
+    return false;
+  return true;
+}
+
 void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   std::string_view found = site.text(int(site.token));
   if (hintForImport(site, diagnostic) || hintForKeyword(site, diagnostic) || hintForSigns(site, diagnostic))
@@ -342,11 +362,13 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     if (known != foreignWords().end())
       return void(diagnostic.hint(known->second));
   }
-  if (hintForMisspelt(site, diagnostic) || hintForBlock(site, diagnostic) || hintForForm(site, diagnostic) ||
+  if (hintForMisspelt(site, diagnostic) || hintForHead(site, diagnostic) || hintForForm(site, diagnostic) ||
       hintForAssignment(site, diagnostic) || hintForNumber(site, diagnostic) || hintForPython(site, diagnostic))
     return;
   if (site.type() == P::RESULT)
     diagnostic.hint("a lambda is written with `=>`: `x => x + 1`");
+  else if (site.type() == P::FN && site.expected.contains(size_t(P::INT)))
+    diagnostic.hint("a function without a name is a lambda: `x => …`, `(a, b) => …`");
   else if (site.type() == P::PLUS && site.text(site.previous()) == "+")
     diagnostic.hint("write `x += 1`");
   else if (site.type() == P::FLOORDIV || (site.type() == P::SLASH && site.layout.isFirstOnLine(site.token)))
@@ -355,14 +377,14 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     diagnostic.hint("a new line begins a new statement; put the operator at the end of the line before");
   else if (site.type() == P::FOREIGN && static_cast<unsigned char>(found[0]) >= 0x80)
     diagnostic.hint("names are made of the letters a to z, digits and `_`");
-  else if (site.expected.contains(size_t(P::LBRACE)) &&
-           site.layout.lexedType(site.layout.next(site.token)) == P::LBRACE &&
-           site.layout.lexedType(site.token) == P::NEWLINE)
-    diagnostic.hint("put `{` at the end of this line");
   else if (site.type() == P::ELSE)
-    diagnostic.hint("`else` follows the `}` of an `if`");
+    diagnostic.hint(site.layout.isGrouping(site.layout.opener(site.token))
+                        ? "a choice stands in front: `[if c { a } else { b } for x in xs]`"
+                        : "`else` follows the `}` of an `if`");
   else if (site.type() == P::LBRACE && site.layout.isFirstOnLine(site.token))
     diagnostic.hint("put `{` at the end of the line before");
+  else if (!hintForNeighbours(site, diagnostic))
+    hintForBlock(site, diagnostic);
 }
 
 } // namespace mdl::syntax

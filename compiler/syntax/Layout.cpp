@@ -194,7 +194,9 @@ void Layout::visit(size_t i) {
   if (isOpener(type)) {
     int closer = matching[i];
     bool lambda = type == T::LPAREN && closer >= 0 && lexedNext(size_t(closer)) == T::FAT_ARROW;
-    if (lambda)
+    int first = last < 0 ? -1 : previous(size_t(last));
+    bool named = first >= 0 && shownType(first) == T::FN && shownType(last) == T::NAME; // `fn f(x) => …`, a mistake.
+    if (lambda && !named)
       setType(i, T::LAMBDA_OPEN);
     if (type == T::LBRACE)
       visitBrace(i);

@@ -8,6 +8,7 @@
 
 #include "compiler/syntax/AstBuilder.h"
 #include "compiler/syntax/Layout.h"
+#include "compiler/syntax/OpenStrings.h"
 
 #include "grammar/MdlLexer.h"
 
@@ -73,9 +74,7 @@ public:
     strategy = handler.get();
     parser.setErrorHandler(handler);
     parser.getInterpreter<atn::ParserATNSimulator>()->setPredictionMode(mode);
-    for (size_t i = 0; i < lexed.layout.size(); ++i)
-      if (lexed.layout.lexedType(i) == P::OPEN_STRING)
-        reportOpenString(i);
+    OpenStrings(fragment, lexed.layout).report(diagnostics);
   }
 
   /// False (and reported) when the text is nested too deeply to be parsed.
@@ -92,18 +91,6 @@ public:
   P parser;
   ErrorStrategy *strategy;
   DiagnosticEngine &diagnostics;
-
-private:
-  void reportOpenString(size_t i) {
-    auto report = diagnostics.report(diag::UnterminatedString, fragment.range(lexed.layout.tokens()[i]));
-    // `'it's'`: a string ended earlier than it was meant to.
-    char quote = fragment.textOf(lexed.layout.tokens()[i])[0];
-    for (size_t before = i; before > 0 && lexed.layout.lexedType(before - 1) != P::NEWLINE; --before)
-      if (std::string_view text = fragment.textOf(lexed.layout.tokens()[before - 1]);
-          lexed.layout.lexedType(before - 1) == P::STRING && text[0] == quote)
-        return void(report.hint(std::string("inside of a string its own quote is written `\\") + quote +
-                                "`, or the string stands in the other quotes"));
-  }
 };
 
 /// Parses with the fast prediction first; its errors count only if the full one agrees.
