@@ -96,35 +96,35 @@ static bool isEndless(const Elaborator &e, const ast::FnDecl &decl) {
   });
 }
 
-bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters,
-                                SourceRange decl, CallArguments &arguments, Scope &into, const ScopePtr &typeScope,
-                                const std::string &kind) {
+/// Binds the parameters to the arguments, of the types that are declared; false if reported.
+static bool bindInOrder(Elaborator &e, const std::string &name, const std::vector<ast::Parameter> &parameters,
+                        CallArguments &arguments, Scope &into, const ScopePtr &typeScope, const std::string &kind) {
   std::vector<std::string> names;
   for (auto &parameter : parameters) {
     bool named = parameter.pattern->kind == ast::Pattern::Bind;
     names.push_back((named ? parameter.pattern->name.text : "_") + (parameter.defaultValue ? "?" : ""));
   }
   arguments.callee = name;
-  auto bound = bindArguments(arguments, names);
+  auto bound = e.bindArguments(arguments, names);
   if (!bound)
     return false;
-  Restore<ScopePtr> restore(scope, typeScope);
+  Restore<ScopePtr> restore(e.scope, typeScope);
   // Before a literal takes its type from them.
   for (size_t i = 0; i < parameters.size(); ++i)
     if (parameters[i].type && (*bound)[i])
-      bindElementClass(*parameters[i].type, (*bound)[i]->value, into);
+      e.bindElementClass(*parameters[i].type, (*bound)[i]->value, into);
   std::vector<Value> values;
   for (size_t i = 0; i < parameters.size(); ++i) {
-    Value value = (*bound)[i] ? (*bound)[i]->value : expression(parameters[i].defaultValue);
+    Value value = (*bound)[i] ? (*bound)[i]->value : e.expression(parameters[i].defaultValue);
     if (!value)
       return false;
     if (parameters[i].type) {
-      if (parameters[i].type->kind == ast::TypeExpr::Tensor && isTensorLike(value))
-        if (auto element = declaredElement(*parameters[i].type, value, into))
-          value = tensor(value, (*bound)[i] ? (*bound)[i]->range : parameters[i].range, element);
+      if (parameters[i].type->kind == ast::TypeExpr::Tensor && e.isTensorLike(value))
+        if (auto element = e.declaredElement(*parameters[i].type, value, into))
+          value = e.tensor(value, (*bound)[i] ? (*bound)[i]->range : parameters[i].range, element);
       if (!value)
         return false;
-      bindSizeNames(*parameters[i].type, value, into);
+      e.bindSizeNames(*parameters[i].type, value, into);
     }
     values.push_back(value);
     // Defaults may use the parameters before them.
@@ -139,17 +139,99 @@ bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::
     SourceRange range = (*bound)[i] ? (*bound)[i]->range : parameters[i].range;
     Value value = values[i];
     if (parameters[i].type)
-      value = checkType(*parameters[i].type, value, range, into,
-                        "argument `" + std::string(sources.text(parameters[i].pattern->range)) + "` of `" + name + "`" +
-                            (kind.empty() ? "" : " (" + kind + ")"));
+      value = e.checkType(*parameters[i].type, value, range, into,
+                          "argument `" + std::string(e.sources.text(parameters[i].pattern->range)) + "` of `" + name +
+                              "`" + (kind.empty() ? "" : " (" + kind + ")"));
     else
-      value = as<LiteralValue>(value) || as<ListValue>(value) ? value : settle(value, range);
+      value = as<LiteralValue>(value) || as<ListValue>(value) ? value : e.settle(value, range);
     ok &= value != nullptr;
-    ok &= bindPattern(*parameters[i].pattern, value, range, into, false);
+    ok &= e.bindPattern(*parameters[i].pattern, value, range, into, false);
     if (parameters[i].pattern->kind == ast::Pattern::Bind && (*bound)[i])
       into.names[parameters[i].pattern->name.text].given = range;
   }
   return ok;
+}
+
+/// The places of two arguments that fit the types that are declared only the other way round; none where there are no
+/// such. Nothing of it is reported.
+static std::optional<std::pair<size_t, size_t>> changedOver(Elaborator &e, const std::string &name,
+                                                            const std::vector<ast::Parameter> &parameters,
+                                                            const CallArguments &arguments, const Scope &into,
+                                                            const ScopePtr &typeScope) {
+  size_t count = std::min(arguments.items.size(), parameters.size());
+  auto isTyped = [&](size_t i) { return arguments.items[i].name.empty() && parameters[i].type; };
+  std::optional<std::pair<size_t, size_t>> found;
+  size_t mark = e.diags.all().size();
+  for (size_t i = 0; i < count && !found; ++i)
+    for (size_t j = i + 1; j < count && !found && isTyped(i); ++j) {
+      if (!isTyped(j))
+        continue;
+      CallArguments other = arguments;
+      std::swap(other.items[i], other.items[j]);
+      auto trial = std::make_shared<Scope>(into.parent, /*isFunction=*/true);
+      e.speculate([&] {
+        if (bindInOrder(e, name, parameters, other, *trial, typeScope.get() == &into ? trial : typeScope, ""))
+          found = {i, j};
+      });
+      e.diags.rewind(mark);
+    }
+  return found;
+}
+
+bool Elaborator::bindParameters(const std::string &name, const std::vector<ast::Parameter> &parameters,
+                                SourceRange decl, CallArguments &arguments, Scope &into, const ScopePtr &typeScope,
+                                const std::string &kind) {
+  size_t mark = diags.all().size();
+  if (bindInOrder(*this, name, parameters, arguments, into, typeScope, kind))
+    return true;
+  bool isOfTypes = llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [](const Diagnostic &one) {
+    return one.kind == diag::ExpectedType || one.kind == diag::DimensionDiffers;
+  });
+  auto places = isOfTypes ? changedOver(*this, name, parameters, arguments, into, typeScope) : std::nullopt;
+  if (!places)
+    return false;
+  auto text = [&](size_t i) { return std::string(sources.text(arguments.items[i].range)); };
+  auto [first, second] = *places;
+  std::string call;
+  for (size_t i = 0; i < arguments.items.size(); ++i)
+    call += (i ? ", " : "") + (arguments.items[i].name.empty() ? "" : arguments.items[i].name + "=") +
+            text(i == first    ? second
+                 : i == second ? first
+                               : i);
+  auto &parameter = parameters[first];
+  diags.rewind(mark);
+  diags
+      .report(diag::ExpectedType, arguments.items[first].range,
+              {"argument `" + parameter.pattern->name.text + "` of `" + name + "`",
+               std::string(sources.text(parameter.type->range)), typeName(arguments.items[first].value)})
+      .note(parameter.type->range, "declared here")
+      .hint("the other way round they fit: `" + name + "(" + call + ")`");
+  return false;
+}
+
+/// The sizes that a function of the library made come from the arguments that the program gave for them, or else from
+/// its call: to the user, `n` of `eye(n)` says more than the library's line.
+static Value withOriginsOfCall(Elaborator &e, const Value &result, const CallArguments &arguments) {
+  std::vector<Elaborator::Tensor> parts;
+  e.leaves(result, parts);
+  bool changed = false;
+  for (auto &part : parts) {
+    auto copy = std::make_shared<TensorValue>(*part);
+    for (Size &size : copy->shape) {
+      if (!e.sources.isLibrary(size.origin))
+        continue;
+      auto given = llvm::find_if(arguments.items, [&](const CallArguments::Item &item) {
+        auto *number = as<TensorValue>(item.value);
+        return number && number->known ? *number->known == size.dim
+                                       : size.dim.constant() && e.constantInt(item.value) == size.dim.constant();
+      });
+      size.origin = given == arguments.items.end() ? arguments.range : given->range;
+      changed = true;
+    }
+    part = copy;
+  }
+  size_t next = 0;
+  return changed ? e.rebuild(result, parts, next) : result;
 }
 
 Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arguments, const std::string &title,
@@ -188,7 +270,8 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
       result = customGradient(decl, inner, result, arguments.range);
   }
   diags.popContext();
-  return result;
+  bool isFromLibrary = sources.isLibrary(decl.name.range) && !sources.isLibrary(arguments.range);
+  return result && isFromLibrary ? withOriginsOfCall(*this, result, arguments) : result;
 }
 
 Value Elaborator::callLambda(const LambdaValue &function, CallArguments &arguments) {

@@ -129,6 +129,7 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
   }
   diags.pushContext(arguments.range, "in this model `" + decl.name.text + "`");
   bool failed = false;
+  size_t errors = diags.errorCount();
   PartsOfModel parts(*this);
   {
     Restore<ScopePtr> restore(scope, inner);
@@ -163,6 +164,7 @@ Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, C
     }
   }
   diags.popContext();
+  failed |= diags.errorCount() > errors; // An `assert` that fails gives a value all the same.
   return failed ? nullptr : withOrigins(*this, model, decl, arguments);
 }
 
