@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
@@ -236,6 +237,12 @@ static Value broadcastTo(Elaborator &e, CallArguments &call) {
 static Value mapLeaves(Elaborator &e, CallArguments &call) {
   if (call.items.size() < 2) {
     e.diags.report(diag::MissingArgument, call.range, {"map", "s"});
+    return nullptr;
+  }
+  if (!isCallable(call.items[0].value) && isCallable(call.items[1].value)) {
+    std::string function(e.sources.text(call.items[1].range)), x(e.sources.text(call.items[0].range));
+    e.diags.report(diag::NotCallable, call.items[0].range, {e.typeName(call.items[0].value)})
+        .hint("the function comes first: `map(" + function + ", " + x + ")`");
     return nullptr;
   }
   std::vector<Value> values;

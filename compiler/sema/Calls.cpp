@@ -63,7 +63,9 @@ Value Elaborator::call(const ast::Call &expr) {
       } else {
         auto report =
             diags.report(diag::UnknownMember, memberExpr->name.range, {typeName(base), memberExpr->name.text});
-        std::string hint = nameHint(memberExpr->name.text, memberNames(base), NameUse::Member);
+        // PyTorch's `net.train()` is the other half of `net.eval()`.
+        bool isMode = as<ModelValue>(base) && memberExpr->name.text == "train";
+        std::string hint = nameHint(isMode ? "eval" : memberExpr->name.text, memberNames(base), NameUse::Member);
         if (hint.empty())
           hint = nameHint(memberExpr->name.text, visibleNames(), NameUse::Member);
         if (!hint.empty())

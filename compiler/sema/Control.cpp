@@ -240,7 +240,7 @@ void Elaborator::forElements(const ast::For &stmt, const ast::Block &body, const
       return;
     auto inner = std::make_shared<Scope>(scope);
     placePattern(*inner, *stmt.pattern);
-    bindPattern(*stmt.pattern, element, stmt.source->range, *inner, false);
+    bindElement(*this, *stmt.pattern, element, stmt.source, stmt.source->range, *inner);
     block(body, inner);
   }
 }
@@ -253,7 +253,7 @@ void Elaborator::forCounter(const ast::For &stmt, const ast::Block &body, const 
     Dim at = freshDim(placeName(*stmt.pattern), stmt.pattern->range, counter);
     dims.setPlace(*at.asSymbol(), begin, end - Dim(1));
     placePattern(*inner, *stmt.pattern);
-    bindPattern(*stmt.pattern, elementAt(at), stmt.source->range, *inner, false);
+    bindElement(*this, *stmt.pattern, elementAt(at), stmt.source, stmt.source->range, *inner);
     block(body, inner);
   };
   Carried carried(*this, assignedNames(&body), stmt.range, mayGrow);

@@ -187,6 +187,14 @@ static Value batches(Elaborator &e, CallArguments &call) {
     e.diags.report(diag::BadArgument, (*bound)[1]->range, {"batches", "a batch has at least one row"});
     return nullptr;
   }
+  auto *labels = as<TensorValue>(result->batch);
+  if (as<ListValue>(result->batch) || (labels && labels->rank())) {
+    std::string tensors =
+        std::string(e.sources.text(source.range)) + ", " + std::string(e.sources.text((*bound)[1]->range));
+    e.diags.report(diag::ExpectedSize, (*bound)[1]->range, {e.typeName(result->batch)})
+        .hint("tensors that go side by side are a tuple: `batches((" + tensors + "), 64)`");
+    return nullptr;
+  }
   if ((*bound)[1] && !e.size(result->batch, (*bound)[1]->range))
     return nullptr;
   auto shuffle = flag(2, false), dropLast = flag(4, false);

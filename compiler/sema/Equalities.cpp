@@ -166,6 +166,9 @@ std::string Elaborator::equalityHint(const Dim &a, const Dim &b) const {
   for (const Dim *size : {&a, &b})
     if (auto hint = minusZeroHint(dims, *size))
       return *hint;
+  if (dims.print(a) == dims.print(b))
+    return "each of the two is computed by itself: `let part = …` computes it once, and `part` is the same size in "
+           "both";
   bool writable = dims.isWritable(a) && dims.isWritable(b) && !isOfData(dims, a) && !isOfData(dims, b);
   std::string condition = writable ? dims.print(a) + " == " + dims.print(b) : "len(a) == len(b)";
   return "these sizes are equal only if the program makes them so: `assert " + condition +

@@ -32,6 +32,19 @@ bool Lifting::restrictTo(const Value &condition, SourceRange place) {
   return mask != nullptr;
 }
 
+/// Of an index whose range is not told: `for i, x in xs` may have meant the places of the elements.
+static std::string hintForRange(const ast::Comprehension &expr, const ast::Comprehension::Generator &generator,
+                                const std::string &name, const SourceManager &sources) {
+  const ast::Comprehension::Generator *next = nullptr;
+  for (size_t i = 0; i + 1 < expr.generators.size(); ++i)
+    if (&expr.generators[i] == &generator)
+      next = &expr.generators[i + 1];
+  if (!next || !next->source)
+    return "write `" + name + " in 0..n`";
+  return "write `" + name + " in 0..n`, or `for (" + name + ", " + std::string(sources.text(next->pattern->range)) +
+         ") in enumerate(" + std::string(sources.text(next->source->range)) + ")`";
+}
+
 bool Lifting::generate(const ast::Comprehension::Generator &generator, const Value &source) {
   std::string name = placeName(*generator.pattern);
   std::optional<Size> length;
@@ -43,13 +56,14 @@ bool Lifting::generate(const ast::Comprehension::Generator &generator, const Val
     for (auto *condition : expr.conditions)
       length = length ? length : inferRange(e, condition, name, isReported);
     if (!length && !isReported)
-      e.diags.report(diag::NoRangeForIndex, generator.range, {name}).hint("write `" + name + " in 0..n`");
+      e.diags.report(diag::NoRangeForIndex, generator.range, {name})
+          .hint(hintForRange(expr, generator, name, e.sources));
   }
   if (!length)
     return false;
   e.axes.push_back({*length, name});
   Value element = elementsAlong(e, source, generator.range);
-  return element && e.bindPattern(*generator.pattern, element, generator.range, *e.scope, false);
+  return element && bindElement(e, *generator.pattern, element, generator.source, generator.range, *e.scope);
 }
 
 /// The elements of a row that is longer for one index further out than for another.

@@ -34,7 +34,9 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
   std::vector<Tensor> parameters;
   leaves(wrt, parameters, /*trainableOnly=*/true);
   if (parameters.empty()) {
-    diags.report(diag::ExpectedTensor, wrtRange, {typeName(wrt)});
+    auto report = diags.report(diag::ExpectedTensor, wrtRange, {typeName(wrt)});
+    if (as<ModelValue>(wrt))
+      report.hint("it has nothing that is learned: that is bound with `param`, as in `param w = randn([3, 2])`");
     return nullptr;
   }
   IndexAxes missing;

@@ -88,8 +88,13 @@ bool mdl::reportOverflow(Elaborator &e, ast::BinaryOp op, const Value &lhs, cons
   auto a = numberOf(lhs), b = numberOf(rhs);
   if (!a || !b || !overflows(op, *a, *b))
     return false;
+  const char *sign = op == ast::BinaryOp::Add   ? "+"
+                     : op == ast::BinaryOp::Sub ? "-"
+                     : op == ast::BinaryOp::Mul ? "*"
+                                                : "**";
   e.diags.report(diag::NumberTooLarge, range, {"`" + std::string(e.sources.text(range)) + "`", "`i64`"})
-      .hint("a number with a point makes it a float: `10.0 ** 20`");
+      .hint("a number with a point makes it a float: `" + std::to_string(*a) + ".0 " + sign + " " + std::to_string(*b) +
+            "`");
   return true;
 }
 

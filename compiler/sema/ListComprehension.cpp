@@ -104,7 +104,7 @@ static std::shared_ptr<ListValue> eachElement(Elaborator &e, const ast::Comprehe
   auto list = std::make_shared<ListValue>();
   for (auto &element : elements) {
     auto inner = std::make_shared<Scope>(e.scope);
-    if (!e.bindPattern(*generator.pattern, element, generator.range, *inner, false))
+    if (!bindElement(e, *generator.pattern, element, generator.source, generator.range, *inner))
       return nullptr;
     Restore<ScopePtr> restore(e.scope, inner);
     Value value;

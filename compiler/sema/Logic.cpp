@@ -31,13 +31,51 @@ static bool isHarmless(mlir::Operation &op) {
   return op.getNumRegions() == 0 && mlir::isPure(&op) && llvm::all_of(op.getResultTypes(), isNumber);
 }
 
+/// `n == 3 or 4`: the hint that asks for one of several values, with all of them; "" for another condition.
+static std::string hintForAlternatives(const Elaborator &e, const ast::Logic &expr) {
+  bool isAnd = expr.op == ast::LogicOp::And;
+  std::string values(e.sources.text(expr.rhs->range));
+  const ast::Expr *first = expr.lhs;
+  for (auto *inner = ast::as<ast::Logic>(first); inner && inner->op == expr.op; inner = ast::as<ast::Logic>(first)) {
+    values = std::string(e.sources.text(inner->rhs->range)) + ", " + values;
+    first = inner->lhs;
+  }
+  auto *comparison = ast::as<ast::Compare>(first);
+  if (!comparison || comparison->op != (isAnd ? ast::CompareOp::Ne : ast::CompareOp::Eq))
+    return "";
+  return "`" + std::string(e.sources.text(comparison->lhs->range)) + (isAnd ? " not in [" : " in [") +
+         std::string(e.sources.text(comparison->rhs->range)) + ", " + values + "]` asks for each of them";
+}
+
+/// Reports a right side that is no condition, also where the left one has decided.
+static Value reportNoCondition(Elaborator &e, const ast::Logic &expr, const std::string &found) {
+  const char *op = expr.op == ast::LogicOp::And ? "and" : "or";
+  auto report = e.diags.report(diag::ExpectedBool, expr.rhs->range, {op, found});
+  if (std::string hint = hintForAlternatives(e, expr); !hint.empty())
+    report.hint(hint);
+  return nullptr;
+}
+
 static Value bothSides(Elaborator &e, const ast::Logic &expr, const Value &lhs, const Value &rhs) {
   const char *op = expr.op == ast::LogicOp::And ? "and" : "or";
+  auto *condition = as<TensorValue>(rhs);
+  if (condition && condition->element != ElementType::Bool)
+    return reportNoCondition(e, expr, e.typeName(rhs));
   return e.elementwise(op, {lhs, rhs}, {expr.lhs->range, expr.rhs->range}, expr.range);
+}
+
+/// The type of what is written where a condition is expected; "" for anything that may be one.
+static std::string typeOfLiteral(const ast::Expr *expr) {
+  return ast::as<ast::IntLiteral>(expr)      ? "i64"
+         : ast::as<ast::FloatLiteral>(expr)  ? "f32"
+         : ast::as<ast::StringLiteral>(expr) ? "string"
+                                             : "";
 }
 
 Value Elaborator::logic(const ast::Logic &expr) {
   bool isAnd = expr.op == ast::LogicOp::And;
+  if (std::string found = typeOfLiteral(expr.rhs); !found.empty())
+    return reportNoCondition(*this, expr, found);
   Value lhs = expression(expr.lhs);
   if (axes.empty() && isOneBool(lhs)) {
     auto known = constantBool(lhs);

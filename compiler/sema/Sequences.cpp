@@ -289,6 +289,26 @@ std::vector<Value> mdl::partsToBind(Elaborator &e, const Value &value, size_t co
   return rows;
 }
 
+/// Whether there is nothing that two names could take apart.
+static bool isOneThing(const Value &element) {
+  auto *tensor = as<TensorValue>(element);
+  return as<LiteralValue>(element) || as<StringValue>(element) ||
+         (tensor && (!tensor->rank() || !tensor->shape[tensor->lift].dim.isConstant(2)));
+}
+
+bool mdl::bindElement(Elaborator &e, const ast::Pattern &pattern, const Value &element, const ast::Expr *source,
+                      SourceRange range, Scope &into) {
+  bool isPair = pattern.kind == ast::Pattern::Tuple && pattern.elements.size() == 2;
+  if (!isPair || !source || !isOneThing(element))
+    return e.bindPattern(pattern, element, range, into, false);
+  std::string names(e.sources.text(pattern.range));
+  names = names.front() == '(' ? names : "(" + names + ")";
+  e.diags.report(diag::PatternMismatch, pattern.range, {"a tuple of 2", e.typeName(element)})
+      .hint("`for " + names + " in enumerate(" + std::string(e.sources.text(source->range)) +
+            ")` has the place of each element");
+  return e.bindPattern(pattern, nullptr, range, into, false);
+}
+
 /// How many parts each element has: of a `zip`, of a list of tuples; 0 for anything else.
 static size_t partsOfElements(Elaborator &e, const ast::Expr *source) {
   // Once more where it is gone over.

@@ -41,6 +41,9 @@ bool isCountedNow(Elaborator &e, const Value &source);
 /// What a pattern of several names takes apart: the parts of a tuple or of a list, the rows of a tensor that has
 /// `count` of them, as in NumPy; none for others.
 std::vector<Value> partsToBind(Elaborator &e, const Value &value, size_t count, SourceRange range);
+/// Binds the pattern of a loop or a generator to an element of what `source` gives; false if reported.
+bool bindElement(Elaborator &e, const ast::Pattern &pattern, const Value &element, const ast::Expr *source,
+                 SourceRange range, Scope &into);
 /// `for i, x in enumerate(xs)` reads like two generators, one without a range, and is one over pairs: the comprehension
 /// with such generators made one, their patterns in `patterns`; null where there is none.
 std::unique_ptr<ast::Comprehension> withPairs(Elaborator &e, const ast::Comprehension &expr,

@@ -139,6 +139,9 @@ static bool maskParts(Elaborator &e, const TensorValue &base, const Tensor &mask
         {"mask", "a mask has the sizes of its axes: " + e.typeName(mask) + " for axes of " + e.print(covered)});
     for (auto &size : covered)
       e.noteOrigin(report, size);
+    for (unsigned i = 0; i < std::min<size_t>(mask->rank(), covered.size()); ++i)
+      if (Dim own = mask->shape[i].dim; own != covered[i].dim && e.dims.print(own) == e.dims.print(covered[i].dim))
+        report.hint(e.equalityHint(own, covered[i].dim));
     return false;
   }
   Tensor places = placesOf(e, mask, range);

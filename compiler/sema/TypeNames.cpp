@@ -6,6 +6,8 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace mdl;
 
 std::string Elaborator::print(const Shape &shape, unsigned from) const {
@@ -13,6 +15,27 @@ std::string Elaborator::print(const Shape &shape, unsigned from) const {
   for (size_t i = from; i < shape.size(); ++i)
     text += (i > from ? ", " : "") + dims.print(shape[i].dim);
   return text + "]";
+}
+
+/// The type that all elements of a list have. Of tensors of several sizes it has `_` for these, as in a signature.
+static std::string typeOfElements(const Elaborator &e, const ListValue &list) {
+  std::string first = e.typeName(list.elements[0]);
+  auto *tensor = as<TensorValue>(list.elements[0]);
+  if (!tensor || llvm::all_of(list.elements, [&](auto &element) { return e.typeName(element) == first; }))
+    return first;
+  std::string sizes;
+  for (size_t i = tensor->lift; i < tensor->shape.size(); ++i) {
+    bool same = llvm::all_of(list.elements, [&](auto &element) {
+      auto *other = as<TensorValue>(element);
+      return other && other->shape.size() == tensor->shape.size() && other->shape[i].dim == tensor->shape[i].dim;
+    });
+    sizes += (sizes.empty() ? "" : ", ") + (same ? e.dims.print(tensor->shape[i].dim) : "_");
+  }
+  bool sameRank = llvm::all_of(list.elements, [&](auto &element) {
+    auto *other = as<TensorValue>(element);
+    return other && other->rank() == tensor->rank();
+  });
+  return elementTypeName(tensor->element) + (sameRank ? "[" + sizes + "]" : "[...]");
 }
 
 std::string Elaborator::typeName(const Value &value) const {
@@ -40,7 +63,7 @@ std::string Elaborator::typeName(const Value &value) const {
   }
   case ValueKind::List: {
     auto *list = as<ListValue>(value);
-    return list->elements.empty() ? "an empty list" : "list of " + typeName(list->elements[0]);
+    return list->elements.empty() ? "an empty list" : "list of " + typeOfElements(*this, *list);
   }
   case ValueKind::RunList:
     return "list of " + typeName(as<RunListValue>(value)->form);

@@ -203,6 +203,24 @@ static std::string noteOuterNames(Elaborator &e, DiagnosticEngine::Builder &repo
   return noted;
 }
 
+/// Whether the signature has the size as one of its own names, `m` of `f32[m, 3]`.
+static bool isSizeName(const Scope &names, const std::string &size) {
+  auto bound = names.names.find(size);
+  auto *number = bound == names.names.end() ? nullptr : as<TensorValue>(bound->second.value);
+  return number && number->known && !bound->second.range.isValid();
+}
+
+/// Of a tensor with another element type and one axis more or less: numbers of classes where a score of each class is
+/// meant, or the other way round, for which a conversion alone is no help. "" for any other.
+static std::string hintForClasses(const ast::TypeExpr &type, ElementType declared, const TensorValue &found) {
+  size_t named = llvm::count_if(type.dims, [](auto &dim) { return dim.kind != ast::TypeExpr::Dim::Rest; });
+  if (isInteger(declared) && isFloat(found.element) && found.rank() == named + 1)
+    return "the numbers of classes are meant: `argmax(x, axis=-1)` of what has a number for each class";
+  if (isFloat(declared) && isInteger(found.element) && found.rank() + 1 == named)
+    return "a number for each class is meant, as there is before `argmax`";
+  return "";
+}
+
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
                             const std::string &what) {
   if (!value)
@@ -232,7 +250,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       t = cast(t, *element);
     if (t->element != *element) {
       if (!isFloat(*element) || !as<LiteralValue>(value)) {
-        differs().hint(elementHint(type, *element, t->element));
+        std::string ofClasses = hintForClasses(type, *element, *t);
+        differs().hint(ofClasses.empty() ? elementHint(type, *element, t->element) : ofClasses);
         return nullptr;
       }
       t = cast(t, *element);
@@ -270,11 +289,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       if (isPromisedSlice(*this, expected->dim, t->shape[axis].dim, range)) {
         result->shape[axis].dim = expected->dim;
       } else if (expected->dim != t->shape[axis].dim) {
-        std::string dimension(sources.text(dim.range)), size = dims.print(expected->dim);
+        std::string dimension(sources.text(dim.range)), size = dims.print(expected->dim),
+                                                        found = dims.print(t->shape[axis].dim);
         std::string claim = dimension == size ? "axis " + std::to_string(axis - t->lift) + " must be " + size
                                               : "`" + dimension + "` is " + size;
-        auto report = diags.report(diag::DimensionDiffers, range,
-                                   {what, written, typeName(t), claim, dims.print(t->shape[axis].dim)});
+        auto report = diags.report(diag::DimensionDiffers, range, {what, written, typeName(t), claim, found});
         report.note(type.range, "declared here");
         std::string outer = noteOuterNames(*this, report, dim.expr, names);
         bool areNamesakes = noteNamesakes(dims, report, expected->dim, t->shape[axis].dim);
@@ -287,7 +306,9 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         else if (!outer.empty())
           report.hint("a name of its own in the signature, another one than `" + outer + "`, takes any size");
         else if (!(expected->dim - t->shape[axis].dim).constant())
-          report.hint(equalityHint(expected->dim, t->shape[axis].dim));
+          report.hint(isSizeName(names, found) ? "`" + found + "` is any size in this signature: what this gives is `" +
+                                                     typeName(t) + "`, unless another axis was meant"
+                                               : equalityHint(expected->dim, t->shape[axis].dim));
         return nullptr;
       }
       if (!result->shape[axis].origin.isValid())

@@ -33,9 +33,11 @@ void mdl::reportUnknownName(Elaborator &e, const ast::NameRef &name, const std::
   std::string hint;
   if (!behind.empty() && (isLibrary || !nameHint(name.name, {}).empty()))
     hint = hintForMember(e, name.name, behind);
+  const syntax::StatementForm *form = syntax::statementForm(name.name);
+  if (hint.empty() && isLibrary && form && behind.empty())
+    hint = form->form;
   if (hint.empty() && isLibrary)
     hint = "`import " + name.name + "` brings the module in; its functions are known without it";
-  const syntax::StatementForm *form = syntax::statementForm(name.name);
   if (hint.empty())
     hint = nameHint(name.name, form ? std::vector<std::string>() : e.visibleNames());
   if (hint.empty() && form)
