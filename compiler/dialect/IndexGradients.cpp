@@ -43,6 +43,26 @@ static Value countElements(Formula f, Value like) {
   return reshapeTo(f.builder, f.loc, f.make<IotaOp>(flat, 0, dynamic), sizes);
 }
 
+/// Whether no place is named twice: the places of a mask are not, and constants can be looked at.
+static bool namesOnce(ValueRange indices) {
+  if (indices.size() == 1 && indices.front().getDefiningOp<NonzeroOp>())
+    return true;
+  std::vector<std::vector<int64_t>> places;
+  for (Value index : indices) {
+    DenseIntElementsAttr numbers;
+    if (!matchPattern(index, m_Constant(&numbers)))
+      return false;
+    places.resize(numbers.getNumElements());
+    for (auto [place, number] : llvm::zip(places, numbers.getValues<int64_t>())) {
+      if (number < 0) // From the end: the same as another one, perhaps.
+        return false;
+      place.push_back(number);
+    }
+  }
+  llvm::sort(places);
+  return std::adjacent_find(places.begin(), places.end()) == places.end();
+}
+
 // y = dest with updates put at places: d dest = g with zeros there, d updates = g at its place where it is the last
 // that leads there (its number is the one that stays when the updates' numbers are scattered), 0 elsewhere
 MDL_GRADIENT(ScatterOp) {
@@ -50,6 +70,10 @@ MDL_GRADIENT(ScatterOp) {
   d[0] = f.make<ScatterOp>(g[0], getIndices(), f.zeros(getUpdates()), getAxes());
   // There are as many updates as places, which what is read there has its sizes from.
   Value read = f.make<GatherOp>(g[0], getIndices(), getAxes());
+  if (namesOnce(getIndices()) && read.getType() == getUpdates().getType()) {
+    d[getNumOperands() - 1] = read;
+    return;
+  }
   Value like = read.getType() == getUpdates().getType() ? read : getUpdates();
   Value numbers = countElements(f, like);
   Value kept = f.make<ScatterOp>(fullLike(builder, getLoc(), getDest(), -1, builder.getI64Type()), getIndices(),

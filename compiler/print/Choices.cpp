@@ -194,26 +194,44 @@ Share shareOf(Value value) {
   return {};
 }
 
-/// `where(m, a, 0) + 3 * where(m, 0, b)` is `where(m, a, 3 * b)`.
-template <typename Op> LogicalResult joinShares(Op op, PatternRewriter &rewriter) {
-  Share shares[] = {shareOf(op.getLhs()), shareOf(op.getRhs())};
-  auto isOfOp = [&](Share &share) { return share.choice && share.choice.getType() == op.getType(); };
-  if (!llvm::all_of(shares, isOfOp) || shares[0].choice.getCondition() != shares[1].choice.getCondition())
-    return failure();
+/// `where(m, a, 0) + 3 * where(m, 0, b)` as `where(m, a, 3 * b)`, or with a minus; null where they are no such choices.
+Value joinedShares(Value lhs, Value rhs, bool isTaken, PatternRewriter &rewriter) {
+  Share shares[] = {shareOf(lhs), shareOf(rhs)};
+  auto isWhole = [&](Share &share) { return share.choice && share.choice.getType() == lhs.getType(); };
+  if (!llvm::all_of(shares, isWhole) || shares[0].choice.getCondition() != shares[1].choice.getCondition())
+    return nullptr;
   unsigned first = isZero(shares[0].choice.getRhs()) ? 0 : 1;
   if (!isZero(shares[first].choice.getRhs()) || !isZero(shares[1 - first].choice.getLhs()))
-    return failure();
+    return nullptr;
+  Location loc = rhs.getLoc();
   auto armOf = [&](unsigned place) {
     SelectOp choice = shares[place].choice;
     Value arm = place == first ? choice.getLhs() : choice.getRhs();
     for (Value factor : shares[place].factors)
-      arm = rewriter.create<MulOp>(op.getLoc(), arm, factor);
-    bool isTaken = place == 1 && isa<SubOp>(op);
-    return isTaken ? rewriter.create<NegOp>(op.getLoc(), arm).getResult() : arm;
+      arm = rewriter.create<MulOp>(loc, arm, factor);
+    return place == 1 && isTaken ? rewriter.create<NegOp>(loc, arm).getResult() : arm;
   };
   Value yes = armOf(first), no = armOf(1 - first);
-  rewriter.replaceOpWithNewOp<SelectOp>(op, op.getType(), shares[0].choice.getCondition(), yes, no);
-  return success();
+  return rewriter.create<SelectOp>(loc, lhs.getType(), shares[0].choice.getCondition(), yes, no);
+}
+
+/// Such choices in a sum, also the last two of `x + where(m, a, 0) + where(m, 0, b)`.
+template <typename Op> LogicalResult joinShares(Op op, PatternRewriter &rewriter) {
+  bool isTaken = isa<SubOp>(op);
+  if (Value joined = joinedShares(op.getLhs(), op.getRhs(), isTaken, rewriter)) {
+    rewriter.replaceOp(op, joined);
+    return success();
+  }
+  auto sum = op.getLhs().template getDefiningOp<AddOp>();
+  for (unsigned place : {1, 0}) {
+    if (!sum || !sum->hasOneUse())
+      break;
+    if (Value joined = joinedShares(sum->getOperand(place), op.getRhs(), isTaken, rewriter)) {
+      rewriter.replaceOpWithNewOp<AddOp>(op, sum->getOperand(1 - place), joined);
+      return success();
+    }
+  }
+  return failure();
 }
 
 /// `where(m, 0.5, 1) / 6` for a choice of `0.083333336` and `0.16666667`.

@@ -220,6 +220,10 @@ static bool isReadByIndex(Operation &op) {
 
 void FunctionPrinter::operations(Block &block) {
   for (Operation &op : block.without_terminator()) {
+    if (auto check = dyn_cast<RuntimeOp>(op); check && check.getCallee() == "mdl_assert") {
+      line("assert " + text(check.getOperand(0)).text);
+      continue;
+    }
     // What a loop over batches reads has its names already.
     bool isBound = op.getNumResults() == 1 && isNamed(op.getResult(0));
     if (op.use_empty() || isBound)
@@ -323,6 +327,20 @@ static bool givesSize(StringRef parameter, StringRef signature, function_ref<boo
   return false;
 }
 
+bool mdl::print::isOwnName(ModuleOp module, StringRef name) {
+  auto names = module->getAttrOfType<ArrayAttr>(ownNamesAttr);
+  return names && llvm::any_of(names.getAsRange<StringAttr>(), [&](StringAttr own) { return own.getValue() == name; });
+}
+
+/// A comment on what the text calls that means something else in the program: there is no other name for it.
+static std::string noteOfOwnNames(func::FuncOp function, StringRef text) {
+  std::string names;
+  for (StringRef name : reserved)
+    if (isOwnName(function->getParentOfType<ModuleOp>(), name) && hasWord(text, name))
+      names += (names.empty() ? "`" : ", `") + name.str() + "`";
+  return names.empty() ? "" : "# Of the library, not of this program: " + names + "\n";
+}
+
 std::string FunctionPrinter::print(StringRef name) {
   if (auto known = function->getAttrOfType<StringAttr>(troubleAttr))
     return excuse(name, known);
@@ -348,7 +366,7 @@ std::string FunctionPrinter::print(StringRef name) {
     if (std::string size = names[argument].text; function.getArgAttr(argument.getArgNumber(), sizeParameterAttr))
       if (isRead(size) || hasWord(signature, size))
         signature += ", " + size + ": i64";
-  std::string head = "fn " + name.str() + "(" + signature + ")";
+  std::string head = noteOfOwnNames(function, body + result) + "fn " + name.str() + "(" + signature + ")";
   if (lines.empty())
     return head + (head.size() + result.size() < 110 ? " = " : " =\n  ") + result + "\n";
   if (!result.empty())

@@ -170,6 +170,9 @@ std::optional<Text> libraryText(FunctionPrinter &printer, mlir::Operation *op);
 /// Of one of the results of a sort.
 std::optional<Text> sortText(FunctionPrinter &printer, mlir::Value result);
 
+/// Whether a name of the library means something else in the program that the text is for.
+bool isOwnName(mlir::ModuleOp module, llvm::StringRef name);
+
 /// Whether an operation has no text in the middle of an expression.
 bool isStatement(mlir::Operation *op);
 bool hasStatement(mlir::Block &block);

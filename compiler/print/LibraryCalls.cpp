@@ -104,8 +104,10 @@ namespace {
 /// The calls of one function.
 class Calls {
 public:
-  explicit Calls(func::FuncOp function)
-      : symbols(function->getParentOfType<ModuleOp>()), builder(function.getContext()) {}
+  explicit Calls(func::FuncOp function) : Calls(function->getParentOfType<ModuleOp>()) {}
+
+  /// Whether the name means the library's function, and not one of the program's own.
+  bool has(StringRef name) const { return !isOwnName(module, name); }
 
   /// `name(x)` for what an operation gives.
   Value call(Operation *op, StringRef name, Value x, int64_t axis) {
@@ -137,6 +139,9 @@ public:
   }
 
 private:
+  explicit Calls(ModuleOp module) : module(module), symbols(module), builder(module.getContext()) {}
+
+  ModuleOp module;
   SymbolTable symbols;
   OpBuilder builder;
   llvm::DenseMap<Value, Value> sigmoids;
@@ -146,6 +151,8 @@ private:
 
 void mdl::callSigmoid(func::FuncOp function) {
   Calls calls(function);
+  if (!calls.has("sigmoid"))
+    return;
   function.walk([&](Operation *op) {
     if (Value x = sigmoidOf(op))
       op->replaceAllUsesWith(ValueRange(calls.sigmoid(op, x)));
@@ -158,9 +165,9 @@ void mdl::callReluAndSoftmax(func::FuncOp function) {
   Calls calls(function);
   function.walk([&](Operation *op) {
     int64_t axis = 0;
-    if (Value x = reluOf(op))
+    if (Value x = calls.has("relu") ? reluOf(op) : Value())
       op->replaceAllUsesWith(ValueRange(calls.call(op, "relu", x, tensorType(x).getRank() - 1)));
-    else if (Value x = softmaxOf(op, axis))
+    else if (Value x = calls.has("softmax") ? softmaxOf(op, axis) : Value())
       op->replaceAllUsesWith(ValueRange(calls.call(op, "softmax", x, axis)));
   });
 }

@@ -9,6 +9,8 @@
 //   mdl.captured    what the body may read besides, each as a parameter: ["scale: f32"]; what it does not read is left
 //   out mdl.trouble     instead of a body: what the gradient goes through that has no text mdl.title       what it is
 //   called where no other text has the name; its symbol is unique
+// on the module:
+//   mdl.own_names   names of the library that the program has given to something of its own: ["sigmoid"]
 // and on each argument:
 //   mdl.name        what it is called in the body: "x", "p.w"; a size by its symbol, "n"
 //   mdl.sizes       the sizes of its axes as text
@@ -32,7 +34,7 @@ namespace mdl {
 inline constexpr llvm::StringLiteral signatureAttr = "mdl.signature", resultAttr = "mdl.result",
                                      capturedAttr = "mdl.captured", troubleAttr = "mdl.trouble",
                                      titleAttr = "mdl.title", nameAttr = "mdl.name", sizesAttr = "mdl.sizes",
-                                     sizeParameterAttr = "mdl.size_parameter";
+                                     sizeParameterAttr = "mdl.size_parameter", ownNamesAttr = "mdl.own_names";
 
 /// The function as `fn title(…) = …`. A function that goes through an operation without a form in the language is a
 /// comment that says so.

@@ -19,6 +19,7 @@ void makeReadable(ArrayRef<func::FuncOp> functions) {
   RewritePatternSet patterns(context);
   addQuotientPatterns(patterns);
   addChoicePatterns(patterns);
+  addMaskPatterns(patterns);
   addArithmeticPatterns(patterns);
   addShapePatterns(patterns);
   FrozenRewritePatternSet frozen(std::move(patterns));

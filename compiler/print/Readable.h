@@ -18,6 +18,8 @@ namespace mdl {
 void addQuotientPatterns(mlir::RewritePatternSet &patterns);
 /// Choices inside of choices that are made already, and two that are one.
 void addChoicePatterns(mlir::RewritePatternSet &patterns);
+/// A choice instead of what is read, computed and put back at the places of a mask.
+void addMaskPatterns(mlir::RewritePatternSet &patterns);
 
 /// `sigmoid(x)` for what it computes, and its derivative by it.
 void callSigmoid(mlir::func::FuncOp function);

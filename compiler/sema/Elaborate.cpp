@@ -11,6 +11,7 @@
 #include "compiler/sema/CustomGradients.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/Imports.h"
+#include "compiler/sema/OwnNames.h"
 #include "compiler/syntax/Parser.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -163,5 +164,7 @@ mlir::OwningOpRef<mlir::ModuleOp> mdl::elaborate(Compilation &compilation, const
   if (compilation.outlineGradients)
     elaborator.outlines = *module;
   elaborator.elaborateProgram(program);
+  if (compilation.outlineGradients)
+    noteOwnNames(elaborator, elaborator.scope.get(), *module);
   return module;
 }

@@ -125,37 +125,82 @@ static Value withoutForm(Elaborator &e, const Value &given) {
   return gradient::renamed(e, e.make(e.ssa(*number), ElementType::I64, {}));
 }
 
-/// In a printed gradient a number that is given for a parameter is a parameter. What must be known when the program is
-/// compiled, such as an axis, stays what it is: `tried` says whether the function takes these arguments.
+/// Makes what a call gives in a place a value of the run, if the function takes that: `tried` says whether it takes
+/// these arguments. False where it stays a number of the function's text. A number that is known by its name stays one
+/// by itself, but not as part of a structure, of which all is a parameter.
+static bool makeValueOfRun(Elaborator &e, Value &place, bool isPart, SourceRange range, ElementType element,
+                           llvm::function_ref<bool()> tried) {
+  Value given = place;
+  if (Value own = withoutForm(e, given)) {
+    place = own;
+    if (!tried())
+      place = given;
+    return true;
+  }
+  if (auto *number = as<TensorValue>(given); number && !e.constantBool(given)) {
+    bool isKnown = isPart && !number->ssa;
+    if (isKnown)
+      place = gradient::renamed(e, e.make(e.ssa(*number), number->element, number->shape));
+    return !isKnown || tried();
+  }
+  if (!isOfLiterals(e, given))
+    return false;
+  // Whole numbers stand for floats where the function takes those.
+  for (std::optional<ElementType> context : {std::optional(element), std::optional<ElementType>()}) {
+    Tensor value = e.tensor(given, range, context);
+    if (!value)
+      return false;
+    if (context && isInteger(value->element))
+      value = e.cast(value, element);
+    if (!context && isFloat(value->element))
+      break;
+    place = gradient::renamed(e, value);
+    if (tried())
+      return true;
+  }
+  place = given;
+  return false;
+}
+
+/// The places of a structure's numbers, in tuples and records that are made anew for it.
+static void collectPlaces(Value &value, std::vector<Value *> &places) {
+  if (auto *tuple = as<TupleValue>(value)) {
+    auto copy = std::make_shared<TupleValue>(*tuple);
+    for (Value &element : copy->elements)
+      collectPlaces(element, places);
+    value = copy;
+  } else if (auto *record = as<RecordValue>(value)) {
+    auto copy = std::make_shared<RecordValue>(*record);
+    for (auto &[name, field] : copy->fields)
+      collectPlaces(field, places);
+    value = copy;
+  } else {
+    places.push_back(&value);
+  }
+}
+
+/// In a printed gradient a number that is given for a parameter is a parameter, and so is a structure of numbers. What
+/// must be known when the program is compiled, such as an axis, stays what it is: `tried` says whether the function
+/// takes these arguments.
 static void makeParameters(Elaborator &e, const Value &function, CallArguments &call, ElementType element,
                            llvm::function_ref<bool(CallArguments &)> tried) {
-  if (parameterPatterns(function).empty() || callsItself(e, function))
+  std::vector<const ast::Pattern *> patterns = parameterPatterns(function);
+  if (patterns.empty() || callsItself(e, function))
     return;
   for (size_t i = 1; i < call.items.size(); ++i) {
-    Value given = call.items[i].value;
-    if (Value own = withoutForm(e, given)) {
-      call.items[i].value = own;
-      if (!tried(call))
-        call.items[i].value = given;
+    CallArguments::Item &item = call.items[i];
+    bool isTakenApart = item.name.empty() && i < patterns.size() && patterns[i]->kind != ast::Pattern::Bind;
+    if (isTakenApart)
       continue;
-    }
-    if (!isOfLiterals(e, given) || !e.isTensorLike(given))
-      continue;
-    // Whole numbers stand for floats where the function takes those.
-    bool isTaken = false;
-    for (std::optional<ElementType> context : {std::optional(element), std::optional<ElementType>()}) {
-      Tensor value = e.tensor(given, call.items[i].range, context);
-      if (!value)
-        return;
-      if (context && isInteger(value->element))
-        value = e.cast(value, element);
-      if (isTaken || (!context && isFloat(value->element)))
-        break;
-      call.items[i].value = gradient::renamed(e, value);
-      isTaken = tried(call);
-    }
-    if (!isTaken)
-      call.items[i].value = given;
+    Value given = item.value;
+    std::vector<Value *> places;
+    collectPlaces(item.value, places);
+    bool isOfNumbers = llvm::all_of(places, [&](Value *place) { return e.isTensorLike(*place); });
+    for (Value *place : places)
+      isOfNumbers =
+          isOfNumbers && makeValueOfRun(e, *place, places.size() > 1, item.range, element, [&] { return tried(call); });
+    if (!isOfNumbers)
+      item.value = given;
   }
 }
 

@@ -15,6 +15,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace mdl {
 
@@ -84,6 +85,8 @@ private:
   /// The form of a result: `{w: $0, b: $1}`.
   std::string formText(const Value &value);
   void bindSizes();
+  bool collectSizes(mlir::Value value, llvm::SetVector<mlir::Value> &sizes);
+  void keepAsserts();
   void nameSizes();
   std::string parameterText(const Argument &argument);
 
