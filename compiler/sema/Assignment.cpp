@@ -184,6 +184,10 @@ Value Elaborator::assignInto(const ast::Expr *target, const Value &, const Value
     Restore<std::unordered_map<const ast::Expr *, Value>> own(subscriptParts, {});
     if (auto changed = withElement(*this, base, *index, value, valueRange))
       return *changed ? assignInto(index->base, nullptr, *changed, valueRange) : nullptr;
+    if (as<RecordValue>(base)) {
+      diags.report(diag::CannotIndex, index->base->range, {typeName(base)}).hint(fieldHint(*this, *index));
+      return nullptr;
+    }
     Tensor whole = tensor(base, index->base->range);
     if (!whole)
       return nullptr;

@@ -14,6 +14,9 @@ std::string mdl::hintForSurplus(const Elaborator &e, const CallArguments &call,
                                 const std::vector<std::string> &parameters) {
   if (call.callee == "transpose")
     return "`x.transpose()` swaps the last two axes, `permute(x, [1, 0])` gives all in another order";
+  Binding *callee = e.scope->find(call.callee);
+  if (callee && as<ModelClassValue>(callee->value) && parameters.empty())
+    return "`" + call.callee + "()` makes a model: `let net = " + call.callee + "()`, then `net(x)` calls it";
   static const std::vector<std::string> lists{"shape", "axes", "repeats"};
   bool takesList = !parameters.empty() && (llvm::is_contained(lists, parameters.back()) || call.callee == "flip");
   if (!takesList || call.items.size() < parameters.size())
@@ -28,6 +31,12 @@ std::string mdl::hintForSurplus(const Elaborator &e, const CallArguments &call,
 }
 
 std::string mdl::hintForMissing(const Elaborator &e, const CallArguments &call, const std::string &missing) {
+  auto *tuple = call.items.size() == 1 ? as<TupleValue>(call.items[0].value) : nullptr;
+  llvm::StringRef given = tuple ? e.sources.text(call.items[0].range) : "";
+  if (given.starts_with("(") && given.ends_with(")"))
+    return "they are given one by one: `" + call.callee + given.str() + "`";
+  if (tuple)
+    return "they are given one by one: `" + call.callee + "(" + given.str() + ".0, " + given.str() + ".1)`";
   if (call.callee != "clamp" || call.items.size() != 2)
     return "";
   std::string x(e.sources.text(call.items[0].range)), bound(e.sources.text(call.items[1].range));

@@ -252,11 +252,13 @@ bool Elaborator::bindPattern(const ast::Pattern &pattern, const Value &value, So
     auto it = into.names.find(pattern.name.text);
     if (it != into.names.end() && !it->second.isEarlier && it->second.range.isValid() &&
         it->second.range.file == pattern.range.file && it->second.range.begin != pattern.range.begin) {
+      bool isOption = ast::as<ast::OptionDecl>(it->second.decl) != nullptr;
       diags.report(diag::Redefinition, pattern.range, {pattern.name.text})
           .note(it->second.range, "defined here before")
-          .hint(it->second.isVar ? "`" + pattern.name.text + " = …` gives it another value"
-                                 : "with `var` above, `" + pattern.name.text +
-                                       " = …` gives it another value; else take another name");
+          .hint(isOption           ? "an option has one default; `--" + pattern.name.text + " …` gives it another value"
+                : it->second.isVar ? "`" + pattern.name.text + " = …` gives it another value"
+                                   : "with `var` above, `" + pattern.name.text +
+                                         " = …` gives it another value; else take another name");
       it->second.value = nullptr; // Which of the two is meant, nobody knows: uses stay silent.
       return false;
     }

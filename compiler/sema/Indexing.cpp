@@ -142,7 +142,7 @@ Value Elaborator::subscriptPart(const ast::Expr *part) {
 }
 
 /// What a record's field is called: that which `r["a"]` asks for, where it is there.
-static std::string fieldHint(Elaborator &e, const ast::Index &expr) {
+std::string mdl::fieldHint(Elaborator &e, const ast::Index &expr) {
   std::string record(e.sources.text(expr.base->range));
   bool isText =
       expr.subscripts.size() == 1 && expr.subscripts[0].at && ast::as<ast::StringLiteral>(expr.subscripts[0].at);

@@ -51,8 +51,8 @@ static std::string hintForAlternatives(const Elaborator &e, const ast::Logic &ex
 static Value reportNoCondition(Elaborator &e, const ast::Logic &expr, const std::string &found) {
   const char *op = expr.op == ast::LogicOp::And ? "and" : "or";
   auto report = e.diags.report(diag::ExpectedBool, expr.rhs->range, {op, found});
-  if (std::string hint = hintForAlternatives(e, expr); !hint.empty())
-    report.hint(hint);
+  std::string hint = hintForAlternatives(e, expr);
+  report.hint(hint.empty() ? "`x != 0` asks whether a number is not 0" : hint);
   return nullptr;
 }
 

@@ -121,7 +121,9 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   if ((op == "and" || op == "or" || op == "not") && element != ElementType::Bool) {
     for (size_t i = 0; i < tensors.size(); ++i)
       if (tensors[i]->element != ElementType::Bool) {
-        diags.report(diag::ExpectedBool, ranges[i], {op, typeName(tensors[i])});
+        std::string zero =
+            op == "not" ? "`x == 0` asks whether a number is 0" : "`x != 0` asks whether a number is not 0";
+        diags.report(diag::ExpectedBool, ranges[i], {op, typeName(tensors[i])}).hint(zero);
         return nullptr;
       }
   }

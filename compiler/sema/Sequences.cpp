@@ -86,6 +86,8 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
     auto report = e.diags.report(diag::CannotIterate, range, {e.typeName(source)});
     if (whole)
       report.hint("`0..n` counts");
+    else if (as<RecordValue>(source))
+      report.hint("its fields are named where it is written; pairs to go over are a list: `[(\"a\", 1), (\"b\", 2)]`");
     return std::nullopt;
   }
   return whole->shape[whole->lift];

@@ -76,7 +76,24 @@ static bool isCallOfFunction(const Elaborator &e, const ast::Expr &expr) {
   auto *call = ast::as<ast::Call>(&expr);
   auto *name = call ? ast::as<ast::NameRef>(call->callee) : nullptr;
   Binding *callee = name ? e.scope->find(name->name) : nullptr;
+  // `x.sort()` is `sort(x)`.
+  auto *behind = call ? ast::as<ast::Member>(call->callee) : nullptr;
+  auto *base = behind ? ast::as<ast::NameRef>(behind->base) : nullptr;
+  Binding *first = base ? e.scope->find(base->name) : nullptr;
+  if (first && (as<TensorValue>(first->value) || as<ListValue>(first->value)))
+    callee = e.scope->find(behind->name.text);
   return callee && (as<FunctionValue>(callee->value) || as<BuiltinValue>(callee->value));
+}
+
+/// What to do with a value: of `x.sort()`, as Python has it, to give it to x.
+static std::string hintForUnused(const Elaborator &e, const ast::Expr &expr) {
+  auto *call = ast::as<ast::Call>(&expr);
+  auto *behind = call ? ast::as<ast::Member>(call->callee) : nullptr;
+  auto *base = behind ? ast::as<ast::NameRef>(behind->base) : nullptr;
+  if (!base)
+    return "`print(…)` shows it, `let name = …` keeps it";
+  return "a function changes none of its arguments: `" + base->name + " = " + std::string(e.sources.text(expr.range)) +
+         "` gives `" + base->name + "` the new value";
 }
 
 static bool hasEffects(mlir::Block::iterator from, mlir::Block::iterator to) {
@@ -106,7 +123,7 @@ void Elaborator::statement(const ast::Stmt &stmt) {
     if (value && (arithmetic || (isCallOfFunction(*this, *expr) && !as<UnitValue>(value) &&
                                  !hasEffects(before ? std::next(before->getIterator()) : block->begin(),
                                              emit.builder.getInsertionPoint()))))
-      diags.report(diag::UnusedValue, expr->range).hint("`print(…)` shows it, `let name = …` keeps it");
+      diags.report(diag::UnusedValue, expr->range).hint(hintForUnused(*this, *expr));
     return;
   }
   case ast::StmtKind::For:
@@ -254,6 +271,13 @@ static bool tellsNumbers(const Elaborator &e, const ast::Assert &stmt) {
 
 void Elaborator::assertion(const ast::Assert &stmt) {
   AtArgument place(diags, givenIn(*this, stmt.condition));
+  auto *pair = stmt.message ? nullptr : ast::as<ast::Tuple>(stmt.condition);
+  if (Value both = pair && pair->elements.size() == 2 ? expression(pair) : nullptr) {
+    diags.report(diag::ExpectedScalarBool, pair->range, {typeName(both)})
+        .hint("without parentheses: `assert " + std::string(sources.text(pair->elements[0]->range)) + ", " +
+              std::string(sources.text(pair->elements[1]->range)) + "`");
+    return;
+  }
   auto *compared = ast::as<ast::Compare>(stmt.condition);
   Value lhs = compared ? expression(compared->lhs) : nullptr, rhs = compared ? expression(compared->rhs) : nullptr;
   Value condition = compared

@@ -52,6 +52,8 @@ std::optional<Value> assignStrides(Elaborator &e, const builtin::Tensor &base,
 /// A read through a mask that is another one for each index, `x[x > t]`; nothing for other reads.
 std::optional<Value> readMaskOfIndex(Elaborator &e, const builtin::Tensor &base,
                                      const std::vector<ast::Subscript> &subscripts, SourceRange range);
+/// Of a record that is indexed, `d["a"]`: the field that is meant.
+std::string fieldHint(Elaborator &e, const ast::Index &expr);
 /// Whether two values are computed in the same way from the same values.
 bool isSameValue(mlir::Value a, mlir::Value b, unsigned depth = 16);
 /// The nearest operation before the builder's place that is the one looked for and still in sight; null without one.

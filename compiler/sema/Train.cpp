@@ -211,6 +211,13 @@ void Elaborator::train(const ast::Train &stmt) {
       report.hint("tensors of your own are `let data = {train: (x, y), valid: (x_valid, y_valid)}`");
     failed = true;
   }
+  if (auto *parts = as<RecordValue>(data); parts && hasParts(data))
+    for (auto &[name, part] : parts->fields)
+      if ((name == "train" || name == "valid") && isTensorLike(part)) {
+        diags.report(diag::PatternMismatch, stmt.data->range, {"inputs and targets in `" + name + "`", typeName(part)})
+            .hint("they are a tuple: `{train: (x, y), valid: (x_valid, y_valid)}`");
+        failed = true;
+      }
   for (auto &[name, written] : stmt.settings) {
     auto *form = llvm::find_if(settingForms, [&](auto &one) { return name.text == one.name; });
     if (form == std::end(settingForms)) {

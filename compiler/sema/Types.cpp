@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Imports.h"
 #include "compiler/sema/Namesakes.h"
+#include "compiler/sema/UnknownNames.h"
 #include "compiler/syntax/AstWalk.h"
 
 using namespace mdl;
@@ -96,17 +97,11 @@ static void solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found
 }
 
 void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
-  // What other languages call our element types.
-  static const std::pair<const char *, const char *> others[] = {
-      {"float32", "f32"}, {"float64", "f64"}, {"double", "f64"},   {"float16", "f16"},  {"half", "f16"},
-      {"int64", "i64"},   {"long", "i64"},    {"int32", "i32"},    {"uint8", "u8"},     {"byte", "u8"},
-      {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
   if (type.kind == ast::TypeExpr::Named && hasMissingNames(*scope))
     return;
   auto report = diags.report(diag::UnknownType, type.range, {type.name});
-  for (auto [other, ours] : others)
-    if (type.name == other)
-      report.hint("it is called `" + std::string(ours) + "` here");
+  if (std::string ours = typeCalledOtherwise(type.name); !ours.empty())
+    report.hint("it is called `" + ours + "` here");
   if (type.name == "Tensor" || type.name == "tensor" || type.name == "Array" || type.name == "ndarray")
     report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
 }
@@ -268,6 +263,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
       else if (rest == type.dims.size() && t->rank() + 1 == count)
         report.hint("`x[new]` has an axis of size 1 in front: a batch of one");
+      else if (rest == type.dims.size() && count == 4 && t->rank() == 2)
+        report.hint("`x[new, new]` is a batch of one image that has one channel");
       return nullptr;
     }
     if (rest < type.dims.size() && !checkRest(type, t, rest, range, names, what))

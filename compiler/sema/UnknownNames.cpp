@@ -23,6 +23,15 @@ static std::string hintForMember(Elaborator &e, const std::string &name, const s
   return nameHint(behind, {}, NameUse::Member);
 }
 
+std::string mdl::typeCalledOtherwise(const std::string &name) {
+  static const std::pair<const char *, const char *> others[] = {
+      {"float32", "f32"}, {"float64", "f64"}, {"double", "f64"},   {"float16", "f16"},  {"half", "f16"},
+      {"int64", "i64"},   {"long", "i64"},    {"int32", "i32"},    {"uint8", "u8"},     {"byte", "u8"},
+      {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
+  auto *found = llvm::find_if(others, [&](auto &other) { return name == other.first; });
+  return found == std::end(others) ? "" : found->second;
+}
+
 void mdl::reportUnknownName(Elaborator &e, const ast::NameRef &name, const std::string &behind) {
   bool isLibrary = llvm::any_of(e.compilation.libraryFolders, [&](const std::string &folder) {
     return e.modules.count(folder + "/" + name.name + ".mdl") != 0;
@@ -33,6 +42,9 @@ void mdl::reportUnknownName(Elaborator &e, const ast::NameRef &name, const std::
   std::string hint;
   if (!behind.empty() && (isLibrary || !nameHint(name.name, {}).empty()))
     hint = hintForMember(e, name.name, behind);
+  if (std::string type = typeCalledOtherwise(name.name);
+      hint.empty() && nameHint(name.name, {}).empty() && !type.empty())
+    hint = "it is called `" + type + "` here";
   const syntax::StatementForm *form = syntax::statementForm(name.name);
   if (hint.empty() && isLibrary && form && behind.empty())
     hint = form->form;

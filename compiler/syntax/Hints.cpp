@@ -124,6 +124,8 @@ static bool hintForImport(const ErrorSite &site, DiagnosticEngine::Builder &diag
     return false;
   if (site.type() == P::COMMA)
     diagnostic.hint("each module has a line of its own: `import a`, then `import b`");
+  else if (std::string hint = nameHint(site.text(site.previous()), {}); !hint.empty())
+    diagnostic.hint(hint);
   else if (site.type() == P::DOT || site.type() == P::SLASH || site.type() == P::STRING)
     diagnostic.hint("a module is named without its folder and `.mdl`; its file is beside the program");
   else
@@ -176,6 +178,15 @@ static bool isValuePlace(const ErrorSite &site, size_t brace) {
   return type == P::ASSIGN || type == P::LPAREN || type == P::LBRACKET || type == P::COMMA || type == P::IN;
 }
 
+/// Whether names are being bound: the parameters of a function, the pattern of a `let`.
+static bool isInBinding(const ErrorSite &site) {
+  int start = site.statementStart(), opener = site.layout.opener(site.token);
+  size_t keyword = start < 0 ? size_t(Token::EOF) : site.layout.lexedType(size_t(start));
+  int before = opener < 0 ? -1 : site.layout.previous(size_t(opener));
+  bool isPattern = before == start && (keyword == P::LET || keyword == P::VAR);
+  return isPattern || (keyword == P::FN && before >= 0 && site.layout.previous(size_t(before)) == start);
+}
+
 /// What other languages write with the same signs: `===`, `<>`, `0...3`, `"""…"""`, `|x| …`, `@jit`, `{1, 2}`.
 static bool hintForSigns(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
@@ -201,6 +212,9 @@ static bool hintForSigns(const ErrorSite &site, DiagnosticEngine::Builder &diagn
   else if (type == P::COMMA && bracket >= 0 && site.layout.lexedType(size_t(bracket)) == P::LBRACE &&
            isValuePlace(site, size_t(bracket)))
     diagnostic.hint("a list is written `[a, b]`, a record `{name: a}`; there are no sets");
+  else if ((type == P::STAR || type == P::POW) && beginsValue && isInBinding(site))
+    diagnostic.hint(
+        "each name stands for one value: several are given as a list, `fn f(xs)`, and `xs[1:]` is the rest");
   else if ((type == P::STAR || type == P::POW) && beginsValue && touchesNext(site))
     diagnostic.hint("arguments are given one by one: `f(pair[0], pair[1])`");
   else if (site.isInRecordOn())
@@ -304,7 +318,9 @@ static bool hintForPhrase(const ErrorSite &site, DiagnosticEngine::Builder &diag
   int before = site.previous();
   size_t next = site.layout.next(site.token);
   std::string_view word = site.text(int(site.token)), behind = site.text(int(next));
-  if (word == "is" && (behind == "None" || (behind == "not" && site.text(int(site.layout.next(next))) == "None")))
+  if (word == "where" && site.layout.isGrouping(site.layout.opener(site.token)))
+    diagnostic.hint("a condition is written with `if`: `[x for x in xs if x > 0]`");
+  else if (word == "is" && (behind == "None" || (behind == "not" && site.text(int(site.layout.next(next))) == "None")))
     diagnostic.hint("every name has a value here: there is no `None` to ask for");
   else if (before >= 0 && site.text(before) == "with" && isOnLine(site, {"no_grad", "inference_mode"}))
     diagnostic.hint("nothing is recorded for gradients: what stands in the block needs none");
