@@ -37,6 +37,12 @@ std::string mdl::hintForMissing(const Elaborator &e, const CallArguments &call, 
     return "they are given one by one: `" + call.callee + given.str() + "`";
   if (tuple)
     return "they are given one by one: `" + call.callee + "(" + given.str() + ".0, " + given.str() + ".1)`";
+  if (call.callee == "csv" && missing == "label")
+    return "it names the column of the classes: `label=\"…\"`";
+  if (call.callee == "load" && missing == "path")
+    return "a value of the form that the file has comes first: `load(net, \"net.safetensors\")`";
+  if (call.callee == "where" && call.items.size() == 1)
+    return "`where(c, a, b)` chooses between two; the places where a mask is true are `arange(n)[c]`";
   if (call.callee != "clamp" || call.items.size() != 2)
     return "";
   std::string x(e.sources.text(call.items[0].range)), bound(e.sources.text(call.items[1].range));

@@ -11,6 +11,7 @@
 #include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mdl;
 
@@ -89,6 +90,9 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
   std::string all = listOf(memberNames(base));
   if (name.text == "grad" && all.empty())
     message.hint("`grad(loss, wrt=p)` is the gradient of a loss with respect to `p`");
+  else if (bool isPlace = llvm::all_of(name.text, llvm::isDigit);
+           isPlace && (as<TensorValue>(base) || as<ListValue>(base)))
+    message.hint("an element has brackets: `x[" + name.text + "]`");
   else if (auto *list = as<RunListValue>(base); list && llvm::is_contained(memberNames(list->form), name.text))
     message.hint("`[x." + name.text + " for x in …]` has that of each element");
   else if (as<ModuleValue>(base) && function && function->value)

@@ -21,8 +21,11 @@ static bool fileTensors(Elaborator &e, const Value &value, SourceRange range, st
   e.leafNames(value, "", names);
   for (auto &name : names)
     name = name.empty() ? "value" : name.substr(1);
-  if (tensors.empty())
-    e.diags.report(diag::ExpectedTensor, range, {e.typeName(value)});
+  if (tensors.empty()) {
+    auto report = e.diags.report(diag::ExpectedTensor, range, {e.typeName(value)});
+    if (as<StringValue>(value))
+      report.hint("the value comes first, and then the file: `save(net, \"net.safetensors\")`");
+  }
   return !tensors.empty();
 }
 

@@ -349,6 +349,11 @@ static bool hintForNeighbours(const ErrorSite &site, DiagnosticEngine::Builder &
   if (site.layout.isFirstOnLine(site.token) || !endsValue || site.expected.contains(size_t(P::LBRACE)))
     return false;
   bool inGroup = site.layout.isGrouping(opener), isCall = previous == P::NAME && isValue;
+  if (!inGroup && isCall && before == site.statementStart() &&
+      site.layout.lexedType(site.layout.next(site.token)) == P::ASSIGN) {
+    diagnostic.hint("a name gets its value by `let " + right + " = …`, or `var " + right + " = …` if it changes");
+    return true;
+  }
   std::string call = "a call has parentheses: `" + left + "(" + right + ")`";
   if (inGroup && isValue && site.expected.contains(size_t(P::COMMA)))
     diagnostic.hint(isCall ? call + "; two values have a comma: `" + left + ", " + right + "`"

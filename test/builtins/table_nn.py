@@ -58,6 +58,8 @@ def channels():
         yield Row("but_channels", "sum(x, axis=but_channels(x))",
                   lambda x: make([2], lambda p: sum(x[q] for q in places(x.shape) if q[1] == p[0])), x=numbers(*shape))
     yield Row("pair", "i64([pair(3)[0], pair(3)[1], pair((1, 2))[0], pair((1, 2))[1]])", lambda: vector(3, 3, 1, 2, dtype="i64"))
+    yield Row("inputs_of_group", "i64([inputs_of_group(6, 4, 2), inputs_of_group(6, 9, 3), inputs_of_group(5, 7, 1)])",
+              lambda: vector(3, 2, 5, dtype="i64"))
     yield Row("window_count", "i64([window_count(5, 3, 1, 0, 1), window_count(5, 3, 2, 1, 1), window_count(7, 2, 2, 0, 3)])",
               lambda: vector(3, 3, 2, dtype="i64"))
 

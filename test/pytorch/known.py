@@ -39,7 +39,7 @@ KNOWN = [
 # Functions of `mdl doc` without rows, and why.
 WITHOUT = {name: reason for names, reason in [
     ("uniform randn bernoulli permutation kaiming_uniform Dropout random_seed with_seed", "random numbers"),
-    ("per_channel but_channels pair window_count window_max", "parts of batch_norm, conv2d and the pools"),
+    ("per_channel but_channels pair window_count window_max inputs_of_group", "parts of batch_norm, conv2d and the pools"),
     ("print plot show csv idx images rows batches save load interrupted", "reads, writes or draws"),
     ("fit with_state sgd adam constant cosine one_cycle",
      "trains; bench/mlp compares that"),
