@@ -86,11 +86,12 @@ static bool isCallOfFunction(const Elaborator &e, const ast::Expr &expr) {
 }
 
 /// What to do with a value: of `x.sort()`, as Python has it, to give it to x.
-static std::string hintForUnused(const Elaborator &e, const ast::Expr &expr) {
+static std::string hintForUnused(const Elaborator &e, const ast::Expr &expr, const Value &value) {
   auto *call = ast::as<ast::Call>(&expr);
   auto *behind = call ? ast::as<ast::Member>(call->callee) : nullptr;
   auto *base = behind ? ast::as<ast::NameRef>(behind->base) : nullptr;
-  if (!base)
+  Binding *old = base ? e.scope->find(base->name) : nullptr;
+  if (!old || e.typeName(old->value) != e.typeName(value))
     return "`print(…)` shows it, `let name = …` keeps it";
   return "a function changes none of its arguments: `" + base->name + " = " + std::string(e.sources.text(expr.range)) +
          "` gives `" + base->name + "` the new value";
@@ -123,7 +124,7 @@ void Elaborator::statement(const ast::Stmt &stmt) {
     if (value && (arithmetic || (isCallOfFunction(*this, *expr) && !as<UnitValue>(value) &&
                                  !hasEffects(before ? std::next(before->getIterator()) : block->begin(),
                                              emit.builder.getInsertionPoint()))))
-      diags.report(diag::UnusedValue, expr->range).hint(hintForUnused(*this, *expr));
+      diags.report(diag::UnusedValue, expr->range).hint(hintForUnused(*this, *expr, value));
     return;
   }
   case ast::StmtKind::For:

@@ -123,6 +123,8 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     std::string text(sources.text(range));
     if (isCallable(value) && text.size() <= LongestName && text.find('\n') == std::string::npos)
       report.hint("a function is no number: `" + text + "(…)` is what it gives");
+    else if (as<UnitValue>(value))
+      report.hint("a block's value is the expression on its last line; a `let`, a loop or `print` gives none");
     return nullptr;
   }
   std::vector<int64_t> shape, integers;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/UnknownNames.h"
+#include "compiler/sema/BoundElsewhere.h"
 #include "compiler/sema/Exits.h"
 #include "compiler/sema/Imports.h"
 #include "compiler/support/ForeignNames.h"
@@ -39,6 +40,8 @@ void mdl::reportUnknownName(Elaborator &e, const ast::NameRef &name, const std::
   if (!isLibrary && hasMissingNames(*e.scope))
     return;
   auto report = e.diags.report(diag::UnknownName, name.range, {name.name});
+  if (noteBoundElsewhere(e, name, report))
+    return;
   std::string hint;
   if (!behind.empty() && (isLibrary || !nameHint(name.name, {}).empty()))
     hint = hintForMember(e, name.name, behind);
