@@ -161,6 +161,7 @@ static std::optional<std::pair<size_t, size_t>> changedOver(Elaborator &e, const
   size_t count = std::min(arguments.items.size(), parameters.size());
   auto isTyped = [&](size_t i) { return arguments.items[i].name.empty() && parameters[i].type; };
   std::optional<std::pair<size_t, size_t>> found;
+  Restore<int64_t> sites(e.randomSites, int64_t(e.randomSites));
   size_t mark = e.diags.all().size();
   for (size_t i = 0; i < count && !found; ++i)
     for (size_t j = i + 1; j < count && !found && isTyped(i); ++j) {

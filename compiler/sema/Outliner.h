@@ -1,7 +1,8 @@
 //===- Outliner.h - Cuts one gradient out of a program -----------------------------------===//
 //
-// Stage: sema. Private to Outline.cpp, which takes the operations, and OutlineText.cpp, which
-// writes names, types and parameters. See Outline.h.
+// Stage: sema. Private to Outline.cpp, which takes the operations, OutlineAsserts.cpp, which keeps
+// what is checked of sizes, and OutlineText.cpp, which writes names, types and parameters. See
+// Outline.h.
 //
 //===----------------------------------------------------------------------------------===//
 #ifndef MDL_SEMA_OUTLINER_H

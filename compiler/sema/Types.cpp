@@ -5,9 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Imports.h"
 #include "compiler/sema/Namesakes.h"
-#include "compiler/sema/UnknownNames.h"
 #include "compiler/syntax/AstWalk.h"
 
 using namespace mdl;
@@ -94,16 +92,6 @@ static void solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found
   auto even = rest.exactQuotient(Dim(factor->second));
   names.names[name->name] =
       Binding{e.knownScalar(even ? *even : e.dims.floorDiv(rest, Dim(factor->second))), false, {}};
-}
-
-void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
-  if (type.kind == ast::TypeExpr::Named && hasMissingNames(*scope))
-    return;
-  auto report = diags.report(diag::UnknownType, type.range, {type.name});
-  if (std::string ours = typeCalledOtherwise(type.name); !ours.empty())
-    report.hint("it is called `" + ours + "` here");
-  if (type.name == "Tensor" || type.name == "tensor" || type.name == "Array" || type.name == "ndarray")
-    report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
 }
 
 /// The bound of a slice that is cut off in the size, in a quotient too: the outermost, which is the newest, of several.

@@ -1,7 +1,7 @@
 //===- UnknownNames.cpp - Names that are bound nowhere -------------------------------------------===//
 //
 // Stage: sema, for messages. What a name that is not known may have meant: a module of the library that is not
-// imported, a module or a function of another language, a name that is near.
+// imported, a module, a function or a type of another language, a name that is near.
 //
 //===----------------------------------------------------------------------------------===//
 
@@ -31,6 +31,16 @@ std::string mdl::typeCalledOtherwise(const std::string &name) {
       {"int8", "i8"},     {"str", "string"},  {"boolean", "bool"}, {"bfloat16", "bf16"}};
   auto *found = llvm::find_if(others, [&](auto &other) { return name == other.first; });
   return found == std::end(others) ? "" : found->second;
+}
+
+void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
+  if (type.kind == ast::TypeExpr::Named && hasMissingNames(*scope))
+    return;
+  auto report = diags.report(diag::UnknownType, type.range, {type.name});
+  if (std::string ours = typeCalledOtherwise(type.name); !ours.empty())
+    report.hint("it is called `" + ours + "` here");
+  if (type.name == "Tensor" || type.name == "tensor" || type.name == "Array" || type.name == "ndarray")
+    report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
 }
 
 void mdl::reportUnknownName(Elaborator &e, const ast::NameRef &name, const std::string &behind) {
