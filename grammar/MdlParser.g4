@@ -67,7 +67,7 @@ expr
   | expr LBRACKET subscript (COMMA subscript?)* RBRACKET                                   # indexExpr
   | expr DOT (NAME | INT | FLOAT)                                                          # memberExpr
   | <assoc = right> expr op = POW expr                                                     # binaryExpr
-  | MINUS expr                                                                             # negExpr
+  | op = (PLUS | MINUS) expr                                                               # signExpr
   | expr op = (STAR | SLASH | FLOORDIV | PERCENT | MATMUL) expr                            # binaryExpr
   | expr op = (PLUS | MINUS) expr                                                          # binaryExpr
   | expr op = DOTDOT expr                                                                  # rangeExpr

@@ -68,7 +68,7 @@ std::vector<AssignedVariable> mdl::assignedVariables(Elaborator &e, const std::s
       auto it = s->names.find(name);
       if (it != s->names.end()) {
         if (it->second.isVar && it->second.value && (!crossed || it->second.isState))
-          variables.push_back({&it->second, name, e.underEqualities(it->second.value)});
+          variables.push_back({&it->second, name, e.underEqualities(it->second.value), nullptr, it->second.number});
         break;
       }
       crossed |= s->isFunction;

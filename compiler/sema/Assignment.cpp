@@ -7,6 +7,7 @@
 
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/FirstNumbers.h"
 #include "compiler/sema/Imports.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
@@ -42,7 +43,9 @@ void Elaborator::assign(const ast::Assign &stmt) {
   if (!value)
     return;
   if (stmt.op) {
-    Value current = expression(stmt.target);
+    auto *name = ast::as<ast::NameRef>(stmt.target);
+    Binding *variable = name ? scope->find(name->name) : nullptr;
+    Value current = variable && variable->number ? asWritten(*this, *variable) : expression(stmt.target);
     // As many elements as a place that has no size of the program: `y[::k] += v` is checked as `y[::k] = v` is.
     auto *place = as<TensorValue>(current);
     bool isPart = place && stmt.target->kind == ast::ExprKind::Index &&
@@ -294,7 +297,7 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
     Tensor t = tensor(value, range, old->element);
     if (!t)
       return;
-    if (t->element != old->element) {
+    if (t->element != old->element && !mayTakeType(binding->number, t->element)) {
       auto report = diags.report(diag::TypeChanges, range, {name, typeName(binding->value), typeName(value)});
       if (binding->range.isValid())
         report.note(binding->range, "defined here");
@@ -324,5 +327,6 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   if (!isAlike(*this, binding->value, fitted))
     placeAssignment(*this, name, range);
   binding->value = namedNumber(*this, settle(fitted, range), {name, range});
+  binding->number = binding->number && as<LiteralValue>(value) ? value : nullptr;
   nameSizes(*this, binding->value, name);
 }

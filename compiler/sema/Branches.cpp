@@ -10,6 +10,7 @@
 
 #include "compiler/sema/BranchJoin.h"
 #include "compiler/sema/ChosenElements.h"
+#include "compiler/sema/FirstNumbers.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
@@ -55,16 +56,36 @@ Value Elaborator::ifExpression(const ast::If &expr) {
                  {isReturned ? returned->given : expr.then->range, expr.otherwise ? expr.otherwise->range : expr.range},
                  expr.condition->range,
                  expr.range,
-                 !expr.otherwise,
                  [&](bool taken) { return takeBranch(expr, taken); },
                  isReturned},
                 truth);
 }
 
+/// What code has that needs none; `lacking`, where that is an `if`.
+static Value noValue(SourceRange lacking, bool isBranch = false) {
+  auto unit = std::make_shared<UnitValue>();
+  unit->lacking = lacking;
+  unit->isBranch = isBranch;
+  return unit;
+}
+
+/// Of two branches of which one at least has no value.
+static Value noValueOf(const Branching &branching, const Value &first, const Value &second) {
+  auto *unit = as<UnitValue>(first), *other = as<UnitValue>(second);
+  if (unit && unit->lacking.isValid())
+    return first;
+  if ((other && other->lacking.isValid()) || (unit && other))
+    return second;
+  return noValue(branching.ranges[unit ? 0 : 1], /*isBranch=*/true);
+}
+
 Value Elaborator::takeBranch(const ast::If &expr, bool taken) {
+  Value value;
   if (taken)
-    return block(*expr.then, std::make_shared<Scope>(scope));
-  return expr.otherwise ? expression(expr.otherwise) : std::make_shared<UnitValue>();
+    value = block(*expr.then, std::make_shared<Scope>(scope));
+  else if (expr.otherwise)
+    value = evaluate(expr.otherwise);
+  return expr.otherwise || (taken && !value) ? value : noValue(expr.range);
 }
 
 Value Elaborator::branch(const Branching &branching, const Tensor &condition) {
@@ -129,14 +150,26 @@ static Value chosenByIndex(Elaborator &e, const Branching &branching, std::vecto
   return elementOfRun(e, parts[1], {parts[2], parts[1]}, place, branching.range);
 }
 
+/// Whether neither branch has assigned a variable that begins with a number.
+static bool isUnchanged(const AssignedVariable &variable, const Value &first, const Value &second) {
+  return variable.number && first == variable.number && second == variable.number;
+}
+
+/// What both branches have made of a variable, which now has a type.
+static void assignJoined(Elaborator &e, const AssignedVariable &variable, const Value &value, SourceRange range) {
+  variable.set(e, variable.number ? e.settle(value, range) : value);
+  if (variable.binding)
+    variable.binding->number = nullptr;
+}
+
 Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condition) {
   auto select = [&](const Value &first, const Value &second) -> Value {
     if (first == second || as<UnsetValue>(second))
       return first;
-    if (as<UnsetValue>(first) || as<UnitValue>(second))
+    if (as<UnsetValue>(first))
       return second;
-    if (as<UnitValue>(first))
-      return first;
+    if (as<UnitValue>(first) || as<UnitValue>(second))
+      return noValueOf(branching, first, second);
     std::vector<SourceRange> ranges{branching.condition, branching.ranges[0], branching.ranges[1]};
     auto choose = [&](const std::vector<Value> &parts) { return chosenByIndex(*this, branching, parts, ranges); };
     if (as<StringValue>(first) && as<StringValue>(second)) {
@@ -172,13 +205,16 @@ Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condit
   Value first = guarded(true);
   std::vector<Value> assigned;
   for (auto &variable : variables) {
-    assigned.push_back(variable.binding->value);
+    assigned.push_back(asWritten(*this, *variable.binding));
     variable.binding->value = variable.before;
+    variable.binding->number = variable.number;
   }
   Value second = guarded(false);
-  for (size_t i = 0; i < variables.size(); ++i)
-    if (assigned[i] && variables[i].binding->value)
-      variables[i].binding->value = select(assigned[i], variables[i].binding->value);
+  for (auto [variable, own] : llvm::zip_equal(variables, assigned)) {
+    Value other = asWritten(*this, *variable.binding);
+    if (own && other && !isUnchanged(variable, own, other))
+      assignJoined(*this, variable, select(own, other), branching.range);
+  }
   return first && second ? select(first, second) : nullptr;
 }
 
@@ -235,9 +271,10 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     results[which] = settled(branching.take(taken));
     failed |= !results[which];
     for (auto &variable : variables) {
-      assigned[which].push_back(settled(variable.binding->value));
+      assigned[which].push_back(settled(asWritten(*this, *variable.binding)));
       failed |= !assigned[which].back();
       variable.binding->value = variable.before;
+      variable.binding->number = variable.number;
     }
     after[which] = statesNow();
     restoreStates(before);
@@ -259,7 +296,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     meet(assigned[0][i], assigned[1][i]);
   failed |= diags.errorCount() != errors;
   // Without a value in one branch, the `if` is a statement.
-  bool statement = branching.isStatement || as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
+  bool statement = as<UnitValue>(results[0]) || as<UnitValue>(results[1]);
   BranchJoin join(*this, mark, branching, ranges);
   auto mismatch = [&](const Value &first, const Value &second, const AssignedVariable *variable) {
     failed = true;
@@ -275,6 +312,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
     } else if (variable && variable->defined().isValid()) {
       noteResized(*this, *variable, first, second);
       bool isSecond = typeName(first) == typeName(variable->before); // Which of the two changes it.
+      noteRetyped(*this, variable->binding, variable->number, isSecond ? second : first);
       reportTypeChange(*this, variable->name, variable->defined(), isSecond ? first : second, isSecond ? second : first,
                        branching.range);
     } else {
@@ -296,7 +334,7 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       mismatched = i;
     }
   }
-  BranchJoin::Build result = [](mlir::ValueRange) { return std::make_shared<UnitValue>(); };
+  BranchJoin::Build result;
   if (!failed && !statement) {
     result = join.match(results[0], results[1], "");
     if (!result)
@@ -321,8 +359,11 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
   typed.getElseRegion().takeBody(op.getElseRegion());
   op.erase();
   join.bindSizes(typed.getResults());
-  for (size_t i = 0; i < variables.size(); ++i)
-    variables[i].set(*this,
-                     namedNumber(*this, builds[i](typed.getResults()), {variables[i].name, variables[i].defined()}));
-  return result(typed.getResults());
+  for (size_t i = 0; i < variables.size(); ++i) {
+    if (isUnchanged(variables[i], assigned[0][i], assigned[1][i]))
+      continue;
+    Value made = namedNumber(*this, builds[i](typed.getResults()), {variables[i].name, variables[i].defined()});
+    assignJoined(*this, variables[i], made, branching.range);
+  }
+  return statement ? noValueOf(branching, results[0], results[1]) : result(typed.getResults());
 }

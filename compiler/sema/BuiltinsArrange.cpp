@@ -6,6 +6,7 @@
 
 #include "compiler/sema/Builtins.h"
 #include "compiler/sema/DataSets.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -21,8 +22,9 @@ static std::optional<std::vector<Tensor>> tensorsOf(Elaborator &e, const Item &i
     return std::nullopt;
   }
   std::vector<Tensor> result;
+  auto context = floatAmong(e, *elements);
   for (auto &element : *elements) {
-    Tensor tensor = e.tensor(element, item.range);
+    Tensor tensor = e.tensor(element, item.range, context);
     if (!tensor)
       return std::nullopt;
     result.push_back(tensor);

@@ -53,7 +53,7 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     return e.knownScalar(Dim(static_cast<int64_t>(record->fields.size())));
   if (auto *data = as<DataValue>((*bound)[0]->value))
     return e.knownScalar(data->rows);
-  if (as<ZipValue>((*bound)[0]->value)) {
+  if (as<ZipValue>((*bound)[0]->value) || as<RangeValue>((*bound)[0]->value)) {
     auto length = sequenceLength(e, (*bound)[0]->value, (*bound)[0]->range, RangeUse::Passes);
     return length ? Value(e.knownScalar(length->dim)) : nullptr;
   }

@@ -21,6 +21,10 @@ inline bool isCallable(const Value &value) {
   }
 }
 
+/// Calls a function of the models that the choice is among, `[A(), B()][k].score(x)`.
+Value callMethodOfChoice(Elaborator &e, const ChoiceValue &choice, const std::string &method,
+                         const CallArguments &arguments);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_CALLABLES_H

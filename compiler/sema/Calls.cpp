@@ -41,11 +41,15 @@ Value Elaborator::call(const ast::Call &expr) {
     if (!base)
       return nullptr;
     arguments.callee = memberExpr->name.text;
-    bool isMethod = false;
-    if (auto *model = as<ModelValue>(base))
-      for (auto *stmt : model->cls->decl->members)
-        if (auto *fn = ast::as<ast::FnDecl>(stmt))
-          isMethod |= fn->name.text == memberExpr->name.text;
+    auto isItsMethod = [&](const Value &value) {
+      auto *model = as<ModelValue>(value);
+      return model && llvm::any_of(model->cls->decl->members, [&](auto *stmt) {
+               auto *fn = ast::as<ast::FnDecl>(stmt);
+               return fn && fn->name.text == memberExpr->name.text;
+             });
+    };
+    auto *choice = as<ChoiceValue>(base);
+    bool isMethod = choice ? llvm::all_of(choice->functions, isItsMethod) : isItsMethod(base);
     if (!isMethod)
       callee = member(base, memberExpr->name, memberExpr->range, /*report=*/false);
     if (!callee && as<ModuleValue>(base))
@@ -81,6 +85,8 @@ Value Elaborator::call(const ast::Call &expr) {
                                    argument.value->range, argument.name ? argument.name->range : SourceRange{}});
         failed |= !arguments.items.back().value;
       }
+      if (choice)
+        return failed ? nullptr : callMethodOfChoice(*this, *choice, memberExpr->name.text, arguments);
       return failed ? nullptr : callMethod(*as<ModelValue>(base), memberExpr->name.text, arguments);
     }
   } else {

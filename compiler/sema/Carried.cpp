@@ -3,6 +3,7 @@
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/CarriedParts.h"
 #include "compiler/sema/Exits.h"
+#include "compiler/sema/FirstNumbers.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/LoopPlaces.h"
 #include "compiler/sema/ModelStates.h"
@@ -52,6 +53,23 @@ void Carried::count(const AssignedVariable &variable) {
   open.resize(places);
 }
 
+/// The tensor for each of the indices that another one depends on, and those that it depends on itself.
+static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
+  if (auto numbers = writtenNumbers(value)) {
+    numbers->exact = withIndices(e, numbers->exact, like);
+    return numbers->exact == value->written->exact ? value : withOpenType(e, *numbers);
+  }
+  Elaborator::Tensor lifted = e.liftTo(value, like.lift);
+  Shape shape = lifted->shape;
+  bool changes = lifted != value;
+  for (unsigned axis = 0; axis < like.lift; ++axis)
+    if (shape[axis].dim.isConstant(1) && !like.shape[axis].dim.isConstant(1)) {
+      shape[axis] = like.shape[axis];
+      changes = true;
+    }
+  return changes ? e.broadcast(lifted, shape, lifted->lift) : value;
+}
+
 void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
   mlir::Operation *loop = nullptr;
   outside = e.emit.builder.getInsertionBlock();
@@ -61,18 +79,52 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
     again = false;
     failed.clear();
     auto ofOthers = std::exchange(e.resized, {});
+    auto typesOfOthers = std::exchange(e.retyped, {});
     std::set<size_t> tried = growing;
     size_t errors = e.diags.errorCount();
+    startTyped();
     loop = make();
-    if (e.diags.errorCount() != errors)
+    if (e.diags.errorCount() != errors && !reconsiderTypes())
       reconsiderGrowth(tried);
     e.resized.merge(ofOthers);
+    e.retyped.merge(typesOfOthers);
     return !again;
   });
   bind(loop->getResults().take_front(size()));
-  for (auto &variable : variables)
-    if (variable.binding && failed.count(variable.binding))
+  for (auto &variable : variables) {
+    if (!variable.binding)
+      continue;
+    variable.binding->number = nullptr;
+    if (failed.count(variable.binding))
       variable.binding->value = nullptr;
+  }
+}
+
+void Carried::startTyped() {
+  for (auto [v, variable] : llvm::enumerate(variables))
+    if (variable.binding)
+      variable.binding->number = retyped.count(v) ? nullptr : variable.number;
+  for (auto [v, element] : retyped) {
+    auto &leaf = before[counts[v] - 1];
+    auto like = leaf;
+    leaf = withIndices(e, e.tensor(variables[v].number, range, element), *like);
+    variables[v].before = leaf;
+  }
+}
+
+bool Carried::reconsiderTypes() {
+  bool found = false;
+  for (auto [v, variable] : llvm::enumerate(variables)) {
+    auto wanted = e.retyped.find(variable.binding);
+    // One that a loop further out carries gets its type there.
+    if (wanted == e.retyped.end() || retyped.count(v) || !variable.number || !e.constantNumber(variable.before))
+      continue;
+    retyped[v] = wanted->second;
+    e.retyped.erase(wanted);
+    found = true;
+  }
+  again |= found;
+  return found;
 }
 
 bool Carried::takeInStates() {
@@ -113,9 +165,10 @@ static Value unlessChanged(Elaborator &e, const Value &start, const Value &after
   return e.make(e.ssa(*number), number->element, number->shape, number->lift);
 }
 
-/// A bool that is known before the loop, as a pass finds it: any pass may have changed it.
-static Value asCarried(Elaborator &e, const Value &value) {
-  if (!as<TensorValue>(value) || !e.constantBool(value))
+/// A bool that is known before the loop, or a number that a variable begins with, as a pass finds it: any pass may have
+/// changed it.
+static Value asCarried(Elaborator &e, const Value &value, bool isNumber) {
+  if (!as<TensorValue>(value) || !(e.constantBool(value) || (isNumber && e.constantNumber(value))))
     return value;
   auto flag = std::static_pointer_cast<const TensorValue>(value);
   return e.make(e.emit.op("barrier", e.ssa(flag), e.emit.tensorType(flag->element, flag->shape)), flag->element,
@@ -129,13 +182,16 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   int64_t sites = e.randomSites;
   e.speculate([&] {
     for (auto &variable : variables)
-      variable.set(e, asCarried(e, withOpenRows(variable)));
+      variable.set(e, asCarried(e, withOpenRows(variable), variable.number != nullptr));
     pass();
     for (auto &variable : variables)
       after.push_back(settleOpen(e, variable.now(e), range));
   });
   e.randomSites = sites;
   e.diags.rewind(reported);
+  for (auto &variable : variables)
+    if (variable.binding)
+      variable.binding->number = variable.number;
   bool changed = false;
   for (size_t i = 0; i < variables.size(); ++i) {
     auto &variable = variables[i];
@@ -147,23 +203,6 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
     variable.set(e, variable.before);
   }
   return changed;
-}
-
-/// The tensor for each of the indices that another one depends on, and those that it depends on itself.
-static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
-  if (auto numbers = writtenNumbers(value)) {
-    numbers->exact = withIndices(e, numbers->exact, like);
-    return numbers->exact == value->written->exact ? value : withOpenType(e, *numbers);
-  }
-  Elaborator::Tensor lifted = e.liftTo(value, like.lift);
-  Shape shape = lifted->shape;
-  bool changes = lifted != value;
-  for (unsigned axis = 0; axis < like.lift; ++axis)
-    if (shape[axis].dim.isConstant(1) && !like.shape[axis].dim.isConstant(1)) {
-      shape[axis] = like.shape[axis];
-      changes = true;
-    }
-  return changes ? e.broadcast(lifted, shape, lifted->lift) : value;
 }
 
 /// A number as written whose type is open, as one that may be what a pass leaves.
@@ -383,6 +422,7 @@ std::optional<llvm::SmallVector<mlir::Value>> Carried::current(SourceRange range
       return std::nullopt;
     }
     if (!same) {
+      noteRetyped(e, variable.binding, variable.number, value);
       reportTypeChange(e, variable.name, variable.defined(), variable.before, value, range);
       return std::nullopt;
     }

@@ -33,6 +33,7 @@ struct AssignedVariable {
   std::string name;
   Value before;
   Elaborator::Tensor state = nullptr; ///< What the model has.
+  Value number = nullptr;             ///< That it has begun with, if it was not assigned since.
 
   bool isUnset() const { return as<UnsetValue>(before); }
   Value now(const Elaborator &e) const;
@@ -106,6 +107,10 @@ private:
   /// were any. Equal ones stay equal.
   using IsTaken = llvm::function_ref<bool(const AssignedVariable &, size_t, unsigned, const Dim &)>;
   bool openKnown(IsTaken isTaken);
+  /// After errors: takes the types that they say for numbers that variables begin with; whether there were any.
+  bool reconsiderTypes();
+  /// Begins to make the loop: variables whose number needs another type start with one.
+  void startTyped();
   /// After errors: opens what they say would change, or gives up growth if no more is open than `tried`.
   void reconsiderGrowth(const std::set<size_t> &tried);
   /// Of the sizes that are known before the loop, none may change after all: see Note [What grows].
@@ -123,13 +128,14 @@ private:
   /// By place, the axes whose sizes may change; those of one number have one size.
   std::vector<std::optional<size_t>> open;
   bool mayGrow;
-  std::set<size_t> growing;         ///< The places of axes that are open though their sizes were known.
-  bool again = false;               ///< The pass that was made last needs to carry more.
-  mlir::Block *outside = nullptr;   ///< Where the loop stands.
-  StatesThen states;                ///< Before it.
-  std::set<const Binding *> failed; ///< Whose values after the pass are errors, reported.
-  std::vector<mlir::Value> texts;   ///< C strings, behind the tensors: see Note [Strings in loops].
-  std::vector<Value> choices;       ///< Whose numbers stand behind these: see Note [Functions in loops].
+  std::map<size_t, ElementType> retyped; ///< By variable: see Note [Variables that begin with a number].
+  std::set<size_t> growing;              ///< The places of axes that are open though their sizes were known.
+  bool again = false;                    ///< The pass that was made last needs to carry more.
+  mlir::Block *outside = nullptr;        ///< Where the loop stands.
+  StatesThen states;                     ///< Before it.
+  std::set<const Binding *> failed;      ///< Whose values after the pass are errors, reported.
+  std::vector<mlir::Value> texts;        ///< C strings, behind the tensors: see Note [Strings in loops].
+  std::vector<Value> choices;            ///< Whose numbers stand behind these: see Note [Functions in loops].
 };
 
 } // namespace mdl

@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Carried.h"
+#include "compiler/sema/ChosenElements.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -25,9 +27,11 @@ bool mdl::canBeChosen(const Value &value, const Scope *outside) {
     return true;
   case ValueKind::Gradient:
     return canBeChosen(as<GradientValue>(value)->function, outside);
-  case ValueKind::Lambda: {
+  case ValueKind::Lambda:
+  case ValueKind::ModelClass: {
     // What it reads must be there when it is called.
-    const Scope *scope = as<LambdaValue>(value)->scope.get();
+    auto *lambda = as<LambdaValue>(value);
+    const Scope *scope = lambda ? lambda->scope.get() : as<ModelClassValue>(value)->scope.get();
     while (scope && scope != outside && scope->names.empty())
       scope = scope->parent.get();
     for (const Scope *around = outside; around; around = around->parent.get())
@@ -66,24 +70,52 @@ Value mdl::numberAmong(Elaborator &e, const std::vector<Value> &functions, const
   return number;
 }
 
-Value Elaborator::callChoice(const ChoiceValue &choice, CallArguments &arguments, size_t from) {
+/// A model of each class, of which the run chooses one: models are made when the program is compiled.
+static Value modelsOfChoice(Elaborator &e, const ChoiceValue &choice, const CallArguments &arguments) {
+  auto models = std::make_shared<ListValue>();
+  for (auto &cls : choice.functions) {
+    CallArguments again = arguments;
+    models->elements.push_back(e.callValue(cls, again));
+    models->ranges.push_back(arguments.range);
+    if (!models->elements.back())
+      return nullptr;
+  }
+  return elementOfRun(e, models, models->elements, choice.number, arguments.range);
+}
+
+/// A branch for each function of the choice, from a place on.
+static Value oneOf(Elaborator &e, const ChoiceValue &choice, SourceRange range, llvm::function_ref<Value(size_t)> take,
+                   size_t from) {
+  if (from + 1 == choice.functions.size())
+    return take(from);
+  Value meant =
+      e.compare(ast::CompareOp::Eq, choice.number, e.knownScalar(Dim(static_cast<int64_t>(from))), range, range, range);
+  Elaborator::Tensor condition = meant ? e.tensor(meant, range) : nullptr;
+  if (!condition)
+    return nullptr;
+  return e.branch({{},
+                   {range, range},
+                   range,
+                   range,
+                   [&](bool taken) { return taken ? take(from) : oneOf(e, choice, range, take, from + 1); }},
+                  condition);
+}
+
+Value Elaborator::callChoice(const ChoiceValue &choice, CallArguments &arguments) {
+  if (llvm::all_of(choice.functions, [](auto &function) { return as<ModelClassValue>(function); }))
+    return modelsOfChoice(*this, choice, arguments);
   auto call = [&](size_t which) {
     CallArguments again = arguments;
     return callValue(choice.functions[which], again);
   };
-  if (from + 1 == choice.functions.size())
-    return call(from);
-  SourceRange range = arguments.range;
-  Value meant =
-      compare(ast::CompareOp::Eq, choice.number, knownScalar(Dim(static_cast<int64_t>(from))), range, range, range);
-  Tensor condition = meant ? tensor(meant, range) : nullptr;
-  if (!condition)
-    return nullptr;
-  return branch({{},
-                 {range, range},
-                 range,
-                 range,
-                 /*isStatement=*/false,
-                 [&](bool taken) { return taken ? call(from) : callChoice(choice, arguments, from + 1); }},
-                condition);
+  return oneOf(*this, choice, arguments.range, call, 0);
+}
+
+Value mdl::callMethodOfChoice(Elaborator &e, const ChoiceValue &choice, const std::string &method,
+                              const CallArguments &arguments) {
+  auto call = [&](size_t which) {
+    CallArguments again = arguments;
+    return e.callMethod(*as<ModelValue>(choice.functions[which]), method, again);
+  };
+  return oneOf(e, choice, arguments.range, call, 0);
 }

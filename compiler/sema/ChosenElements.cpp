@@ -143,7 +143,6 @@ Value Place::branches(llvm::function_ref<Value(int64_t)> take, int64_t from, int
                    {range, range},
                    range,
                    range,
-                   /*isStatement=*/false,
                    [&](bool taken) { return taken ? branches(take, from, middle) : branches(take, middle, to); }},
                   condition);
 }
@@ -360,7 +359,8 @@ Value Place::among(const std::vector<Value> &given) {
   const Value &first = parts.front();
   if (llvm::all_of(parts, [&](auto &part) { return isSameConstant(part, first); }))
     return first;
-  bool areCalled = llvm::all_of(parts, isCallable);
+  bool areClasses = llvm::all_of(parts, [](auto &part) { return as<ModelClassValue>(part) != nullptr; });
+  bool areCalled = areClasses || llvm::all_of(parts, isCallable);
   for (auto &part : parts)
     if (part->kind != first->kind && !areCalled)
       return mismatch(first, part);
@@ -379,11 +379,8 @@ Value Place::among(const std::vector<Value> &given) {
     break;
   }
   if (!areCalled) {
-    auto report =
-        e.diags.report(diag::Unsupported, range,
-                       {"which element it is must be known when the program is compiled: " + e.typeName(first)});
-    if (first->kind == ValueKind::ModelClass)
-      hintForClasses(report);
+    e.diags.report(diag::Unsupported, range,
+                   {"which element it is must be known when the program is compiled: " + e.typeName(first)});
     return nullptr;
   }
   bool isOne =
@@ -391,9 +388,18 @@ Value Place::among(const std::vector<Value> &given) {
   return isOne ? structures(parts) : functions(parts);
 }
 
+static const char *const ofTraining =
+    "one that is trained is chosen with what is done with it: `if k == 0 { run(A()) } else { run(B()) }`";
+
 void mdl::hintForClasses(DiagnosticEngine::Builder &report) {
   report.hint("models are made when the program is compiled; the run chooses among those that are: `[A(), B()][k]`");
-  report.hint("one that is trained is chosen with what is done with it: `if k == 0 { run(A()) } else { run(B()) }`");
+  report.hint(ofTraining);
+}
+
+void mdl::hintForTraining(DiagnosticEngine::Builder &report, const Value &chosen) {
+  auto *choice = as<ChoiceValue>(chosen);
+  if (choice && as<ModelValue>(choice->functions.front()))
+    report.hint(ofTraining);
 }
 
 /// The place as a whole number; null if reported.
@@ -438,13 +444,9 @@ std::vector<Value> mdl::withElementOfRun(Elaborator &e, const Value &list, const
     Tensor condition = isThere ? e.tensor(isThere, range) : nullptr;
     if (!condition)
       return {};
-    changed.push_back(e.branch({{},
-                                {valueRange, range},
-                                range,
-                                range,
-                                /*isStatement=*/false,
-                                [&, old = element](bool taken) { return taken ? value : old; }},
-                               condition));
+    changed.push_back(e.branch(
+        {{}, {valueRange, range}, range, range, [&, old = element](bool taken) { return taken ? value : old; }},
+        condition));
     if (!changed.back())
       return {};
   }

@@ -21,6 +21,8 @@ std::vector<Value> withElementOfRun(Elaborator &e, const Value &list, const std:
 
 /// How a run chooses among models of several classes, as hints of the messages of where it cannot.
 void hintForClasses(DiagnosticEngine::Builder &report);
+/// Likewise where one is to be trained, if the value is such a choice.
+void hintForTraining(DiagnosticEngine::Builder &report, const Value &chosen);
 
 /// Notes that a state is the one of these at the place: see Note [State of a model] in ModelStates.cpp.
 void noteChosenState(Elaborator &e, const Value &state, const std::vector<Value> &states, const Value &place,

@@ -53,7 +53,8 @@ std::optional<Lifting::Lifted> Lifting::body() {
   e.emit.setPlace(range);
   if (!reduction.empty())
     return reduced(value);
-  if (lists.empty() && (holdsText(value) || (isOverList && e.isStructure(value))))
+  bool isOther = holdsText(value) || as<RunListValue>(value) || (isOverList && e.isStructure(value));
+  if (lists.empty() && isOther)
     value = columnsOf(value);
   if (!value)
     return std::nullopt;
@@ -75,9 +76,9 @@ std::optional<Lifting::Lifted> Lifting::body() {
 /// What the elements of a list of the run hold, lifted: a tuple. Null if reported.
 Value Lifting::columnsOf(const Value &value) {
   SourceRange place = expr.body->range;
-  if (outer || (e.axes.size() > 1 && !mask)) {
+  if (outer && mask) { // Of another length for each.
     e.diags.report(diag::Unsupported, place, {"a list of " + e.typeName(value) + " for each index of a comprehension"})
-        .hint("a `for` loop makes one in each pass; with a condition all are in one list");
+        .hint("a `for` loop makes one in each pass; with a condition behind all `for`s they are in one list");
     return nullptr;
   }
   auto count = e.axes.back().size.dim.constant();
@@ -100,7 +101,17 @@ Value Lifting::listOf(const Value &columns) {
   std::vector<Tensor> all;
   for (auto &column : as<TupleValue>(columns)->elements)
     all.push_back(e.tensor(column, range));
-  return runList(form, all);
+  // Without a condition there is a list for each index but the last.
+  Value element = form;
+  for (unsigned further = mask ? 0 : e.axes.size() - outer - 1; further; --further) {
+    std::vector<Tensor> inner;
+    for (auto &column : all) {
+      Shape shape(column->shape.begin() + outer + further, column->shape.end());
+      inner.push_back(e.make({}, column->element, shape));
+    }
+    element = runList(element, inner);
+  }
+  return runList(element, all);
 }
 
 std::optional<Lifting::Lifted> Lifting::reduced(const Value &given) {

@@ -55,7 +55,7 @@ static void forListBeside(Elaborator &e, const ast::For &stmt, const ast::Block 
       return std::make_shared<UnitValue>();
     };
     auto truth = isThere ? e.tensor(isThere, range) : nullptr;
-    if (!truth || !e.branch({assigned, {body.range, stmt.range}, range, stmt.range, /*isStatement=*/true, pass}, truth))
+    if (!truth || !e.branch({assigned, {body.range, stmt.range}, range, stmt.range, pass}, truth))
       return;
   }
 }
@@ -151,15 +151,15 @@ static std::optional<size_t> makeEachPass(Elaborator &e, const ast::For &stmt, c
 /// Makes a loop that counts, or its passes one by one: see Note [Passes of their own].
 static void countedOrEach(Elaborator &e, const ast::For &stmt, const ast::Block &body, const Value &source,
                           const Dim &length, llvm::function_ref<void(bool)> count) {
-  std::vector<std::pair<Binding *, Value>> before;
+  std::vector<std::pair<Binding *, Binding>> before;
   for (auto &variable : assignedVariables(e, assignedNames(&body)))
-    before.emplace_back(variable.binding, variable.binding->value);
+    before.emplace_back(variable.binding, *variable.binding);
   Attempt attempt(e);
   size_t errors = e.diags.errorCount();
   auto restart = [&] {
     attempt.undo();
-    for (auto &[binding, value] : before)
-      binding->value = value;
+    for (auto &[binding, was] : before)
+      *binding = was;
   };
   // Sizes that are known after each pass are better than ones of the run.
   bool isShort = length.constant() && *length.constant() <= MostPasses;
@@ -356,7 +356,7 @@ void Elaborator::whileLoop(const ast::While &stmt) {
   // Where the condition depends on an index of the comprehension around, a pass changes nothing of those that ended.
   auto pass = [&](const Tensor &truth) {
     if (truth && truth->lift)
-      branchOfIndex({assigned, {body.body->range, stmt.range}, stmt.condition->range, stmt.range, true, run}, truth);
+      branchOfIndex({assigned, {body.body->range, stmt.range}, stmt.condition->range, stmt.range, run}, truth);
     else
       run(true);
   };

@@ -87,7 +87,6 @@ struct Branching {
   std::set<std::string> assigned; ///< The names that either piece assigns.
   SourceRange ranges[2];          ///< The pieces.
   SourceRange condition, range;
-  bool isStatement; ///< It has no value.
   llvm::function_ref<Value(bool)> take;
   bool isReturned = false; ///< The first is what a loop has returned.
 };
@@ -110,6 +109,8 @@ public:
   //===--- Expressions (Expressions.cpp, Logic.cpp, Operators.cpp) ------------------------===//
 
   Value expression(const ast::Expr *expr);
+  /// Likewise where nothing needs the value: of a statement, of what ends a block. It may be an `if` without `else`.
+  Value evaluate(const ast::Expr *expr);
   Value block(const ast::Block &block, ScopePtr inner);
   Value unary(const ast::Unary &expr);
   Value logic(const ast::Logic &expr);
@@ -220,6 +221,9 @@ public:
   /// Binds the names of dimensions that stand for any size to what the value has.
   void bindSizeNames(const ast::TypeExpr &type, const Value &value, Scope &names);
   void reportUnknownType(const ast::TypeExpr &type);
+  /// Whether the names of all types that are written there are known; reports those that are not.
+  bool areTypesKnown(const ast::FnDecl &decl);
+  bool areTypesKnown(const ast::ModelDecl &decl);
   /// A declaration that is a signature by itself (`let x: float[n] = …`): what `float` and `...` stand for ends with
   /// it.
   Value checkDeclared(const ast::TypeExpr &type, const Value &value, SourceRange range, const std::string &what);
@@ -285,8 +289,8 @@ public:
   Value branchOfRun(const Branching &branching, const Tensor &condition);
   /// The number of a function among those of a choice that it has the places from `first` on in.
   Value numberOfChoice(const Value &value, int64_t first, SourceRange range);
-  /// Calls the function that the choice stands for, of those from a place on.
-  Value callChoice(const ChoiceValue &choice, CallArguments &arguments, size_t from = 0);
+  /// Calls the function that the choice stands for.
+  Value callChoice(const ChoiceValue &choice, CallArguments &arguments);
   /// A `break`, `continue` or `return` that Exits left: it stands where it cannot.
   void strayExit(const ast::Stmt &stmt);
   void assertion(const ast::Assert &stmt);
@@ -310,7 +314,6 @@ public:
   bool makesOneEach(const ast::Expr *body, bool orText);
   Value overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                      const std::vector<Value> &elements);
-  Value meanOverElements(const ast::Comprehension &expr, SourceRange range, const std::vector<Value> &elements);
   /// Whether all conditions hold, which must be known now.
   std::optional<bool> chosenNow(const std::vector<ast::Expr *> &conditions);
   Value fold(const ListValue &list, const std::string &reduction, SourceRange range);
@@ -363,6 +366,8 @@ public:
   /// The axes (of a leaf of a variable) that code which failed would have given another known size: see Note [What
   /// grows] in CarriedSizes.cpp.
   std::set<std::tuple<const Binding *, size_t, unsigned>> resized;
+  /// Likewise the element types, of variables that begin with a number.
+  std::map<const Binding *, ElementType> retyped;
   Exits exits;
   bool inLoop = false;      ///< Of the function that is being elaborated.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.

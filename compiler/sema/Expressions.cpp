@@ -7,12 +7,30 @@
 
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/Guards.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/UnknownNames.h"
 
 using namespace mdl;
 
 Value Elaborator::expression(const ast::Expr *expr) {
+  Value value = evaluate(expr);
+  auto *unit = as<UnitValue>(value);
+  if (!unit || !unit->lacking.isValid())
+    return value;
+  bool isHere = unit->lacking.file == expr->range.file && unit->lacking.begin >= expr->range.begin &&
+                unit->lacking.end <= expr->range.end;
+  auto report = diags.report(diag::NoValue, isHere ? unit->lacking : expr->range,
+                             {!isHere          ? "this"
+                              : unit->isBranch ? "this branch"
+                                               : "an `if` without `else`"});
+  if (!isHere)
+    report.note(unit->lacking, unit->isBranch ? "this branch has none" : "this `if` has no `else`");
+  report.hint(unit->isBranch ? "the last expression of a block is its value" : "`else { … }` gives the other value");
+  return nullptr;
+}
+
+Value Elaborator::evaluate(const ast::Expr *expr) {
   if (!expr)
     return nullptr;
   emit.setPlace(expr->range);
@@ -127,6 +145,17 @@ Value Elaborator::expression(const ast::Expr *expr) {
   return nullptr;
 }
 
+/// `+x` is `x`, if that can be computed with; a bool counts.
+static Value unchanged(Elaborator &e, const Value &operand, const ast::Unary &expr) {
+  SourceRange range = expr.operand->range;
+  return e.mapStructures({operand}, {range}, expr.range, [&](const std::vector<Value> &parts) -> Value {
+    if (writtenNumbers(parts[0]) || as<RaggedValue>(parts[0]))
+      return parts[0];
+    Elaborator::Tensor number = e.tensor(parts[0], range);
+    return number && number->element == ElementType::Bool ? e.cast(number, ElementType::I64) : number;
+  });
+}
+
 Value Elaborator::unary(const ast::Unary &expr) {
   Value operand = expression(expr.operand);
   if (!operand)
@@ -135,6 +164,8 @@ Value Elaborator::unary(const ast::Unary &expr) {
     return scalarConstant(ElementType::Bool, !*known);
   if (expr.op == ast::UnaryOp::Not)
     return withRegion(elementwise("not", {operand}, {expr.operand->range}, expr.range), !regionOf(operand));
+  if (expr.op == ast::UnaryOp::Pos)
+    return unchanged(*this, operand, expr);
   if (auto *literal = as<LiteralValue>(operand)) {
     auto negated = std::make_shared<LiteralValue>(*literal);
     negated->intValue = -literal->intValue;
@@ -221,5 +252,5 @@ Value Elaborator::block(const ast::Block &block, ScopePtr inner) {
   statements(block.statements);
   if (!block.result)
     return std::make_shared<UnitValue>();
-  return expression(block.result);
+  return evaluate(block.result);
 }

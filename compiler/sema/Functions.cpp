@@ -264,7 +264,7 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   {
     Restore<ScopePtr> restore(scope, inner);
     Restore<bool> outside(inLoop, false);
-    result = expression(exits.function(decl.body));
+    result = evaluate(exits.function(decl.body));
     if (result && decl.result)
       result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + name + "`");
     if (result && decl.gradient)
@@ -298,11 +298,13 @@ Value Elaborator::callLambda(const LambdaValue &function, CallArguments &argumen
   }
   Restore<ScopePtr> restore(scope, inner);
   Restore<bool> outside(inLoop, false);
-  return expression(exits.function(lambda.body));
+  return evaluate(exits.function(lambda.body));
 }
 
 bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) {
   const ast::FnDecl &decl = *function->decl;
+  if (!areTypesKnown(decl))
+    return false;
   for (auto &parameter : decl.parameters)
     if (!parameter.type)
       return true;
@@ -321,7 +323,7 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
         return;
     }
     Restore<bool> outside(inLoop, false);
-    Value result = expression(exits.function(decl.body));
+    Value result = evaluate(exits.function(decl.body));
     if (result && decl.result)
       result = checkType(*decl.result, result, decl.body->range, *inner, "the result of `" + decl.name.text + "`");
     if (result && decl.gradient)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/GradientAxes.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/RunLists.h"
@@ -37,6 +38,7 @@ Value Elaborator::gradient(const Value &loss, SourceRange lossRange, const Value
     auto report = diags.report(diag::ExpectedTensor, wrtRange, {typeName(wrt)});
     if (as<ModelValue>(wrt))
       report.hint("it has nothing that is learned: that is bound with `param`, as in `param w = randn([3, 2])`");
+    hintForTraining(report, wrt);
     return nullptr;
   }
   IndexAxes missing;

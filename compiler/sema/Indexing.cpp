@@ -12,6 +12,7 @@
 
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/Ragged.h"
+#include "compiler/sema/Sequences.h"
 #include "compiler/sema/Subscripts.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -174,14 +175,17 @@ Value Elaborator::indexValue(const ast::Index &expr) {
   if (expr.subscripts.size() == 1)
     if (auto known = indexList(*this, base, expr.subscripts[0]))
       return *known;
+  if (auto *numbers = as<RangeValue>(base)) {
+    base = numbersOf(*this, *numbers, expr.base->range);
+    if (!base)
+      return nullptr;
+  }
   if (auto *rows = as<RaggedValue>(base))
     return indexRows(*this, *rows, expr.subscripts, expr.range);
   if (!isTensorLike(base)) {
     auto report = diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
     if (as<RecordValue>(base))
       report.hint(fieldHint(*this, expr));
-    else if (as<RangeValue>(base))
-      report.hint("`arange(0, 10, 2)` counts in steps");
     else if (as<StringValue>(base))
       report.hint("a text has one axis: `t[0]`, `t[1:3]`");
     return nullptr;

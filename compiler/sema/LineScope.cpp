@@ -189,7 +189,7 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
     outlineDerivative(*resultExpr);
   } else if (resultExpr) {
     e.emit.setPlace(resultExpr->range);
-    Value value = e.expression(resultExpr);
+    Value value = e.evaluate(resultExpr);
     if (show == Show::Code)
       value = callWithTypes(value, resultExpr->range);
     if (value && !as<UnitValue>(value)) {

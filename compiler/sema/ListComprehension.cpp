@@ -126,27 +126,28 @@ static std::shared_ptr<ListValue> eachElement(Elaborator &e, const ast::Comprehe
   return list;
 }
 
+/// The mean of what was added up for all indices.
+static Value meanOf(Elaborator &e, const Value &total, const ast::Comprehension &expr, SourceRange range,
+                    const std::vector<Value> &elements) {
+  ast::IntLiteral one(range);
+  one.value = 1;
+  ast::Comprehension places(expr);
+  places.body = &one;
+  Value count = total ? e.overElements(places, "sum", range, elements) : nullptr;
+  return count ? e.binary(ast::BinaryOp::Div, total, count, range, range, range, range) : nullptr;
+}
+
 Value Elaborator::overElements(const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                                const std::vector<Value> &elements) {
   bool hasOthers = expr.generators.size() > 1;
   if (reduction == "mean" && hasOthers)
-    return meanOverElements(expr, range, elements);
+    return meanOf(*this, overElements(expr, "sum", range, elements), expr, range, elements);
   auto list = eachElement(*this, expr, reduction, range, elements);
   if (!list)
     return nullptr;
   if (!reduction.empty())
     return fold(*list, reduction, range);
   return expr.conditions.empty() || !hasOthers ? list : oneBehindTheOther(*this, *list, range);
-}
-
-Value Elaborator::meanOverElements(const ast::Comprehension &expr, SourceRange range,
-                                   const std::vector<Value> &elements) {
-  ast::IntLiteral one(range);
-  one.value = 1;
-  ast::Comprehension places(expr);
-  places.body = &one;
-  Value total = overElements(expr, "sum", range, elements), count = overElements(places, "sum", range, elements);
-  return total && count ? binary(ast::BinaryOp::Div, total, count, range, range, range, range) : nullptr;
 }
 
 std::optional<bool> Elaborator::chosenNow(const std::vector<ast::Expr *> &conditions) {
@@ -266,15 +267,17 @@ Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std
   attempt.undo();
   bool failed = false;
   auto elements = fewElements(e, source, expr.generators.front().source->range, failed);
-  bool isOfSeveral = expr.generators.size() > 1 && reduction != "mean";
+  bool isOfSeveral = expr.generators.size() > 1 && !reduction.empty();
+  const std::string inner = isOfSeveral && reduction == "mean" ? "sum" : reduction;
   if (elements)
-    result = isOfSeveral && !reduction.empty() ? eachElement(e, expr, reduction, range, *elements)
-                                               : e.overElements(expr, "", range, *elements);
+    result = isOfSeveral ? eachElement(e, expr, inner, range, *elements) : e.overElements(expr, "", range, *elements);
   auto *list = as<ListValue>(result);
   if (list && reduction.empty())
     return result;
-  if (list && canFold(*list, hasRaggedRows))
-    return e.fold(*list, reduction, range);
+  if (list && canFold(*list, hasRaggedRows)) {
+    Value folded = e.fold(*list, inner, range);
+    return inner == reduction ? folded : meanOf(e, folded, expr, range, *elements);
+  }
   bool isOwnError = !failed && !list && elements && expr.conditions.empty();
   if (isOwnError)
     return nullptr;

@@ -124,6 +124,34 @@ static std::optional<Value> knownNumber(Elaborator &e, const Value &base, const 
   return knownElement(e, base, place);
 }
 
+/// A number, or a vector of some, of a range between known bounds; nothing where the run knows these or the place.
+static std::optional<Value> indexRange(Elaborator &e, const RangeValue &range, const ast::Subscript &subscript) {
+  auto begin = e.constantInt(range.begin), end = e.constantInt(range.end);
+  bool isPart = subscript.kind == ast::Subscript::At || subscript.kind == ast::Subscript::Slice;
+  if (!begin || !end || !isPart || !isKnownNow(e, subscript))
+    return std::nullopt;
+  int64_t count = std::max<int64_t>(*end - *begin, 0);
+  if (subscript.kind == ast::Subscript::At) {
+    int64_t at = *e.constantInt(e.subscriptPart(subscript.at)), place = at < 0 ? at + count : at;
+    if (place >= 0 && place < count)
+      return e.knownScalar(Dim(*begin + place));
+    e.diags.report(diag::IndexOutOfRange, subscript.range, {std::to_string(at), std::to_string(count)});
+    return Value();
+  }
+  auto places = placesOfSlice(e, count, subscript);
+  if (!places)
+    return Value();
+  auto numbers = std::make_shared<ListValue>();
+  numbers->ranges.assign(places->size(), subscript.range);
+  for (int64_t place : *places) {
+    auto number = std::make_shared<LiteralValue>();
+    number->intValue = *begin + place;
+    number->floatValue = static_cast<double>(number->intValue);
+    numbers->elements.push_back(number);
+  }
+  return e.tensor(numbers, subscript.range, ElementType::I64);
+}
+
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript);
 
 /// A character, or a part, of a text.
@@ -161,6 +189,8 @@ static std::optional<Value> indexText(Elaborator &e, const Value &base, const as
 std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subscript &subscript) {
   if (as<StringValue>(base))
     return indexText(e, base, subscript);
+  if (auto *range = as<RangeValue>(base))
+    return indexRange(e, *range, subscript);
   if (auto *own = as<RunListValue>(base))
     return indexRunList(e, *own, subscript, subscript.range);
   auto *list = as<ListValue>(base);

@@ -55,23 +55,29 @@ bool mdl::readTruths(Elaborator &e, const Value &value, std::vector<int64_t> &sh
   return llvm::all_of(list->elements, [&](auto &element) { return readTruths(e, element, shape, truths, depth + 1); });
 }
 
-bool mdl::fits(Elaborator &e, int64_t number, ElementType element, SourceRange range) {
-  int64_t low = 0, high = 0;
+/// The least and the most that a whole-number type holds.
+static std::pair<int64_t, int64_t> limitsOf(ElementType element) {
   switch (element) {
   case ElementType::I8:
-    low = std::numeric_limits<int8_t>::min(), high = std::numeric_limits<int8_t>::max();
-    break;
+    return {std::numeric_limits<int8_t>::min(), std::numeric_limits<int8_t>::max()};
   case ElementType::U8:
-    high = std::numeric_limits<uint8_t>::max();
-    break;
+    return {0, std::numeric_limits<uint8_t>::max()};
   case ElementType::I32:
-    low = std::numeric_limits<int32_t>::min(), high = std::numeric_limits<int32_t>::max();
-    break;
+    return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
   default:
-    return true;
+    return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
   }
-  if (number >= low && number <= high)
+}
+
+bool mdl::holds(ElementType element, int64_t number) {
+  auto [low, high] = limitsOf(element);
+  return number >= low && number <= high;
+}
+
+bool mdl::fits(Elaborator &e, int64_t number, ElementType element, SourceRange range) {
+  if (holds(element, number))
     return true;
+  auto [low, high] = limitsOf(element);
   std::string type = elementTypeName(element);
   e.diags.report(diag::NumberTooLarge, range, {std::to_string(number), "`" + type + "`"})
       .hint("`" + type + "` holds " + std::to_string(low) + " to " + std::to_string(high) +
@@ -147,6 +153,14 @@ std::shared_ptr<const TensorValue> mdl::withOwnType(const TensorValue &open) {
   auto alone = std::make_shared<TensorValue>(open);
   alone->written = nullptr;
   return alone;
+}
+
+std::optional<ElementType> mdl::floatAmong(Elaborator &e, const std::vector<Value> &values) {
+  std::optional<ElementType> common;
+  for (auto &value : values)
+    if (auto *t = as<TensorValue>(value); t && !t->written && isFloat(t->element))
+      common = common ? e.promote(*common, false, t->element, false) : t->element;
+  return common;
 }
 
 Value mdl::settleOpen(Elaborator &e, const Value &value, SourceRange range) {

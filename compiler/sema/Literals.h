@@ -23,6 +23,8 @@ bool readLiterals(const Value &value, std::vector<int64_t> &shape, std::vector<d
 /// Likewise for a nest of `true` and `false`.
 bool readTruths(Elaborator &e, const Value &value, std::vector<int64_t> &shape, std::vector<double> &truths,
                 unsigned depth);
+/// Whether a whole number is one of the type; of floats all are.
+bool holds(ElementType element, int64_t number);
 /// Whether a whole number as written is one of the type (reported otherwise).
 bool fits(Elaborator &e, int64_t number, ElementType element, SourceRange range);
 /// Likewise for the numbers of a nest of lists.
@@ -39,6 +41,8 @@ std::shared_ptr<const TensorValue> inTypeOf(Elaborator &e, const TensorValue &op
                                             SourceRange range);
 /// Such a value in the type that it has without a context.
 std::shared_ptr<const TensorValue> withOwnType(const TensorValue &open);
+/// The float type that numbers as written have beside others in one tensor; nothing where none of those is a float.
+std::optional<ElementType> floatAmong(Elaborator &e, const std::vector<Value> &values);
 /// As settle(), but what is written keeps its type open.
 Value settleOpen(Elaborator &e, const Value &value, SourceRange range);
 /// Whether a part of it has its type open.

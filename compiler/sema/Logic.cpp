@@ -110,7 +110,6 @@ static Value asBranch(Elaborator &e, const ast::Logic &expr, const Elaborator::T
                         {branch.then->range, branch.otherwise->range},
                         branch.condition->range,
                         branch.range,
-                        /*isStatement=*/false,
                         [&](bool taken) { return e.takeBranch(branch, taken); }},
                        lhs);
 }

@@ -6,6 +6,7 @@
 
 #include "compiler/sema/Members.h"
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/DataSets.h"
 #include "compiler/sema/Imports.h"
 #include "compiler/sema/RunLists.h"
@@ -73,6 +74,14 @@ Value Elaborator::member(const Value &base, const ast::Name &name, SourceRange r
     for (auto &[argument, value] : model->arguments)
       if (argument == name.text)
         return value;
+  } else if (auto *choice = as<ChoiceValue>(base)) {
+    // Of models of different shapes: that part of each.
+    std::vector<Value> parts;
+    for (auto &model : choice->functions)
+      if (Value part = as<ModelValue>(model) ? member(model, name, range, /*report=*/false) : nullptr)
+        parts.push_back(part);
+    if (parts.size() == choice->functions.size())
+      return elementOfRun(*this, base, parts, choice->number, range);
   } else if (as<DataValue>(base)) {
     if (Value value = dataMember(*this, std::static_pointer_cast<const DataValue>(base), name.text))
       return value;

@@ -223,7 +223,7 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
         result->constant && tail->constant ? std::optional(*result->constant + *tail->constant) : std::nullopt;
     return result;
   }
-  if (auto joined = op == ast::BinaryOp::Add ? joinedTextLists(*this, lhs, rhs, range) : std::nullopt)
+  if (auto joined = op == ast::BinaryOp::Add ? joinedByPlus(*this, lhs, rhs, range) : std::nullopt)
     return *joined;
   if (as<RunListValue>(lhs) || as<RunListValue>(rhs)) {
     diags.report(diag::StructuresDiffer, range, {typeName(lhs), typeName(rhs)})

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/RunLists.h"
+#include "compiler/sema/Callables.h"
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/TextsOfIndex.h"
@@ -27,6 +28,16 @@ static bool isParted(const Value &value) {
 static Value mapColumns(const Value &form, llvm::function_ref<Value(const Value &)> change) {
   if (isColumn(form))
     return change(form);
+  if (auto *inner = as<RunListValue>(form)) { // Each of its columns is one.
+    std::vector<Tensor> columns;
+    for (auto &column : inner->columns) {
+      Value changed = change(column);
+      if (!changed)
+        return nullptr;
+      columns.push_back(std::static_pointer_cast<const TensorValue>(changed));
+    }
+    return runList(inner->form, columns);
+  }
   std::vector<Value> parts = partsOf(form);
   for (Value &part : parts) {
     part = mapColumns(part, change);
@@ -37,6 +48,8 @@ static Value mapColumns(const Value &form, llvm::function_ref<Value(const Value 
 }
 
 bool mdl::holdsText(const Value &value) {
+  if (auto *list = as<RunListValue>(value))
+    return holdsText(list->form);
   return as<StringValue>(value) || (isParted(value) && llvm::any_of(partsOf(value), holdsText));
 }
 
@@ -61,6 +74,8 @@ Value mdl::formOf(const Elaborator &e, const Value &element) {
     return formOfTensor(literal->isInt ? ElementType::I64 : e.inF64 ? ElementType::F64 : ElementType::F32, {});
   if (as<StringValue>(element))
     return anyText();
+  if (as<RunListValue>(element))
+    return mapColumns(element, [&](const Value &column) { return formOf(e, column); });
   if (!isParted(element) || e.isTensorLike(element))
     return nullptr;
   std::vector<Value> parts = partsOf(element);
@@ -77,6 +92,8 @@ bool mdl::isSameForm(const Value &first, const Value &second) {
     return false;
   if (auto *a = as<TensorValue>(first))
     return a->rank() == as<TensorValue>(second)->rank();
+  if (auto *a = as<RunListValue>(first))
+    return isSameForm(a->form, as<RunListValue>(second)->form);
   if (auto *a = as<RecordValue>(first)) {
     auto names = [](const RecordValue &record) {
       return llvm::map_range(record.fields, [](auto &field) { return field.first; });
@@ -104,6 +121,8 @@ static bool appendColumns(Elaborator &e, const Value &element, SourceRange range
       last = withOwnType(*last);
     return columns.back() != nullptr;
   }
+  if (auto *list = as<RunListValue>(element))
+    llvm::append_range(columns, list->columns);
   return llvm::all_of(partsOf(element), [&](auto &part) { return appendColumns(e, part, range, columns); });
 }
 
@@ -125,18 +144,19 @@ Value mdl::formWith(const Value &form, llvm::ArrayRef<Tensor> columns) {
   size_t next = 0;
   return mapColumns(form, [&](const Value &part) {
     auto &column = columns[next++];
-    return as<StringValue>(part) ? part : formOfTensor(column->element, llvm::ArrayRef(column->shape).drop_front());
+    auto shape = llvm::ArrayRef(column->shape).drop_front(column->lift + 1);
+    return as<StringValue>(part) ? part : formOfTensor(column->element, shape);
   });
 }
 
 std::shared_ptr<const RunListValue> mdl::runList(const Value &form, std::vector<Tensor> columns) {
   auto list = std::make_shared<RunListValue>();
   // One length, by one name: what selects elements has counted them for each column.
-  const Size length = columns.front()->shape.front();
+  const Size length = columns.front()->shape[columns.front()->lift];
   for (Tensor &column : columns)
-    if (const Dim &own = column->shape.front().dim; own != length.dim && !own.constant()) {
+    if (const Dim &own = column->shape[column->lift].dim; own != length.dim && !own.constant()) {
       auto same = std::make_shared<TensorValue>(*column);
-      same->shape.front() = length;
+      same->shape[same->lift] = length;
       column = same;
     }
   list->form = formWith(form, columns);
@@ -162,7 +182,10 @@ Value mdl::emptyRunList(Elaborator &e, const Value &form, SymbolId mark) {
   return known && !columns.empty() ? runList(form, columns) : Value();
 }
 
-Size mdl::lengthOfList(const RunListValue &list) { return list.columns.front()->shape.front(); }
+Size mdl::lengthOfList(const RunListValue &list) {
+  const TensorValue &column = *list.columns.front();
+  return column.shape[column.lift];
+}
 
 //===--- Elements and parts -------------------------------------------------------------===//
 
@@ -221,10 +244,10 @@ Value mdl::indexRunList(Elaborator &e, const RunListValue &list, const ast::Subs
   auto own = [&](const Tensor &column) { return read[llvm::find(list.columns, column) - list.columns.begin()]; };
   if (first && first->rank() + 1 == list.columns.front()->rank())
     return elementFrom(e, list, own, range);
-  if (!first || first->lift || first->rank() != list.columns.front()->rank()) {
+  if (!first || first->rank() != list.columns.front()->rank()) {
     auto report = e.diags.report(diag::Unsupported, range, {"a list of " + e.typeName(list.form) + " for each place"});
-    report.hint(first && !first->lift ? "a list has one axis: `xs[k]`, `xs[a:b]`, `[xs[k] for k in ks]`"
-                                      : "a `for` loop has such parts one by one");
+    report.hint(first ? "a list has one axis: `xs[k]`, `xs[a:b]`, `[xs[k] for k in ks]`"
+                      : "each index would have another number of them; a `for` loop has such parts one by one");
     return nullptr;
   }
   std::vector<Tensor> columns;
@@ -396,15 +419,20 @@ std::optional<Value> mdl::joinedRunLists(Elaborator &e, const std::vector<Value>
   return runList(all.front()->form, columns);
 }
 
-std::optional<Value> mdl::joinedTextLists(Elaborator &e, const Value &first, const Value &second, SourceRange range) {
+/// Whether something is in it to which nothing can be added: a text, a function, a range.
+static bool holdsOther(const Value &value) {
+  if (auto *list = as<RunListValue>(value))
+    return holdsOther(list->form);
+  bool isOther = as<StringValue>(value) || as<RangeValue>(value) || as<ModelClassValue>(value) ||
+                 (isCallable(value) && !as<ModelValue>(value));
+  return isOther || (isParted(value) && llvm::any_of(partsOf(value), holdsOther));
+}
+
+std::optional<Value> mdl::joinedByPlus(Elaborator &e, const Value &first, const Value &second, SourceRange range) {
   auto isList = [&](const Value &value) {
     return as<RunListValue>(value) || (as<ListValue>(value) && !e.isTensorLike(value));
   };
-  auto hasTexts = [](const Value &value) {
-    auto *list = as<RunListValue>(value);
-    return holdsText(list ? list->form : value);
-  };
-  if (!isList(first) || !isList(second) || !(hasTexts(first) || hasTexts(second)))
+  if (!isList(first) || !isList(second) || !(holdsOther(first) || holdsOther(second)))
     return std::nullopt;
   if (auto joined = joinedRunLists(e, {first, second}, range))
     return joined;

@@ -68,8 +68,8 @@ bool reportRunLists(Elaborator &e, const Value &value, SourceRange range);
 /// Lists one behind the other, of which one is of the run; nothing for others.
 std::optional<Value> joinedRunLists(Elaborator &e, const std::vector<Value> &lists, SourceRange range);
 
-/// `a + b` of two lists of which one holds texts: one behind the other; nothing for others.
-std::optional<Value> joinedTextLists(Elaborator &e, const Value &first, const Value &second, SourceRange range);
+/// `a + b` of two lists of which one holds texts or functions: one behind the other; nothing for others.
+std::optional<Value> joinedByPlus(Elaborator &e, const Value &first, const Value &second, SourceRange range);
 
 } // namespace mdl
 

@@ -111,6 +111,16 @@ Value mdl::knownElement(Elaborator &e, const Value &vector, int64_t at) {
   return e.knownScalar(Dim(*(knownNumbers(vector).value_begin<int64_t>() + at)));
 }
 
+Value mdl::numbersOf(Elaborator &e, const RangeValue &range, SourceRange place) {
+  auto begin = e.size(range.begin, place);
+  auto length = begin ? lengthOfRange(e, range, place, RangeUse::Axis) : std::nullopt;
+  if (!length)
+    return nullptr;
+  Tensor places = counted(e, {*length}, 0);
+  return begin->dim.isConstant(0) ? Value(places)
+                                  : e.elementwise("add", {places, e.knownScalar(begin->dim)}, {place, place}, place);
+}
+
 Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range) {
   if (auto *bounds = as<RangeValue>(source)) {
     auto begin = e.size(bounds->begin, range);

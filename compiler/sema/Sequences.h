@@ -26,6 +26,8 @@ Value elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange r
 /// How many numbers a vector of whole ones has that is known now, and the one at a place; nothing for others.
 std::optional<int64_t> countOfKnown(const Value &vector);
 Value knownElement(Elaborator &e, const Value &vector, int64_t at);
+/// The numbers of a range as a vector; null if reported.
+Value numbersOf(Elaborator &e, const RangeValue &range, SourceRange place);
 /// The elements along the last axis of the index space.
 Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
 /// The elements of a list or tuple that is no tensor, of a `zip` that has one and is as long as is known now, or of

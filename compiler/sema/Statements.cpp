@@ -39,36 +39,43 @@ void Elaborator::declare(const ast::Stmt &stmt) {
 void Elaborator::statements(const std::vector<ast::Stmt *> &list) {
   for (auto *stmt : list)
     declare(*stmt);
-  std::vector<const ast::FnDecl *> later;
-  auto check = [&](const ast::FnDecl *fn, bool last) {
-    Binding *binding = scope->find(fn->name.text);
+  std::vector<const ast::Stmt *> later;
+  uint32_t lastImport = 0;
+  for (auto *stmt : list)
+    if (ast::as<ast::Import>(stmt))
+      lastImport = stmt->range.begin;
+  auto check = [&](const ast::Stmt *stmt, bool last) {
+    auto *fn = ast::as<ast::FnDecl>(stmt);
+    auto *model = ast::as<ast::ModelDecl>(stmt);
+    Binding *binding = scope->find(fn ? fn->name.text : model->name.text);
     auto *function = binding ? as<FunctionValue>(binding->value) : nullptr;
-    if (!function || function->decl != fn)
+    auto *cls = binding ? as<ModelClassValue>(binding->value) : nullptr;
+    if (fn ? !function || function->decl != fn : !cls || cls->decl != model)
       return;
     size_t mark = diags.all().size();
-    auto checked = std::make_shared<FunctionValue>(*function);
-    bool ok = checkSignature(checked);
-    // A name that is bound further down is known at the end of the block.
-    bool unknown =
-        llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [](auto &d) { return d.kind == diag::UnknownName; });
+    auto checked = fn ? std::make_shared<FunctionValue>(*function) : nullptr;
+    bool ok = fn ? checkSignature(checked) : areTypesKnown(*model);
+    // A name that is bound further down is known at the end of the block; that of a type an import may bring.
+    bool unknown = llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [&](auto &d) {
+      return d.kind == diag::UnknownName || (d.kind == diag::UnknownType && stmt->range.end < lastImport);
+    });
     if (unknown && !last) {
       diags.rewind(mark);
-      later.push_back(fn);
+      later.push_back(stmt);
     } else if (!ok) {
-      checked->failed = true;
-      binding->value = checked;
+      if (fn)
+        checked->failed = true;
+      binding->value = checked; // Of a model: none.
     }
   };
   for (auto *stmt : list) {
-    if (auto *fn = ast::as<ast::FnDecl>(stmt)) {
-      if (!readingLibrary)
-        check(fn, false);
-    } else {
+    if (!ast::as<ast::FnDecl>(stmt) && !ast::as<ast::ModelDecl>(stmt))
       statement(*stmt);
-    }
+    else if (!readingLibrary)
+      check(stmt, false);
   }
-  for (auto *fn : later)
-    check(fn, true);
+  for (auto *stmt : later)
+    check(stmt, true);
 }
 
 /// A call of a model may change its state, which no operation tells.
@@ -116,7 +123,7 @@ void Elaborator::statement(const ast::Stmt &stmt) {
     mlir::Block *block = emit.builder.getInsertionBlock();
     auto at = emit.builder.getInsertionPoint();
     mlir::Operation *before = at == block->begin() ? nullptr : &*std::prev(at);
-    Value value = expression(expr);
+    Value value = evaluate(expr);
     // Arithmetic is made for its value, a call may be for what it does. The parser has warned of a leading `-`.
     bool arithmetic = expr->kind == ast::ExprKind::Binary || expr->kind == ast::ExprKind::Compare ||
                       expr->kind == ast::ExprKind::Logic || expr->kind == ast::ExprKind::NameRef ||
@@ -166,14 +173,16 @@ void Elaborator::strayExit(const ast::Stmt &stmt) {
 }
 
 void Elaborator::let(const ast::Let &stmt) {
-  Value value = expression(stmt.value);
+  Value value = expression(stmt.value), given = value;
   if (value && stmt.type)
     value =
         checkDeclared(*stmt.type, value, stmt.value->range, "`" + std::string(sources.text(stmt.pattern->range)) + "`");
   value = settle(value, stmt.value->range);
   if (value && stmt.pattern->kind == ast::Pattern::Bind)
     nameSizes(*this, value, stmt.pattern->name.text);
-  bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
+  bool isBound = bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
+  if (isBound && stmt.isVar && !stmt.type && as<LiteralValue>(given) && stmt.pattern->kind == ast::Pattern::Bind)
+    scope->names[stmt.pattern->name.text].number = given;
 }
 
 static bool isNumber(const Value &value) {

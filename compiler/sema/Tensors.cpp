@@ -153,6 +153,7 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
   }
   // Elements that are computed: stack them.
   std::vector<Tensor> parts;
+  context = context ? context : floatAmong(*this, list->elements);
   for (size_t i = 0; i < list->elements.size(); ++i) {
     Tensor part = tensor(list->elements[i], list->ranges[i], context);
     if (!part)

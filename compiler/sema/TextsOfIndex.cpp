@@ -23,6 +23,9 @@ static void forEachTensor(const Value &value, llvm::function_ref<void(const Tens
     return visit(*tensor);
   if (auto *choice = as<ChoiceValue>(value))
     return forEachTensor(choice->number, visit);
+  if (auto *list = as<RunListValue>(value))
+    for (auto &column : list->columns)
+      visit(*column);
   if (auto *text = as<StringValue>(value))
     for (auto &piece : text->pieces) {
       forEachTensor(piece.hole, visit);
@@ -82,6 +85,9 @@ static Tensor ofEach(Elaborator &e, const char *symbol, const std::vector<Value>
   return e.reshape(results, indices, indices.size());
 }
 
+static void addTextsOfElements(Elaborator &e, const RunListValue &list, const std::string &format, const Shape &shape,
+                               SourceRange range);
+
 namespace {
 /// The texts of all indices.
 class EachText : public TextWriter {
@@ -122,6 +128,11 @@ private:
   }
 
   void list(const RunListValue &list, const std::string &format) override {
+    if (llvm::any_of(list.columns, [](auto &column) { return column->lift != 0; })) {
+      addTextsOfElements(e, list, format, shape, range);
+      e.emit.runtime("mdl_texts_add_lists", {});
+      return;
+    }
     e.emit.runtime("mdl_text_begin", {});
     addTextOfList(e, list, format, range);
     characters(e.emit.runtime("mdl_text_end", {}, e.emit.pointer()));
@@ -217,14 +228,27 @@ Value mdl::partsOfTexts(Elaborator &e, const Value &text, llvm::ArrayRef<mlir::V
   return textOfNumber(e, ofEach(e, "mdl_texts_part", {number}, rest, ElementType::I64, range));
 }
 
-void mdl::addTextOfList(Elaborator &e, const RunListValue &list, const std::string &format, SourceRange range) {
-  // As of each index of a comprehension over it.
-  Restore<std::vector<IndexAxis>> axes(e.axes, {{lengthOfList(list), "element"}});
+/// Begins the texts of all elements of a list: of one, or of one for each of the indices that `shape` has.
+static void addTextsOfElements(Elaborator &e, const RunListValue &list, const std::string &format, const Shape &shape,
+                               SourceRange range) {
+  unsigned lift = shape.size();
+  Shape each = shape;
+  each.push_back(lengthOfList(list));
+  Restore<std::vector<IndexAxis>> axes(e.axes, std::vector<IndexAxis>(e.axes));
+  e.axes.resize(lift);
+  e.axes.push_back({each.back(), "element"}); // As of each index of a comprehension over it.
   Restore<std::vector<Guard>> noGuards(e.guards, {});
   Value element = elementFrom(
-      e, list, [&](const Tensor &column) { return Value(e.make(e.ssa(column), column->element, column->shape, 1)); },
+      e, list,
+      [&](const Tensor &column) {
+        Tensor own = e.liftTo(column, lift);
+        return Value(e.make(e.ssa(own), own->element, own->shape, lift + 1));
+      },
       range);
-  EachText writer(e, range, {lengthOfList(list)});
-  writer.add(element, format);
+  EachText(e, range, each).add(element, format);
+}
+
+void mdl::addTextOfList(Elaborator &e, const RunListValue &list, const std::string &format, SourceRange range) {
+  addTextsOfElements(e, list, format, {}, range);
   e.emit.runtime("mdl_text_add_list", {});
 }

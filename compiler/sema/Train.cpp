@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/DataSets.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -199,7 +200,8 @@ void Elaborator::train(const ast::Train &stmt) {
   arguments.items.push_back({"", model, stmt.model->range});
   arguments.items.push_back({"", data, stmt.data->range});
   if (model && !as<ModelValue>(model)) {
-    diags.report(diag::PatternMismatch, stmt.model->range, {"a model", typeName(model)});
+    auto report = diags.report(diag::PatternMismatch, stmt.model->range, {"a model", typeName(model)});
+    hintForTraining(report, model);
     failed = true;
   }
   if (data && !hasParts(data)) {

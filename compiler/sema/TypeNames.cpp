@@ -81,6 +81,12 @@ std::string Elaborator::typeName(const Value &value) const {
     return "pairs of `zip` or `enumerate`";
   case ValueKind::ModelClass:
     return "model class " + as<ModelClassValue>(value)->decl->name.text;
+  case ValueKind::Choice: {
+    const Value &one = as<ChoiceValue>(value)->functions.front();
+    return as<ModelValue>(one)        ? "one of several models"
+           : as<ModelClassValue>(one) ? "one of several model classes"
+                                      : "function";
+  }
   case ValueKind::ElementType:
   case ValueKind::TensorType:
     return "type";

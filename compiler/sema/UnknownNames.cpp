@@ -33,16 +33,6 @@ std::string mdl::typeCalledOtherwise(const std::string &name) {
   return found == std::end(others) ? "" : found->second;
 }
 
-void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
-  if (type.kind == ast::TypeExpr::Named && hasMissingNames(*scope))
-    return;
-  auto report = diags.report(diag::UnknownType, type.range, {type.name});
-  if (std::string ours = typeCalledOtherwise(type.name); !ours.empty())
-    report.hint("it is called `" + ours + "` here");
-  if (type.name == "Tensor" || type.name == "tensor" || type.name == "Array" || type.name == "ndarray")
-    report.hint("a tensor's type is its element type and its sizes: `f32[n, 3]`");
-}
-
 void mdl::reportUnknownName(Elaborator &e, const ast::NameRef &name, const std::string &behind) {
   bool isLibrary = llvm::any_of(e.compilation.libraryFolders, [&](const std::string &folder) {
     return e.modules.count(folder + "/" + name.name + ".mdl") != 0;

@@ -233,8 +233,38 @@ static Tensor withSharedAxes(Elaborator &e, const Tensor &base, const std::vecto
   return e.broadcast(lifted, shape, lift);
 }
 
+/// The float type of a value, or of one of its elements; none of whole numbers and bools.
+static std::optional<ElementType> floatIn(const Value &value) {
+  if (auto *literal = as<LiteralValue>(value); literal && !literal->isInt)
+    return ElementType::F32;
+  auto *rows = as<RaggedValue>(value);
+  if (auto *t = rows ? rows->whole.get() : as<TensorValue>(value); t && isFloat(t->element))
+    return t->element;
+  if (auto *list = as<ListValue>(value))
+    for (auto &element : list->elements)
+      if (auto found = floatIn(element))
+        return found;
+  return std::nullopt;
+}
+
+/// Whether the value would be cut to whole numbers, or to `true` and `false`, without a word; reported then.
+static bool isCut(Elaborator &e, const TensorValue &base, const Value &value, SourceRange range) {
+  auto found = isFloat(base.element) ? std::nullopt : floatIn(value);
+  if (!found)
+    return false;
+  std::string place(e.sources.text(range)), own = elementTypeName(base.element);
+  e.diags.report(diag::TypeChanges, range, {place, own, elementTypeName(*found)})
+      .hint(
+          base.element == ElementType::Bool
+              ? "`x != 0` asks whether a number is not 0"
+              : "the elements are floats from the start in `[1.0, …]`, or by `.f32()`; `.i64()` on the value cuts off");
+  return true;
+}
+
 Value Elaborator::updateTensor(const Tensor &given, const std::vector<ast::Subscript> &subscripts, const Value &value,
                                SourceRange valueRange, SourceRange range) {
+  if (isCut(*this, *given, value, range))
+    return nullptr;
   if (auto changed = assignMaskOfIndex(*this, given, subscripts, value, valueRange, range))
     return *changed;
   if (auto changed = assignWindows(*this, given, subscripts, value, valueRange, range))

@@ -120,7 +120,10 @@ struct LiteralValue : ValueOf<ValueKind::Literal> {
   int64_t intValue = 0;
   double floatValue = 0; ///< Also set for an int.
 };
-struct UnitValue : ValueOf<ValueKind::Unit> {};
+struct UnitValue : ValueOf<ValueKind::Unit> {
+  SourceRange lacking = {}; ///< An `if` that has no value; nowhere for other statements and calls.
+  bool isBranch = false;    ///< That is a branch of one whose other branch has a value.
+};
 /// The value of a `return` that has not been met; see Exits.h.
 struct UnsetValue : ValueOf<ValueKind::Unset> {};
 /// Text with holes, put together when it is printed.
@@ -269,6 +272,8 @@ struct Binding {
   std::string module = {};         ///< That an import brought it from.
   SourceRange given = {};          ///< A parameter: the argument that it stands for; `$result`: what is returned.
   bool isEarlier = false;          ///< Of an earlier line of a session: it may be bound anew.
+  /// The number that a `var` begins with, until it is assigned: see Note [Variables that begin with a number].
+  Value number = {};
 };
 
 /// Names of a block, a call, a module; lookups go to the parents.

@@ -139,7 +139,7 @@ struct NameRef : ExprOf<ExprKind::NameRef> {
   using ExprOf::ExprOf;
   std::string name;
 };
-enum class UnaryOp : uint8_t { Neg, Not };
+enum class UnaryOp : uint8_t { Pos, Neg, Not };
 struct Unary : ExprOf<ExprKind::Unary> {
   using ExprOf::ExprOf;
   UnaryOp op;

@@ -72,7 +72,7 @@ private:
   ast::Expr *logic(P::LogicExprContext *tree);
   ast::Expr *membership(P::InExprContext *tree);
   ast::Expr *unary(Tree *tree, ast::UnaryOp op, P::ExprContext *operand);
-  ast::Expr *negation(P::NegExprContext *tree) { return unary(tree, ast::UnaryOp::Neg, tree->expr()); }
+  ast::Expr *sign(P::SignExprContext *tree);
   ast::Expr *complement(P::NotExprContext *tree) { return unary(tree, ast::UnaryOp::Not, tree->expr()); }
   ast::Expr *rangeExpr(P::RangeExprContext *tree);
   ast::Expr *pipe(P::PipeExprContext *tree);

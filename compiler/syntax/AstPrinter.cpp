@@ -254,7 +254,7 @@ void Printer::expr(const Expr *node) {
   if (auto *string = as<StringLiteral>(node))
     return stringLiteral(string);
   if (auto *unary = as<Unary>(node)) {
-    line("Unary", node->range, unary->op == UnaryOp::Neg ? "-" : "not");
+    line("Unary", node->range, unary->op == UnaryOp::Pos ? "+" : unary->op == UnaryOp::Neg ? "-" : "not");
     Nest nest(*this);
     return expr(unary->operand);
   }

@@ -37,7 +37,7 @@ Expr *AstBuilder::expr(P::ExprContext *tree) {
       {typeid(P::CompareExprContext), buildAs<P::CompareExprContext, &AstBuilder::compare>},
       {typeid(P::LogicExprContext), buildAs<P::LogicExprContext, &AstBuilder::logic>},
       {typeid(P::InExprContext), buildAs<P::InExprContext, &AstBuilder::membership>},
-      {typeid(P::NegExprContext), buildAs<P::NegExprContext, &AstBuilder::negation>},
+      {typeid(P::SignExprContext), buildAs<P::SignExprContext, &AstBuilder::sign>},
       {typeid(P::NotExprContext), buildAs<P::NotExprContext, &AstBuilder::complement>},
       {typeid(P::RangeExprContext), buildAs<P::RangeExprContext, &AstBuilder::rangeExpr>},
       {typeid(P::PipeExprContext), buildAs<P::PipeExprContext, &AstBuilder::pipe>},
@@ -216,6 +216,10 @@ Expr *AstBuilder::unary(Tree *tree, UnaryOp op, P::ExprContext *operand) {
   result->op = op;
   result->operand = expr(operand);
   return result;
+}
+
+Expr *AstBuilder::sign(P::SignExprContext *tree) {
+  return unary(tree, tree->op->getType() == P::PLUS ? UnaryOp::Pos : UnaryOp::Neg, tree->expr());
 }
 
 Expr *AstBuilder::rangeExpr(P::RangeExprContext *tree) {

@@ -176,9 +176,13 @@ Stmt *AstBuilder::exprStatement(P::ExprStatementContext *tree) {
     result->expr = first;
     // Likely the rest of the statement above: `- b` where `-b` would be a value of its own.
     const Token *sign = tree->start;
-    auto *negation = dynamic_cast<P::NegExprContext *>(tree->expr(0));
-    if (negation && layout.isFirstOnLine(sign->getTokenIndex()) && sign->getTokenIndex() > 0 &&
-        negation->expr()->start->getStartIndex() > sign->getStopIndex() + 1)
+    auto *signedExpr = dynamic_cast<P::SignExprContext *>(tree->expr(0));
+    if (!signedExpr || !layout.isFirstOnLine(sign->getTokenIndex()) || layout.previous(sign->getTokenIndex()) < 0)
+      return result;
+    if (sign->getType() == P::PLUS) // That has no use.
+      diagnostics.report(diag::UnexpectedToken, range(sign), {"a statement", "`+`"})
+          .hint("a new line begins a new statement; put the operator at the end of the line before");
+    else if (signedExpr->expr()->start->getStartIndex() > sign->getStopIndex() + 1)
       diagnostics.report(diag::LeadingOperator, range(sign))
           .hint("put the operator at the end of the line before, or write `-` without a space");
     return result;

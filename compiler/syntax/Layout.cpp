@@ -351,8 +351,9 @@ void Layout::visitCloser(size_t i) {
 
 void Layout::countNesting(size_t i, size_t type) {
   Frame &frame = stack.back();
-  bool prefix = type == T::NOT || (type == T::MINUS && (last < 0 || awaitsMore(shownType(last)) || frame.prefixes > 0 ||
-                                                        isOpener(lexed[last]) || shownType(last) == T::NEWLINE));
+  bool prefix = type == T::NOT || ((type == T::MINUS || type == T::PLUS) &&
+                                   (last < 0 || awaitsMore(shownType(last)) || frame.prefixes > 0 ||
+                                    isOpener(lexed[last]) || shownType(last) == T::NEWLINE));
   frame.prefixes = prefix ? frame.prefixes + 1 : 0;
   if (type == T::FAT_ARROW || type == T::POW || type == T::ELSE)
     ++frame.chained;

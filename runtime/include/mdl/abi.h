@@ -169,8 +169,10 @@ void mdl_texts_at(const mdl_tensor *numbers, const mdl_tensor *places, const mdl
                   mdl_tensor *characters);
 void mdl_texts_part(const mdl_tensor *numbers, int64_t begin, int64_t end, int64_t step, const char *where,
                     mdl_tensor *parts);
-/* Adds them to the text that is being built: `[a, b]`. */
+/* Adds them to the text that is being built: `[a, b]`. Or to each of the texts that were begun before them as many as
+   belong to it, one behind the other. */
 void mdl_text_add_list(void);
+void mdl_texts_add_lists(void);
 
 /*--- Drawing: a file in the current folder whose name is printed, or inline in a terminal that can --------*/
 

@@ -120,6 +120,16 @@ void mdl_text_add_list(void) {
   mdl_text_add(*separator == '[' ? "[]" : "]");
 }
 
+void mdl_texts_add_lists(void) {
+  std::vector<std::string> elements = take(), &texts = building().back();
+  size_t count = texts.empty() ? 0 : elements.size() / texts.size();
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (size_t k = 0; k < count; ++k)
+      texts[i] += (k ? ", " : "[") + elements[i * count + k];
+    texts[i] += count ? "]" : "[]";
+  }
+}
+
 /// Sets each element of a result by the texts that have the numbers at its place.
 template <class T, class Make> static void forEachText(mdl_tensor *results, const mdl_tensor *numbers, Make make) {
   Tensor all(results), given(numbers);
