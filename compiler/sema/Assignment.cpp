@@ -280,6 +280,10 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
                   "` can be assigned");
     else if (binding->range.isValid())
       report.hint("`var " + name + "` can be assigned");
+    else
+      report.hint(binding == globals->find(name)
+                      ? "it is the library's: `var " + name + " = …` makes a name of the program"
+                      : "a call changes no parameter of its model; `state " + name + " = …` is kept from call to call");
     return;
   }
   if (crossed && !binding->isState) {

@@ -100,10 +100,13 @@ mlir::Operation *mdl::gradient::request(Elaborator &e, const Tensor &number, con
         .hint("`stop_gradient(f(x))` is its value and no more");
     return nullptr;
   }
-  for (auto &parameter : parameters) {
+  for (auto [parameter, name] : llvm::zip(parameters, names)) {
     if (!isFloat(parameter->element)) {
-      e.diags.report(diag::GradientOfInteger, wrtRange, {e.typeName(parameter)})
-          .hint("whole numbers have no small changes; `x.f32()` before the loss is computed converts");
+      std::string found = e.typeName(parameter) + (names.size() > 1 ? " in `" + name + "`" : "");
+      e.diags.report(diag::GradientOfInteger, wrtRange, {found})
+          .hint(
+              "whole numbers have no small changes; a number with a point, `0.0`, is a float, and `x.f32()` before the "
+              "loss is computed converts");
       return nullptr;
     }
     operands.push_back(e.ssa(parameter));

@@ -274,8 +274,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       if (isPromisedSlice(*this, expected->dim, t->shape[axis].dim, range)) {
         result->shape[axis].dim = expected->dim;
       } else if (expected->dim != t->shape[axis].dim) {
-        std::string dimension(sources.text(dim.range)), size = dims.print(expected->dim),
-                                                        found = dims.print(t->shape[axis].dim);
+        std::string dimension(sources.text(dim.range));
+        std::string size = dims.print(expected->dim), found = dims.print(t->shape[axis].dim);
         std::string claim = dimension == size ? "axis " + std::to_string(axis - t->lift) + " must be " + size
                                               : "`" + dimension + "` is " + size;
         auto report = diags.report(diag::DimensionDiffers, range, {what, written, typeName(t), claim, found});

@@ -373,6 +373,8 @@ void addLearnerHints(const ErrorSite &site, DiagnosticEngine::Builder &diagnosti
     return;
   if (hintForTrain(site, diagnostic) || hintForPhrase(site, diagnostic))
     return;
+  if (site.fragment.isHole && found == "!")
+    return void(diagnostic.hint("a format stands behind a colon: `{x:.2f}`; a value by itself is `{x}`"));
   auto byOperator = foreignOperators().find(found);
   if (byOperator != foreignOperators().end())
     return void(diagnostic.hint(byOperator->second));
