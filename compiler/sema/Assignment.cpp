@@ -240,6 +240,17 @@ static bool isOtherList(const Elaborator &e, const Value &value) {
   return as<RunListValue>(value) || (as<ListValue>(value) && !e.isTensorLike(value));
 }
 
+/// The literal that a variable has then, as one of the kind of numbers that the variable holds; null without one.
+static Value numberAfter(const Value &assigned, const Value &held) {
+  auto *literal = as<LiteralValue>(assigned);
+  auto *number = as<TensorValue>(held);
+  if (!literal || !number)
+    return nullptr;
+  auto result = std::make_shared<LiteralValue>(*literal);
+  result->isInt &= !isFloat(number->element);
+  return result;
+}
+
 void Elaborator::assignVariable(const std::string &name, const Value &value, SourceRange range) {
   Binding *binding = nullptr;
   bool crossed = false, isParameter = false;
@@ -331,6 +342,6 @@ void Elaborator::assignVariable(const std::string &name, const Value &value, Sou
   if (!isAlike(*this, binding->value, fitted))
     placeAssignment(*this, name, range);
   binding->value = namedNumber(*this, settle(fitted, range), {name, range});
-  binding->number = binding->number && as<LiteralValue>(value) ? value : nullptr;
+  binding->number = binding->number ? numberAfter(value, binding->value) : nullptr;
   nameSizes(*this, binding->value, name);
 }

@@ -155,11 +155,11 @@ static bool isUnchanged(const AssignedVariable &variable, const Value &first, co
   return variable.number && first == variable.number && second == variable.number;
 }
 
-/// What both branches have made of a variable, which now has a type.
+/// What both branches have made of a variable: of one that begins with a number, that may still be one.
 static void assignJoined(Elaborator &e, const AssignedVariable &variable, const Value &value, SourceRange range) {
   variable.set(e, variable.number ? e.settle(value, range) : value);
   if (variable.binding)
-    variable.binding->number = nullptr;
+    variable.binding->number = variable.number && value && writtenNumbers(value) ? value : nullptr;
 }
 
 Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condition) {
@@ -323,6 +323,8 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       report.note(ranges[1 - at], branching.isReturned ? "this is what follows" : "the other branch is here");
       if (as<ModelValue>(first) && as<ModelValue>(second))
         hintForClasses(report);
+      noteRetyped(*this, first, second);
+      noteRetyped(*this, second, first);
     }
   };
   std::vector<BranchJoin::Build> builds;

@@ -18,6 +18,9 @@ using namespace mdl;
 
 Carried::Carried(Elaborator &e, const std::set<std::string> &names, SourceRange range, bool mayGrow)
     : e(e), range(range), variables(assignedVariables(e, names)), mayGrow(mayGrow) {
+  for (auto [v, variable] : llvm::enumerate(variables))
+    if (variable.number && asWritten(e, *variable.binding) == variable.number)
+      startsOpen.insert(v);
   count();
 }
 
@@ -53,23 +56,6 @@ void Carried::count(const AssignedVariable &variable) {
   open.resize(places);
 }
 
-/// The tensor for each of the indices that another one depends on, and those that it depends on itself.
-static Elaborator::Tensor withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
-  if (auto numbers = writtenNumbers(value)) {
-    numbers->exact = withIndices(e, numbers->exact, like);
-    return numbers->exact == value->written->exact ? value : withOpenType(e, *numbers);
-  }
-  Elaborator::Tensor lifted = e.liftTo(value, like.lift);
-  Shape shape = lifted->shape;
-  bool changes = lifted != value;
-  for (unsigned axis = 0; axis < like.lift; ++axis)
-    if (shape[axis].dim.isConstant(1) && !like.shape[axis].dim.isConstant(1)) {
-      shape[axis] = like.shape[axis];
-      changes = true;
-    }
-  return changes ? e.broadcast(lifted, shape, lifted->lift) : value;
-}
-
 void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
   mlir::Operation *loop = nullptr;
   outside = e.emit.builder.getInsertionBlock();
@@ -98,33 +84,6 @@ void Carried::build(llvm::function_ref<mlir::Operation *()> make) {
     if (failed.count(variable.binding))
       variable.binding->value = nullptr;
   }
-}
-
-void Carried::startTyped() {
-  for (auto [v, variable] : llvm::enumerate(variables))
-    if (variable.binding)
-      variable.binding->number = retyped.count(v) ? nullptr : variable.number;
-  for (auto [v, element] : retyped) {
-    auto &leaf = before[counts[v] - 1];
-    auto like = leaf;
-    leaf = withIndices(e, e.tensor(variables[v].number, range, element), *like);
-    variables[v].before = leaf;
-  }
-}
-
-bool Carried::reconsiderTypes() {
-  bool found = false;
-  for (auto [v, variable] : llvm::enumerate(variables)) {
-    auto wanted = e.retyped.find(variable.binding);
-    // One that a loop further out carries gets its type there.
-    if (wanted == e.retyped.end() || retyped.count(v) || !variable.number || !e.constantNumber(variable.before))
-      continue;
-    retyped[v] = wanted->second;
-    e.retyped.erase(wanted);
-    found = true;
-  }
-  again |= found;
-  return found;
 }
 
 bool Carried::takeInStates() {

@@ -128,6 +128,7 @@ private:
   /// By place, the axes whose sizes may change; those of one number have one size.
   std::vector<std::optional<size_t>> open;
   bool mayGrow;
+  std::set<size_t> startsOpen;           ///< The variables that have the number that they begin with.
   std::map<size_t, ElementType> retyped; ///< By variable: see Note [Variables that begin with a number].
   std::set<size_t> growing;              ///< The places of axes that are open though their sizes were known.
   bool again = false;                    ///< The pass that was made last needs to carry more.

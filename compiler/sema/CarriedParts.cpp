@@ -63,6 +63,24 @@ bool mdl::isRunText(const Value &value) {
   return string && string->pieces.size() == 1 && string->pieces[0].pointer && !string->constant;
 }
 
+//===--- Indices of comprehensions -----------------------------------------------------===//
+
+Elaborator::Tensor mdl::withIndices(Elaborator &e, const Elaborator::Tensor &value, const TensorValue &like) {
+  if (auto numbers = writtenNumbers(value)) {
+    numbers->exact = withIndices(e, numbers->exact, like);
+    return numbers->exact == value->written->exact ? value : withOpenType(e, *numbers);
+  }
+  Elaborator::Tensor lifted = e.liftTo(value, like.lift);
+  Shape shape = lifted->shape;
+  bool changes = lifted != value;
+  for (unsigned axis = 0; axis < like.lift; ++axis)
+    if (shape[axis].dim.isConstant(1) && !like.shape[axis].dim.isConstant(1)) {
+      shape[axis] = like.shape[axis];
+      changes = true;
+    }
+  return changes ? e.broadcast(lifted, shape, lifted->lift) : value;
+}
+
 //===--- Placeholders ------------------------------------------------------------------===//
 
 /// Whether every symbol of the size is older than `mark`.

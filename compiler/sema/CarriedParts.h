@@ -29,6 +29,10 @@ std::vector<Value> textsOf(const Value &value);
 void forEachChoice(const Value &value, const Value &other,
                    llvm::function_ref<void(const Value &, const Value &)> visit);
 
+/// The tensor for each of the indices that another one depends on, and those that it depends on itself.
+std::shared_ptr<const TensorValue> withIndices(Elaborator &e, const std::shared_ptr<const TensorValue> &value,
+                                               const TensorValue &like);
+
 } // namespace mdl
 
 #endif // MDL_SEMA_CARRIEDPARTS_H

@@ -20,10 +20,13 @@ namespace mdl {
 
 /// Whether a variable that has this value can have that type instead.
 bool mayTakeType(const Value &number, ElementType element);
-/// The variable's number as it is written, if it still is known to have it; else its value.
+/// The variable's number as it is written, a literal or what the run chooses among some, if it still has it; else its
+/// value.
 Value asWritten(Elaborator &e, const Binding &variable);
 /// That a branch or a pass leaves a value of another type in a variable that has begun with a number.
 void noteRetyped(Elaborator &e, const Binding *variable, const Value &number, const Value &value);
+/// Likewise where the one is the value of such a variable, which would have to have the type of the other.
+void noteRetyped(Elaborator &e, const Value &own, const Value &other);
 
 } // namespace mdl
 

@@ -31,6 +31,8 @@ ScopePtr Transplant::scope(const ScopePtr &from) {
   for (auto &[name, binding] : from->names) {
     Binding copied = binding;
     copied.value = value(binding.value);
+    if (!as<LiteralValue>(copied.number)) // What the run chose is of the line that is over.
+      copied.number = nullptr;
     to->names[name] = copied;
   }
   return to;
