@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/DimIdentities.h"
 #include "compiler/sema/Namesakes.h"
 #include "compiler/syntax/AstWalk.h"
 
@@ -271,9 +272,10 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       auto expected = size(expression(dim.expr), dim.range);
       if (!expected)
         return nullptr;
-      if (isPromisedSlice(*this, expected->dim, t->shape[axis].dim, range)) {
+      if (isPromisedSlice(*this, expected->dim, t->shape[axis].dim, range) ||
+          areOneNumber(dims, expected->dim, t->shape[axis].dim)) {
         result->shape[axis].dim = expected->dim;
-      } else if (expected->dim != t->shape[axis].dim) {
+      } else {
         std::string dimension(sources.text(dim.range));
         std::string size = dims.print(expected->dim), found = dims.print(t->shape[axis].dim);
         std::string claim = dimension == size ? "axis " + std::to_string(axis - t->lift) + " must be " + size

@@ -253,11 +253,11 @@ static bool isCut(Elaborator &e, const TensorValue &base, const Value &value, So
   if (!found)
     return false;
   std::string place(e.sources.text(range)), own = elementTypeName(base.element);
+  std::string cuts = "`." + own + "()` on the value cuts off";
   e.diags.report(diag::TypeChanges, range, {place, own, elementTypeName(*found)})
-      .hint(
-          base.element == ElementType::Bool
-              ? "`x != 0` asks whether a number is not 0"
-              : "the elements are floats from the start in `[1.0, …]`, or by `.f32()`; `.i64()` on the value cuts off");
+      .hint(base.element == ElementType::Bool
+                ? "`x != 0` asks whether a number is not 0"
+                : "the elements are floats from the start in `[1.0, …]`, or by `.f32()`; " + cuts);
   return true;
 }
 

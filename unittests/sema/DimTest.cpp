@@ -1,6 +1,6 @@
 //===- DimTest.cpp - Sizes that are one number have one form --------------------------------===//
 
-#include "compiler/sema/Dim.h"
+#include "compiler/sema/DimIdentities.h"
 
 #include <gtest/gtest.h>
 
@@ -41,6 +41,17 @@ TEST_F(DimTest, QuotientsThatAreOneNumberAreEqual) {
   EXPECT_EQ(over(over(n, 2) + m, 3), over(n + Dim(2) * m, 6));
   EXPECT_EQ(over(n, 2) - over(over(n, 2), 2), over(over(n, 2) + 1, 2));
   EXPECT_EQ(over(n + m + 1, 2) + over(n + m, 2), n + m);
+}
+
+TEST_F(DimTest, SizesOfDifferentFormsMayBeOneNumber) {
+  Dim thirds = over(n, 3) + over(n + 1, 3) + over(n + 2, 3);
+  EXPECT_NE(thirds, n);
+  EXPECT_TRUE(areOneNumber(dims, thirds, n));
+  EXPECT_TRUE(areOneNumber(dims, Dim(2) * m * thirds, Dim(2) * m * n));
+  EXPECT_FALSE(areOneNumber(dims, thirds, n + 1));
+  EXPECT_FALSE(areOneNumber(dims, over(n, 3) + over(n + 1, 3), n - over(n, 3)));
+  EXPECT_TRUE(areOneNumber(dims, over(n + m, 3) + over(n + m + 1, 3) + over(n + m + 2, 3), n + m));
+  EXPECT_FALSE(areOneNumber(dims, over(n, s), n));
 }
 
 TEST_F(DimTest, WholeMultiplesOfANameAreTakenOut) {
