@@ -28,6 +28,11 @@ using mlir::scf::IfOp;
 //===--- The expression -------------------------------------------------------------------===//
 
 Elaborator::Tensor Elaborator::condition(const Value &value, SourceRange range, const char *ofMany) {
+  if (as<TupleValue>(value) || as<RecordValue>(value)) {
+    diags.report(diag::ExpectedScalarBool, range, {typeName(value)})
+        .hint("structures are compared part by part: `a == c and b == d`, or `a != c or b != d`");
+    return nullptr;
+  }
   Tensor truth = value ? tensor(value, range) : nullptr;
   if (!truth || (truth->element == ElementType::Bool && truth->rank() == 0))
     return truth;

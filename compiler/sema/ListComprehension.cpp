@@ -256,7 +256,9 @@ static std::optional<std::vector<Value>> fewElements(Elaborator &e, const Value 
 
 Value mdl::liftedOrEach(Elaborator &e, const ast::Comprehension &expr, const std::string &reduction, SourceRange range,
                         const Value &source, llvm::function_ref<Value(bool)> lift) {
-  if (!source || !isCountedNow(e, source) || (!expr.conditions.empty() && expr.generators.size() > 1))
+  // What several indices select is in one row, not in one for each element.
+  bool isOneRow = reduction.empty() && !expr.conditions.empty() && expr.generators.size() > 1;
+  if (!source || !isCountedNow(e, source) || isOneRow)
     return lift(/*mayBeList=*/true);
   Attempt attempt(e);
   size_t errors = e.diags.errorCount();
