@@ -172,6 +172,15 @@ void Elaborator::strayExit(const ast::Stmt &stmt) {
     diags.report(diag::StrayExit, stmt.range, {word, isReturn ? "function" : "loop"});
 }
 
+/// Variables that begin with a number as written may take another type: see FirstNumbers.h.
+static void bindNumbers(Scope &scope, const ast::Pattern &pattern, const Value &given) {
+  if (pattern.kind == ast::Pattern::Bind && as<LiteralValue>(given))
+    scope.names[pattern.name.text].number = given;
+  if (auto *tuple = as<TupleValue>(given); tuple && pattern.kind == ast::Pattern::Tuple)
+    for (auto [part, value] : llvm::zip_equal(pattern.elements, tuple->elements))
+      bindNumbers(scope, *part, value);
+}
+
 void Elaborator::let(const ast::Let &stmt) {
   Value value = expression(stmt.value), given = value;
   if (value && stmt.type)
@@ -180,9 +189,8 @@ void Elaborator::let(const ast::Let &stmt) {
   value = settle(value, stmt.value->range);
   if (value && stmt.pattern->kind == ast::Pattern::Bind)
     nameSizes(*this, value, stmt.pattern->name.text);
-  bool isBound = bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar);
-  if (isBound && stmt.isVar && !stmt.type && as<LiteralValue>(given) && stmt.pattern->kind == ast::Pattern::Bind)
-    scope->names[stmt.pattern->name.text].number = given;
+  if (bindPattern(*stmt.pattern, value, stmt.value->range, *scope, stmt.isVar) && stmt.isVar && !stmt.type)
+    bindNumbers(*scope, *stmt.pattern, given);
 }
 
 static bool isNumber(const Value &value) {
