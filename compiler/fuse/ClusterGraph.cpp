@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -107,12 +108,15 @@ static SmallVector<Value> overwritten(Operation *op) {
 
 // A reader that stood before stays before, or the overwriting would need a copy.
 void ClusterGraph::orderOverwrites(Operation *op) {
-  for (Value value : overwritten(op))
+  for (Value value : overwritten(op)) {
+    if (value.getDefiningOp<tensor::EmptyOp>()) // Nothing is in it yet, and each has one of its own in the end.
+      continue;
     for (Operation *user : value.getUsers()) {
       Operation *reader = block.findAncestorOpInBlock(*user);
       if (reader && positions[reader] < positions[op])
         require(unitOf(reader), unitOf(op));
     }
+  }
 }
 
 bool ClusterGraph::search(UnitId from, UnitId to, bool skipDirect) const {

@@ -227,36 +227,36 @@ static bool defineTuple(Func &acc, const std::vector<Var> &vars, const std::vect
 
 bool Translator::addPlainReduction(linalg::LinalgOp op, Node &node) {
   std::vector<Var> vars;
-  std::vector<Expr> places, inits;
-  for (int dim : node.dims) {
+  for (int dim : node.dims)
     vars.push_back(node.loops[dim].var);
-    places.push_back(node.loops[dim].var);
-  }
   for (Value init : op.getDpsInits()) {
-    const Tensor &tensor = tensorOf(init);
-    if (tensor.node < 0)
-      return fail(op, "a reduction starts from an empty tensor");
     Read read;
-    read.node = tensor.node;
+    read.node = tensorOf(init).node;
     read.loops = node.dims;
+    if (read.node < 0)
+      return fail(op, "a reduction starts from an empty tensor");
     node.reads.push_back(read);
-    inits.push_back(call(tensor.node, places));
   }
-  Func acc(node.name + "_acc");
-  bool single = inits.size() == 1;
-  if (single)
-    acc(vars) = inits[0];
   Body body;
   body.formulas = false;
   for (const Loop &loop : node.loops)
     body.addLoop(loop, loop.index());
+  if (node.cls == NodeClass::Contraction)
+    tileContraction(op, node, body);
+  std::vector<Expr> places, inits;
+  for (int dim : node.dims)
+    places.push_back(body.indices[dim]);
+  for (Value init : op.getDpsInits())
+    inits.push_back(call(tensorOf(init).node, places));
+  Func acc(node.name + "_acc");
+  bool single = inits.size() == 1;
+  if (single)
+    acc(vars) = inits[0];
   std::vector<Expr> accumulators, results;
   for (size_t index = 0; index < inits.size(); ++index)
     accumulators.push_back(
         single ? Expr(acc(vars))
                : Halide::Internal::Variable::make(inits[index].type(), node.name + "_so_far" + std::to_string(index)));
-  if (node.cls == NodeClass::Contraction)
-    tileContraction(op, node, body);
   if (!readArguments(op, body, accumulators) || !translateBody(op, body, results))
     return false;
   std::vector<int> place = {0}; // Of each result in the Tuple.

@@ -342,3 +342,28 @@ mdl.kernel @doubles(%a: tensor<21x6xf64>, %b: tensor<6x11xf64>) -> tensor<21x11x
   mdl.yield %r : tensor<21x11xf64>
 }
 
+
+// A tile is computed whole: beyond the last row and column there is nothing of what the sums begin with.
+// CHECK: @from_argument: ok
+mdl.kernel @from_argument(%a: tensor<?x4xf32>, %b: tensor<4x9xf32>, %c: tensor<?x9xf32>) -> tensor<?x9xf32> {
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<?x4xf32>, tensor<4x9xf32>) outs(%c : tensor<?x9xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<?x9xf32>
+  mdl.yield %r : tensor<?x9xf32>
+}
+
+// CHECK: @columns_of_run_from_argument: ok
+mdl.kernel @columns_of_run_from_argument(%a: tensor<4x?xf32>, %b: tensor<?x?xf32>, %c: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %r = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>, affine_map<(d0, d1, d2) -> (d2, d1)>, affine_map<(d0, d1, d2) -> (d0, d1)>], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%a, %b : tensor<4x?xf32>, tensor<?x?xf32>) outs(%c : tensor<4x?xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<4x?xf32>
+  mdl.yield %r : tensor<4x?xf32>
+}
