@@ -19,6 +19,7 @@
 #include <cwchar>
 #include <histedit.h>
 #include <iterator>
+#include <langinfo.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
@@ -83,7 +84,9 @@ private:
 class TerminalSource : public LineSource {
 public:
   explicit TerminalSource(Completer completer) : completer(std::move(completer)), path(historyPath()) {
-    setlocale(LC_CTYPE, ""); // What libedit takes for one character.
+    // What libedit takes for one character: programs are UTF-8, also where no locale is set (as in a bare container).
+    if (setlocale(LC_CTYPE, "") == nullptr || nl_langinfo(CODESET) != std::string_view("UTF-8"))
+      setlocale(LC_CTYPE, "C.UTF-8");
     editor = el_init("mdl", stdin, stdout, stderr);
     el_set(editor, EL_CLIENTDATA, this);
     el_set(editor, EL_PROMPT, &TerminalSource::prompt);

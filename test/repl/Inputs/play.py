@@ -137,6 +137,12 @@ def colours():
     expect(terminal.all, "\x1b[34m1\x1b[0m", "\x1b[1;31merror:")
 
 
+def no_locale():
+    """What is typed is UTF-8 where no locale says so, as in a bare container."""
+    terminal = start()
+    expect(terminal.line('len("é")')[1], "1 : i64")
+
+
 def pictures():
     terminal = start()
     terminal.line("plot([1.0, 2.0])")
@@ -144,5 +150,5 @@ def pictures():
 
 
 {"colours": colours, "pictures": pictures, "session": session, "interrupt": interrupt, "history": history, "completion": completion,
- "members": members, "files": files}[what]()
+ "members": members, "files": files, "no-locale": no_locale}[what]()
 print("as expected")
