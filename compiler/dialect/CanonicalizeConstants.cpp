@@ -54,7 +54,12 @@ std::optional<double> evaluate(Operation *op, ArrayRef<double> x) {
       .Case([&](MinimumOp) { return std::isnan(x[0]) || x[0] < x[1] ? x[0] : x[1]; })
       .Case([&](MaximumOp) { return std::isnan(x[0]) || x[0] > x[1] ? x[0] : x[1]; })
       .Case([&](SelectOp) { return x[0] != 0 ? x[1] : x[2]; })
-      .Case([&](CastOp cast) { return isa<FloatType>(elementType(cast.getResult())) ? x[0] : std::trunc(x[0]); })
+      .Case([&](CastOp cast) {
+        Type type = elementType(cast.getResult());
+        if (type.isInteger(1))
+          return x[0] != 0 ? 1.0 : 0.0;
+        return isa<FloatType>(type) ? x[0] : std::trunc(x[0]);
+      })
       .Case([&](CompareOp compare) {
         const bool results[] = {x[0] == x[1], x[0] != x[1], x[0]<x[1], x[0] <= x[1], x[0]> x[1], x[0] >= x[1]};
         return double(results[size_t(compare.getPredicate())]);

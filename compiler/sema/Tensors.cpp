@@ -68,8 +68,10 @@ mlir::Value Elaborator::ssa(const TensorValue &tensor) {
 Elaborator::Tensor Elaborator::cast(const Tensor &value, ElementType element) {
   if (value->element == element)
     return value;
-  if (value->known && value->known->constant())
-    return scalarConstant(element, static_cast<double>(*value->known->constant()));
+  if (value->known && value->known->constant()) {
+    int64_t number = *value->known->constant();
+    return scalarConstant(element, element == ElementType::Bool ? number != 0 : static_cast<double>(number));
+  }
   return make(emit.op("cast", ssa(value), emit.tensorType(element, value->shape)), element, value->shape, value->lift);
 }
 
@@ -366,7 +368,8 @@ static std::optional<double> constantOf(const TensorValue &tensor) {
   if (llvm::isa<mlir::FloatType>(elements.getElementType()))
     return (*elements.value_begin<llvm::APFloat>()).convertToDouble();
   auto bits = *elements.value_begin<llvm::APInt>();
-  return elements.getElementType().isInteger(1) ? bits.getZExtValue() : bits.getSExtValue();
+  bool countsFromZero = elements.getElementType().isInteger(1) || elements.getElementType().isUnsignedInteger();
+  return countsFromZero ? static_cast<double>(bits.getZExtValue()) : static_cast<double>(bits.getSExtValue());
 }
 
 std::optional<double> Elaborator::constantNumber(const Value &value) {
