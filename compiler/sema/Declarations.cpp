@@ -55,6 +55,58 @@ static void reportOptionTwice(Elaborator &e, const ast::Name &option, SourceRang
       .hint("the options of a program and its modules are flags of one executable: each has a name of its own");
 }
 
+/// Declares an option whose default is `value` (`given` before it became of the declared type), and reads it when the
+/// program begins; null if that is no number, bool or string.
+static Value optionRead(Elaborator &e, const ast::OptionDecl &stmt, const Value &value, const Value &given) {
+  Emitter &emit = e.emit;
+  auto declare = [&](const char *symbol, auto &&constants) {
+    mlir::OpBuilder::InsertionGuard guard(emit.builder);
+    emit.builder = mlir::OpBuilder(emit.declare);
+    llvm::SmallVector<mlir::Value> ins{emit.string(stmt.name.text)};
+    constants(ins);
+    ins.push_back(emit.string(stmt.doc));
+    emit.runtime(symbol, ins);
+  };
+  auto read = [&](const char *symbol, mlir::Type type) {
+    return emit.runtime(symbol, emit.string(stmt.name.text), type, /*pure=*/true);
+  };
+  if (auto text = e.constantString(value)) {
+    declare("mdl_declare_option_string", [&](auto &ins) { ins.push_back(emit.string(*text)); });
+    auto string = std::make_shared<StringValue>();
+    string->constant = *text;
+    string->pieces.push_back({"", nullptr, "", nullptr, read("mdl_option_string", emit.pointer())});
+    return string;
+  }
+  if (auto truth = e.constantBool(value)) {
+    declare("mdl_declare_option_bool", [&](auto &ins) { ins.push_back(emit.constantBool(*truth)); });
+    return e.make(emit.fromScalar(read("mdl_option_bool", emit.builder.getI1Type())), ElementType::Bool, {});
+  }
+  auto number = e.constantNumber(value);
+  if (!number)
+    return nullptr;
+  auto *tensor = as<TensorValue>(value);
+  auto whole = e.constantInt(value);
+  ElementType element = tensor ? tensor->element : whole ? ElementType::I64 : ElementType::F32;
+  if (!isFloat(element)) {
+    declare("mdl_declare_option_i64", [&](auto &ins) {
+      ins.push_back(emit.constantI64(whole ? *whole : static_cast<int64_t>(*number)));
+      ins.push_back(emit.constantI64(static_cast<int64_t>(element)));
+    });
+    mlir::Value scalar = read("mdl_option_i64", emit.builder.getI64Type());
+    Dim size = e.freshNumber(stmt.name.text, stmt.name.range, emit.toIndex(scalar));
+    auto known = std::make_shared<TensorValue>(*e.knownScalar(size));
+    known->ssa = emit.fromScalar(scalar);
+    return e.cast(known, element);
+  }
+  declare("mdl_declare_option_f64", [&](auto &ins) {
+    ins.push_back(
+        emit.constantF64(e.constantNumber(given).value_or(*number))); // `0.1` in its own digits, whatever the type.
+    ins.push_back(emit.constantI64(static_cast<int64_t>(element)));
+  });
+  mlir::Value scalar = read("mdl_option_f64", emit.builder.getF64Type());
+  return e.cast(e.make(emit.fromScalar(scalar), ElementType::F64, {}), element);
+}
+
 void Elaborator::option(const ast::OptionDecl &stmt) {
   if (!entry || depth || emit.builder.getInsertionBlock() != entry) {
     diags.report(diag::OptionPlace, stmt.range);
@@ -62,55 +114,27 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
     scope->names[stmt.name.text] = Binding{nullptr, false, stmt.name.range};
     return;
   }
-  Value value = expression(stmt.value);
+  const Value given = expression(stmt.value);
   // Bound all the same, so that no use of it is another error.
   scope->names.try_emplace(stmt.name.text, Binding{nullptr, false, stmt.name.range});
+  Value value = given;
   if (value && stmt.type)
     value = checkDeclared(*stmt.type, value, stmt.value->range, "option `" + stmt.name.text + "`");
   if (!value)
     return;
+  if (stmt.name.text == "help") {
+    diags.report(diag::OptionName, stmt.name.range, {stmt.name.text})
+        .hint("`--help` of every executable lists its options");
+    return;
+  }
   SourceRange other = optionNamed(*this, stmt.name.text);
   if (!other.isValid())
     other = optionOfImported(*scope, stmt.name.text);
   if (other.isValid() && other.file != stmt.range.file)
     return reportOptionTwice(*this, stmt.name, other);
   emit.setPlace(stmt.name.range);
-  auto declared = [&](const char *symbol, auto &&constant) {
-    mlir::OpBuilder::InsertionGuard guard(emit.builder);
-    emit.builder = mlir::OpBuilder(emit.declare);
-    llvm::SmallVector<mlir::Value> ins{emit.string(stmt.name.text), constant(), emit.string(stmt.doc)};
-    emit.runtime(symbol, ins);
-  };
-  auto read = [&](const char *symbol, mlir::Type type) {
-    return emit.runtime(symbol, emit.string(stmt.name.text), type, /*pure=*/true);
-  };
-  Value result;
-  auto text = constantString(value);
-  auto truth = constantBool(value);
-  auto whole = constantInt(value);
-  auto number = constantNumber(value);
-  if (text) {
-    declared("mdl_declare_option_string", [&] { return emit.string(*text); });
-    auto string = std::make_shared<StringValue>();
-    string->constant = *text;
-    string->pieces.push_back({"", nullptr, "", nullptr, read("mdl_option_string", emit.pointer())});
-    result = string;
-  } else if (truth) {
-    declared("mdl_declare_option_bool", [&] { return emit.constantBool(*truth); });
-    result = make(emit.fromScalar(read("mdl_option_bool", emit.builder.getI1Type())), ElementType::Bool, {});
-  } else if (whole) {
-    declared("mdl_declare_option_i64", [&] { return emit.constantI64(*whole); });
-    mlir::Value scalar = read("mdl_option_i64", emit.builder.getI64Type());
-    auto known =
-        std::make_shared<TensorValue>(*knownScalar(freshNumber(stmt.name.text, stmt.name.range, emit.toIndex(scalar))));
-    known->ssa = emit.fromScalar(scalar);
-    result = known;
-  } else if (number) {
-    declared("mdl_declare_option_f64", [&] { return emit.constantF64(*number); });
-    mlir::Value wide = read("mdl_option_f64", emit.builder.getF64Type());
-    mlir::Value narrow = emit.builder.create<mlir::arith::TruncFOp>(emit.location, emit.builder.getF32Type(), wide);
-    result = make(emit.fromScalar(narrow), ElementType::F32, {});
-  } else {
+  Value result = optionRead(*this, stmt, value, given);
+  if (!result) {
     diags.report(diag::BadOption, stmt.value->range, {typeName(value)});
     return;
   }

@@ -35,8 +35,9 @@ void mdl_main(void);
 /*--- Program and options -------------------------------------------------------*/
 
 void mdl_declare_program(const char *name, const char *doc, const char *source_folder);
-void mdl_declare_option_i64(const char *name, int64_t value, const char *text);
-void mdl_declare_option_f64(const char *name, double value, const char *text);
+/* `dtype`: the mdl_dtype that the flag's value must fit. */
+void mdl_declare_option_i64(const char *name, int64_t value, int64_t dtype, const char *text);
+void mdl_declare_option_f64(const char *name, double value, int64_t dtype, const char *text);
 void mdl_declare_option_bool(const char *name, bool value, const char *text);
 void mdl_declare_option_string(const char *name, const char *value, const char *text);
 int64_t mdl_option_i64(const char *name);

@@ -8,6 +8,7 @@
 #include "support/Error.h"
 #include "support/Nearest.h"
 #include "support/Shown.h"
+#include "text/Number.h"
 
 #include <CLI/CLI.hpp>
 
@@ -46,30 +47,71 @@ static bool parseFloat(const std::string &text, double &value) {
   return !text.empty() && *end == 0 && !isspace(static_cast<unsigned char>(text[0]));
 }
 
-/// A number of digits alone that the type of the option is too small for; `inf` is meant.
-static bool isOutOfRange(const std::string &text, Option::Type type, double value) {
+/// The least and the largest number of a whole type.
+static std::pair<int64_t, int64_t> wholeRange(mdl_dtype dtype) {
+  switch (dtype) {
+  case MDL_I8:
+    return {INT8_MIN, INT8_MAX};
+  case MDL_U8:
+    return {0, UINT8_MAX};
+  case MDL_I32:
+    return {INT32_MIN, INT32_MAX};
+  default:
+    return {INT64_MIN, INT64_MAX};
+  }
+}
+
+/// The largest finite number of a type of floats.
+static double largestFloat(mdl_dtype dtype) {
+  switch (dtype) {
+  case MDL_F16:
+    return 65504;
+  case MDL_BF16:
+    return 0x1.fep127;
+  case MDL_F64:
+    return std::numeric_limits<double>::max();
+  default:
+    return std::numeric_limits<float>::max();
+  }
+}
+
+/// Digits alone, and not the name of infinity, which is meant.
+static bool isWrittenInDigits(const std::string &text) {
   size_t digits = text.find_first_not_of("+-");
-  bool hasDigits = digits != std::string::npos && isdigit(static_cast<unsigned char>(text[digits]));
-  return hasDigits && std::abs(value) > (type == Option::Int ? 9e18 : std::numeric_limits<float>::max());
+  return digits != std::string::npos && (isdigit(static_cast<unsigned char>(text[digits])) || text[digits] == '.');
+}
+
+/// Sets a whole number; what is expected if `text` is none of the option's type.
+static std::string setWhole(Option &option, const std::string &text) {
+  double number = 0;
+  auto [least, most] = wholeRange(option.dtype);
+  bool isWhole = parseInt(text, option.intValue);
+  if (isWhole && option.intValue >= least && option.intValue <= most)
+    return "";
+  if (option.dtype != MDL_I64)
+    return format("a whole number from %lld to %lld", (long long)least, (long long)most);
+  bool isTooLarge = parseFloat(text, number) && isWrittenInDigits(text) && std::abs(number) > 9e18;
+  return isTooLarge ? "a whole number below 2 ** 63" : "a whole number";
+}
+
+/// Likewise for a float.
+static std::string setFloat(Option &option, const std::string &text) {
+  if (!parseFloat(text, option.floatValue))
+    return "a number";
+  double largest = largestFloat(option.dtype);
+  bool isTooLarge = isWrittenInDigits(text) && std::abs(option.floatValue) > largest;
+  return isTooLarge ? format("a number up to %s", scalarText(largest, option.dtype).c_str()) : "";
 }
 
 /// A message if `text` is no value of the option's type.
 static std::string setOption(Option &option, const std::string &flag, const std::string &text) {
-  const char *expected = nullptr;
-  double number = 0;
-  bool isNumber = parseFloat(text, number);
+  std::string expected;
   switch (option.type) {
   case Option::Int:
-    if (!parseInt(text, option.intValue))
-      expected =
-          isNumber && isOutOfRange(text, option.type, number) ? "a whole number below 2 ** 63" : "a whole number";
+    expected = setWhole(option, text);
     break;
   case Option::Float:
-    option.floatValue = number;
-    if (!isNumber)
-      expected = "a number";
-    else if (isOutOfRange(text, option.type, number))
-      expected = "a number up to 3.4e38";
+    expected = setFloat(option, text);
     break;
   case Option::Bool:
     if (text != "true" && text != "false")
@@ -80,7 +122,9 @@ static std::string setOption(Option &option, const std::string &flag, const std:
     option.stringValue = text;
     break;
   }
-  return expected ? format("%s: expected %s, found `%s`", flag.c_str(), expected, shown(text).c_str()) : "";
+  if (expected.empty())
+    return "";
+  return format("%s: expected %s, found `%s`", flag.c_str(), expected.c_str(), shown(text).c_str());
 }
 
 static std::string withDashes(std::string name) {

@@ -67,14 +67,16 @@ void mdl_declare_program(const char *name, const char *doc, const char *source_f
   program().sourceFolder = source_folder ? source_folder : "";
 }
 
-void mdl_declare_option_i64(const char *name, int64_t value, const char *text) {
+void mdl_declare_option_i64(const char *name, int64_t value, int64_t dtype, const char *text) {
   Option &option = declare(name, Option::Int, text);
+  option.dtype = static_cast<mdl_dtype>(dtype);
   option.intValue = value;
   option.defaultValue = std::to_string(value);
 }
 
-void mdl_declare_option_f64(const char *name, double value, const char *text) {
+void mdl_declare_option_f64(const char *name, double value, int64_t dtype, const char *text) {
   Option &option = declare(name, Option::Float, text);
+  option.dtype = static_cast<mdl_dtype>(dtype);
   option.floatValue = value;
   option.defaultValue = scalarText(value);
 }

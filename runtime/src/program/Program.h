@@ -7,6 +7,8 @@
 #ifndef MDL_RUNTIME_PROGRAM_PROGRAM_H
 #define MDL_RUNTIME_PROGRAM_PROGRAM_H
 
+#include "mdl/abi.h"
+
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -18,8 +20,9 @@ struct Option {
   enum Type { Int, Float, Bool, String };
   std::string name;
   Type type;
-  std::string text;         ///< What it is for.
-  std::string defaultValue; ///< As it is written in the program.
+  mdl_dtype dtype = MDL_I64; ///< Of a number: what its value must fit.
+  std::string text;          ///< What it is for.
+  std::string defaultValue;  ///< As it is written in the program.
   int64_t intValue = 0;
   double floatValue = 0;
   bool boolValue = false;
