@@ -8,6 +8,7 @@
 #include "compiler/sema/BranchJoin.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/RunLists.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -78,6 +79,16 @@ BranchJoin::Build BranchJoin::matchStrings(const Value &first, const Value &seco
   if (isSameConstant(first, second))
     return [first](mlir::ValueRange) { return first; };
   Part part{{first, second}};
+  if (isTextOfIndex(first) || isTextOfIndex(second)) {
+    part.isTextNumber = true;
+    part.element = ElementType::I64;
+    part.shape = indicesOf(e, {first, second}, branching.range);
+    part.lift = part.shape.size();
+    parts.push_back(part);
+    return [this, part, at = parts.size() - 1](mlir::ValueRange results) {
+      return textOfNumber(e, e.make(results[at], part.element, part.shape, part.lift));
+    };
+  }
   part.isString = true;
   parts.push_back(part);
   return [at = parts.size() - 1](mlir::ValueRange results) {
@@ -250,7 +261,7 @@ llvm::SmallVector<mlir::Value> BranchJoin::outputs(unsigned branch) {
       values.push_back(e.stringPointer(part.of[branch], ranges[branch]));
       continue;
     }
-    Value given = part.of[branch];
+    Value given = part.isTextNumber ? textNumber(e, part.of[branch], ranges[branch]) : part.of[branch];
     if (part.first[branch] >= 0)
       given = e.numberOfChoice(given, part.first[branch], ranges[branch]);
     auto value = e.tensor(given, ranges[branch], part.element);

@@ -34,6 +34,7 @@ private:
   struct Part {
     Value of[2];
     bool isString = false;
+    bool isTextNumber = false;   ///< Of a text for each index: its number.
     int64_t first[2] = {-1, -1}; ///< Of a function: the place of its number, or of its first one.
     ElementType element = ElementType::F32;
     Shape shape = {};

@@ -9,6 +9,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/BranchJoin.h"
+#include "compiler/sema/CarriedParts.h"
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/FirstNumbers.h"
 #include "compiler/sema/Guards.h"
@@ -168,7 +169,7 @@ static void assignJoined(Elaborator &e, const AssignedVariable &variable, const 
 }
 
 Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condition) {
-  auto select = [&](const Value &first, const Value &second) -> Value {
+  std::function<Value(const Value &, const Value &)> select = [&](const Value &first, const Value &second) -> Value {
     if (first == second || as<UnsetValue>(second))
       return first;
     if (as<UnsetValue>(first))
@@ -200,7 +201,15 @@ Value Elaborator::branchOfIndex(const Branching &branching, const Tensor &condit
                                numberOfChoice(second, count, branching.ranges[1])});
       return choice->number ? choice : nullptr;
     }
-    return mapStructures({condition, first, second}, ranges, branching.range, choose);
+    std::vector<Value> parts = partsOf(first), others = partsOf(second);
+    if (first->kind != second->kind || parts.size() != others.size() || textsOf(first).empty())
+      return mapStructures({condition, first, second}, ranges, branching.range, choose);
+    for (size_t i = 0; i < parts.size(); ++i) {
+      parts[i] = select(parts[i], others[i]);
+      if (!parts[i])
+        return nullptr;
+    }
+    return withParts(first, parts);
   };
   auto variables = assignedVariables(*this, branching.assigned);
   auto guarded = [&](bool taken) {
@@ -348,9 +357,16 @@ Value Elaborator::branchOfRun(const Branching &branching, const Tensor &conditio
       mismatch(results[0], results[1], nullptr);
   }
   if (failed) {
-    for (size_t i = 0; i < variables.size(); ++i)
-      if (variables[i].binding && (!assigned[0][i] || !assigned[1][i] || i == mismatched))
+    for (size_t i = 0; i < variables.size(); ++i) {
+      if (!variables[i].binding)
+        continue;
+      if (!assigned[0][i] || !assigned[1][i] || i == mismatched)
         variables[i].binding->value = nullptr;
+      else if (triesPass) // A list that one branch makes longer, and the other one reads as if it were empty still.
+        for (auto &branch : assigned)
+          if (typeName(branch[i]) != typeName(variables[i].before))
+            variables[i].binding->value = placeholder(*this, branch[i], mark);
+    }
     op.erase();
     return nullptr;
   }

@@ -38,6 +38,13 @@ static Value randomSeed(Elaborator &e, CallArguments &call) {
 static std::optional<Dim> keyOf(Elaborator &e, const Value &seed, SourceRange range) {
   if (auto *own = as<TensorValue>(seed); own && own->lift && own->known)
     return own->known;
+  if (auto *own = as<TensorValue>(seed); own && own->lift) {
+    e.diags
+        .report(diag::BadArgument, range,
+                {"seed", "a seed is one number for all indices of a comprehension of the run"})
+        .hint("without `seed=` each index has a draw of its own; a `for` loop can take the seed from its counter");
+    return std::nullopt;
+  }
   auto size = e.size(seed, range);
   return size ? std::optional(size->dim) : std::nullopt;
 }

@@ -139,6 +139,7 @@ bool Carried::tryPass(llvm::function_ref<void()> pass, SourceRange range) {
   SymbolId mark = e.dims.count();
   size_t reported = e.diags.all().size();
   int64_t sites = e.randomSites;
+  Restore<bool> trying(e.triesPass, true);
   e.speculate([&] {
     for (auto &variable : variables)
       variable.set(e, asCarried(e, withOpenRows(variable), variable.number != nullptr));

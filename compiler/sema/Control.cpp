@@ -115,11 +115,12 @@ static bool forVarying(Elaborator &e, const ast::For &stmt, const ast::Block &bo
 /// Whether another pass, or knowing which one it is, may mend it: sizes, types, and what must be known now.
 static bool mayGoForEachPass(llvm::ArrayRef<Diagnostic> reported) {
   static const diag kinds[] = {
-      diag::TypeChanges,    diag::ExpectedConstant,  diag::ExpectedSize,         diag::ExpectedType,
-      diag::ExpectedTensor, diag::DimensionDiffers,  diag::RaggedList,           diag::MixedList,
-      diag::MatmulSizes,    diag::ReshapeSizes,      diag::PatternMismatch,      diag::StructuresDiffer,
-      diag::AxisOutOfRange, diag::BadArgument,       diag::CannotIndex,          diag::Unsupported,
-      diag::NotCallable,    diag::TooManySubscripts, diag::ShapesDoNotBroadcast, diag::RecursionTooDeep};
+      diag::TypeChanges,     diag::ExpectedConstant,  diag::ExpectedSize,    diag::ExpectedType,
+      diag::ExpectedTensor,  diag::DimensionDiffers,  diag::RaggedList,      diag::MixedList,
+      diag::MatmulSizes,     diag::ReshapeSizes,      diag::PatternMismatch, diag::StructuresDiffer,
+      diag::AxisOutOfRange,  diag::BadArgument,       diag::CannotIndex,     diag::Unsupported,
+      diag::NotCallable,     diag::TooManySubscripts, diag::IndexOutOfRange, diag::ShapesDoNotBroadcast,
+      diag::RecursionTooDeep};
   return llvm::all_of(reported,
                       [](const Diagnostic &one) { return !isError(one.kind) || llvm::is_contained(kinds, one.kind); });
 }

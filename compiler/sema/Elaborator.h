@@ -370,6 +370,7 @@ public:
   std::map<const Binding *, ElementType> retyped;
   Exits exits;
   bool inLoop = false;      ///< Of the function that is being elaborated.
+  bool triesPass = false;   ///< Of a loop, which is thrown away: what its variables become is what counts.
   Tracer *tracer = nullptr; ///< Set while a model's table is made.
   int64_t randomSites = 0;
   std::vector<bool> sameDraws; ///< Of the axes around: those along which draws are the same, by `with_seed`.

@@ -10,6 +10,7 @@
 #include "compiler/sema/KnownNumbers.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/RunLists.h"
+#include "compiler/sema/RunTexts.h"
 #include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -180,18 +181,8 @@ static bool isPowerWhole(Elaborator &e, const Value &base, const Value &exponent
 static Value repeatedText(Elaborator &e, const StringValue &text, const Value &times, SourceRange range) {
   constexpr int64_t Most = 10000; // Of a program's text; each is part of it.
   auto count = e.constantInt(times);
-  auto *literal = as<LiteralValue>(times);
-  auto *number = as<TensorValue>(times);
-  if (literal ? !literal->isInt : number && isFloat(number->element)) {
-    e.diags.report(diag::ExpectedSize, range, {e.typeName(times)}).hint("a text is repeated a whole number of times");
-    return nullptr;
-  }
-  if (!count || *count > Most) {
-    auto report = e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))});
-    report.hint("a text is repeated as often as is known when the program is compiled, at most " +
-                std::to_string(Most) + " times");
-    return nullptr;
-  }
+  if (!count || *count > Most)
+    return repeatedByRun(e, std::make_shared<StringValue>(text), times, range);
   auto result = std::make_shared<StringValue>();
   if (text.constant)
     result->constant = "";

@@ -62,6 +62,21 @@ Value mdl::partOfText(Elaborator &e, const Value &text, const ast::Subscript &su
                  : nullptr;
 }
 
+Value mdl::repeatedByRun(Elaborator &e, const Value &text, const Value &times, SourceRange range) {
+  auto count = e.isTensorLike(times) ? e.tensor(times, range) : nullptr;
+  if (!count || count->rank() || !isInteger(count->element)) {
+    e.diags.report(diag::ExpectedSize, range, {e.typeName(times)}).hint("a text is repeated a whole number of times");
+    return nullptr;
+  }
+  count = e.cast(count, ElementType::I64);
+  if (count->lift || isTextOfIndex(text))
+    return repeatedTexts(e, text, count, range);
+  mlir::Value pointer = e.stringPointer(text, range);
+  return pointer ? textOfRun(e.emit.runtime("mdl_string_repeat", {pointer, e.scalar(count), e.where(range)},
+                                            e.emit.pointer()))
+                 : nullptr;
+}
+
 Value mdl::withTextsMade(Elaborator &e, const Value &source, SourceRange range) {
   if (isTextOfRun(e, source)) {
     mlir::Value pointer = e.stringPointer(source, range);

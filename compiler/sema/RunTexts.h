@@ -21,6 +21,8 @@ mlir::Value lengthOfText(Elaborator &e, const Value &text, SourceRange range);
 Value characterAt(Elaborator &e, const Value &text, const Dim &place, SourceRange range);
 /// `text[…]`; null if reported.
 Value partOfText(Elaborator &e, const Value &text, const ast::Subscript &subscript);
+/// `text * times`, where only the run knows how often, for all indices or for each; null if reported.
+Value repeatedByRun(Elaborator &e, const Value &text, const Value &times, SourceRange range);
 /// What is gone over, with its texts of the run put together once, before what goes over it.
 Value withTextsMade(Elaborator &e, const Value &source, SourceRange range);
 

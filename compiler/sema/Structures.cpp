@@ -359,21 +359,6 @@ Value Elaborator::settle(const Value &value, SourceRange range) {
   if (!value)
     return nullptr;
   if (isTensorLike(value)) {
-    // A list of tensors of different shapes stays a list.
-    if (auto *list = as<ListValue>(value)) {
-      std::vector<Shape> shapes;
-      bool same = true;
-      for (auto &element : list->elements)
-        if (auto *t = as<TensorValue>(element))
-          shapes.push_back(t->shape);
-      for (size_t i = 1; same && i < shapes.size(); ++i) {
-        same = shapes[i].size() == shapes[0].size();
-        for (size_t axis = 0; same && axis < shapes[0].size(); ++axis)
-          same = shapes[i][axis].dim == shapes[0][axis].dim;
-      }
-      if (!same)
-        return value;
-    }
     Tensor result = tensor(value, range);
     if (result && !result->ssa && !result->known)
       return nullptr;

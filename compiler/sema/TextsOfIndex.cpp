@@ -50,8 +50,7 @@ void mdl::reportTextOfIndex(Elaborator &e, SourceRange range) {
       .hint("`[\"{x}\" for x in xs]` is a list of texts, `==` compares them, and a `for` loop has them one by one");
 }
 
-/// The axes of the index space that the values depend on; the others have size 1.
-static Shape indicesOf(Elaborator &e, llvm::ArrayRef<Value> values, SourceRange range) {
+Shape mdl::indicesOf(Elaborator &e, llvm::ArrayRef<Value> values, SourceRange range) {
   Shape shape(e.axes.size(), Size{Dim(1), range});
   for (auto &value : values)
     forEachTensor(value, [&](const TensorValue &tensor) {
@@ -217,6 +216,13 @@ Value mdl::charactersOfTexts(Elaborator &e, const Value &text, const Value &plac
     read = e.scalarConstant(ElementType::Bool, true);
   return textOfNumber(e, ofEach(e, "mdl_texts_at", {number, e.cast(at, ElementType::I64), read}, {e.where(range)},
                                 ElementType::I64, range));
+}
+
+Value mdl::repeatedTexts(Elaborator &e, const Value &text, const Tensor &times, SourceRange range) {
+  Tensor number = textNumber(e, text, range);
+  return number ? textOfNumber(
+                      e, ofEach(e, "mdl_texts_repeat", {number, times}, {e.where(range)}, ElementType::I64, range))
+                : nullptr;
 }
 
 Value mdl::partsOfTexts(Elaborator &e, const Value &text, llvm::ArrayRef<mlir::Value> bounds, SourceRange range) {

@@ -13,6 +13,8 @@ namespace mdl {
 
 /// Whether a text may be another one for each index of the comprehensions around.
 bool isTextOfIndex(const Value &text);
+/// The axes of the index space that the values depend on; the others have size 1.
+Shape indicesOf(Elaborator &e, llvm::ArrayRef<Value> values, SourceRange range);
 /// The number of a text, which may be another one for each index: i64.
 Elaborator::Tensor textNumber(Elaborator &e, const Value &text, SourceRange range);
 /// The text that has that number.
@@ -25,6 +27,8 @@ Value lengthsOfTexts(Elaborator &e, const Value &text, SourceRange range);
 Value textsContain(Elaborator &e, const Value &text, const Value &part, SourceRange range);
 /// The character of each text at a place.
 Value charactersOfTexts(Elaborator &e, const Value &text, const Value &place, SourceRange range);
+/// Each text as often as its index has it.
+Value repeatedTexts(Elaborator &e, const Value &text, const Elaborator::Tensor &times, SourceRange range);
 /// The part of each text between bounds that are the same for all, as mdl_string_part has them.
 Value partsOfTexts(Elaborator &e, const Value &text, llvm::ArrayRef<mlir::Value> bounds, SourceRange range);
 /// A comparison of texts of which one is another one for each index; nothing for others.

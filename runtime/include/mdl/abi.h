@@ -138,6 +138,8 @@ const char *mdl_string_at(const char *text, int64_t place, const char *where);
 /* `text[begin:end:step]`, as Python counts. */
 #define MDL_NO_BOUND INT64_MIN
 const char *mdl_string_part(const char *text, int64_t begin, int64_t end, int64_t step, const char *where);
+/* The text `times` times over; none where that is negative. */
+const char *mdl_string_repeat(const char *text, int64_t times, const char *where);
 /* The text at a place of several, which stand one after the other and take `bytes` each, or as many as they have where
    that is 0. */
 const char *mdl_text_among(const char *texts, int64_t bytes, int64_t place);
@@ -162,7 +164,7 @@ void mdl_texts_add_among(const char *texts, int64_t bytes, const mdl_tensor *pla
 void mdl_texts_end(mdl_tensor *numbers);
 /* Of each text by its number: how many characters it has; whether it stands before (-1) or behind (1) another one;
    whether another one is in it; the number of its character at a place, where `read` says so; that of a part, as in
-   mdl_string_part. */
+   mdl_string_part; that of the text as often as its place says. */
 void mdl_texts_lengths(const mdl_tensor *numbers, mdl_tensor *lengths);
 void mdl_texts_compare(const mdl_tensor *numbers, const mdl_tensor *others, mdl_tensor *orders);
 void mdl_texts_contain(const mdl_tensor *numbers, const mdl_tensor *parts, mdl_tensor *found);
@@ -170,6 +172,7 @@ void mdl_texts_at(const mdl_tensor *numbers, const mdl_tensor *places, const mdl
                   mdl_tensor *characters);
 void mdl_texts_part(const mdl_tensor *numbers, int64_t begin, int64_t end, int64_t step, const char *where,
                     mdl_tensor *parts);
+void mdl_texts_repeat(const mdl_tensor *numbers, const mdl_tensor *times, const char *where, mdl_tensor *repeated);
 /* Adds them to the text that is being built: `[a, b]`. Or to each of the texts that were begun before them as many as
    belong to it, one behind the other. */
 void mdl_text_add_list(void);

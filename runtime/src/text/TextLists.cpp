@@ -174,3 +174,9 @@ void mdl_texts_part(const mdl_tensor *numbers, int64_t begin, int64_t end, int64
     return mdl_text_number(mdl_string_part(text, begin, end, step, where));
   });
 }
+
+void mdl_texts_repeat(const mdl_tensor *numbers, const mdl_tensor *times, const char *where, mdl_tensor *repeated) {
+  forEachText<int64_t>(repeated, numbers, [&](const char *text, int64_t i) {
+    return mdl_text_number(mdl_string_repeat(text, elementAt<int64_t>(times, i), where));
+  });
+}

@@ -72,3 +72,14 @@ const char *mdl_string_part(const char *text, int64_t begin, int64_t end, int64_
   }
   return kept(std::move(part));
 }
+
+const char *mdl_string_repeat(const char *text, int64_t times, const char *where) {
+  constexpr int64_t Most = 1 << 30;
+  std::string whole, one = text;
+  auto bytes = static_cast<int64_t>(one.size());
+  if (bytes && times > Most / bytes)
+    fail(where, format("a text of %" PRId64 " bytes cannot be repeated %" PRId64 " times", bytes, times));
+  for (int64_t i = 0; i < times && bytes; ++i)
+    whole += one;
+  return kept(std::move(whole));
+}
