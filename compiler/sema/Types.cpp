@@ -205,6 +205,20 @@ static std::string hintForClasses(const ast::TypeExpr &type, ElementType declare
   return "";
 }
 
+/// A record, or of a model what is declared of it, as the text of a gradient has its parameters; null for others.
+static std::shared_ptr<RecordValue> asRecord(const Value &value, const ast::TypeExpr &type) {
+  if (auto *record = as<RecordValue>(value))
+    return std::make_shared<RecordValue>(*record);
+  auto *model = as<ModelValue>(value);
+  if (!model)
+    return nullptr;
+  auto record = std::make_shared<RecordValue>();
+  for (auto &member : model->members)
+    if (llvm::is_contained(llvm::map_range(type.fields, [](auto &field) { return field.text; }), member.name))
+      record->fields.emplace_back(member.name, member.value);
+  return record;
+}
+
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
                             const std::string &what) {
   if (!value)
@@ -318,12 +332,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
     return result;
   }
   case ast::TypeExpr::Record: {
-    auto *record = as<RecordValue>(value);
-    if (!record || record->fields.size() != type.fields.size()) {
+    auto result = asRecord(value, type);
+    if (!result || result->fields.size() != type.fields.size()) {
       differs();
       return nullptr;
     }
-    auto result = std::make_shared<RecordValue>(*record);
     for (size_t i = 0; i < type.fields.size(); ++i) {
       bool found = false;
       for (auto &field : result->fields)
