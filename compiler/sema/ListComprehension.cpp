@@ -221,7 +221,8 @@ bool mdl::isFewNow(Elaborator &e, const Value &source) {
 static bool mayGoForEach(llvm::ArrayRef<Diagnostic> reported) {
   return llvm::all_of(reported, [](auto &one) {
     return one.kind == diag::RaggedRows || one.kind == diag::ExpectedType || one.kind == diag::ExpectedTensor ||
-           one.kind == diag::ExpectedSize || one.kind == diag::Unsupported || one.kind == diag::RecursionTooDeep;
+           one.kind == diag::ExpectedSize || one.kind == diag::Unsupported || one.kind == diag::RecursionTooDeep ||
+           one.kind == diag::TypeChanges;
   });
 }
 

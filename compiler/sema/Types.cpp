@@ -74,11 +74,15 @@ static void solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found
   auto inner = std::make_shared<Scope>(e.scope);
   for (auto &[bound, binding] : names.names)
     inner->names[bound] = binding;
-  Dim unknown = e.freshDim(name->name, name->range, {});
-  inner->names[name->name] = Binding{e.knownScalar(unknown), false, {}};
-  Restore<ScopePtr> restore(e.scope, inner);
+  Dim unknown;
+  std::optional<Size> formula;
   size_t mark = e.diags.all().size();
-  auto formula = e.size(e.expression(expr), expr->range);
+  e.speculate([&] {
+    unknown = e.freshDim(name->name, name->range, e.index(Dim(1)));
+    inner->names[name->name] = Binding{e.knownScalar(unknown), false, {}};
+    Restore<ScopePtr> restore(e.scope, inner);
+    formula = e.size(e.expression(expr), expr->range);
+  });
   e.diags.rewind(mark);
   if (!formula)
     return;
@@ -283,6 +287,11 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       Restore<ScopePtr> restore(scope, std::make_shared<Scope>(scope));
       for (auto &[name, binding] : names.names)
         scope->names[name] = binding;
+      if (auto *name = freeName(dim.expr, *scope); name && name != dim.expr && !scope->find(name->name)) {
+        diags.report(diag::UnknownName, name->range, {name->name})
+            .hint("a size of an axis tells `n` where it is `n` itself or, as `2*n + 1` and `n//2`, grows with it");
+        return nullptr;
+      }
       auto expected = size(expression(dim.expr), dim.range);
       if (!expected)
         return nullptr;
