@@ -120,7 +120,7 @@ void Elaborator::option(const ast::OptionDecl &stmt) {
   Value value = given;
   if (value && stmt.type)
     value = checkDeclared(*stmt.type, value, stmt.value->range, "option `" + stmt.name.text + "`");
-  if (!value)
+  if (!value || (as<LiteralValue>(value) && !tensor(value, stmt.value->range)))
     return;
   if (stmt.name.text == "help") {
     diags.report(diag::OptionName, stmt.name.range, {stmt.name.text})

@@ -15,6 +15,7 @@
 #include "compiler/sema/InferRange.h"
 #include "compiler/sema/Lifting.h"
 #include "compiler/sema/Sequences.h"
+#include "compiler/sema/TextsOfIndex.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -45,9 +46,12 @@ static std::string hintForRange(const ast::Comprehension &expr, const ast::Compr
          ") in enumerate(" + std::string(sources.text(next->source->range)) + ")`";
 }
 
-bool Lifting::generate(const ast::Comprehension::Generator &generator, const Value &source) {
+bool Lifting::generate(const ast::Comprehension::Generator &generator, const Value &given) {
   std::string name = placeName(*generator.pattern);
   std::optional<Size> length;
+  Value source = given ? withCharacters(e, given, generator.source->range) : nullptr;
+  if (given && !source)
+    return false;
   if (source) {
     length = sequenceLength(e, source, generator.source->range, reduction.empty() ? RangeUse::Axis : RangeUse::Passes);
   } else {

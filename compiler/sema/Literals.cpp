@@ -8,9 +8,12 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -85,9 +88,28 @@ bool mdl::fits(Elaborator &e, int64_t number, ElementType element, SourceRange r
   return false;
 }
 
+/// Whether a number as written is finite in a type of floats (reported otherwise).
+static bool isFinite(Elaborator &e, double number, ElementType element, SourceRange range) {
+  const llvm::fltSemantics *types[] = {&llvm::APFloat::IEEEhalf(), &llvm::APFloat::BFloat(),
+                                       &llvm::APFloat::IEEEsingle(), &llvm::APFloat::IEEEdouble()};
+  llvm::APFloat rounded(number);
+  bool losesInfo = false;
+  rounded.convert(*types[static_cast<size_t>(element)], llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  if (!std::isfinite(number) || rounded.isFinite())
+    return true;
+  char digits[32];
+  std::string type = elementTypeName(element), text(digits, std::to_chars(digits, std::end(digits), number).ptr);
+  llvm::SmallString<16> largest;
+  llvm::APFloat::getLargest(*types[static_cast<size_t>(element)]).toString(largest, /*FormatPrecision=*/3);
+  e.diags.report(diag::NumberTooLarge, range, {text, "`" + type + "`"})
+      .hint("`" + type + "` holds numbers up to " + largest.str().str() + ", `f64` larger ones: `" + text + ".f64()`");
+  return false;
+}
+
 bool mdl::allFit(Elaborator &e, const Value &value, ElementType element, SourceRange range) {
   if (auto *literal = as<LiteralValue>(value))
-    return fits(e, literal->intValue, element, range);
+    return isFloat(element) ? isFinite(e, literal->floatValue, element, range)
+                            : fits(e, literal->intValue, element, range);
   auto *list = as<ListValue>(value);
   for (size_t i = 0; list && i < list->elements.size(); ++i)
     if (!allFit(e, list->elements[i], element, list->ranges[i]))

@@ -263,6 +263,8 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
     return *chosen;
   if (auto ofIndex = compareTextsOfIndex(*this, op, lhs, rhs, range))
     return *ofIndex;
+  if (auto ofLists = compareTextLists(*this, op, lhs, rhs, range))
+    return *ofLists;
   if (as<StringValue>(lhs) && as<StringValue>(rhs) && !(knownText(lhs) && knownText(rhs))) {
     using Predicate = mlir::arith::CmpIPredicate;
     static const Predicate orders[] = {Predicate::eq,  Predicate::ne,  Predicate::slt,

@@ -159,11 +159,6 @@ Value mdl::elementsAlong(Elaborator &e, const Value &source, SourceRange range) 
     }
     return tuple;
   }
-  if (as<StringValue>(source)) {
-    e.diags.report(diag::Unsupported, range, {"a comprehension over the characters of a text that only the run knows"})
-        .hint("`for c in text { … }` goes over them one by one");
-    return nullptr;
-  }
   if (auto *list = as<RunListValue>(source))
     return elementFrom(e, *list, [&](const Tensor &column) { return elementsAlong(e, column, range); }, range);
   auto *bounds = as<RangeValue>(source);

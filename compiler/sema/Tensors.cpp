@@ -111,7 +111,7 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
       element = real;
     if (element == ElementType::I64)
       return knownScalar(Dim(literal->intValue));
-    if (literal->isInt && !fits(*this, literal->intValue, element, range))
+    if (!allFit(*this, value, element, range))
       return nullptr;
     return scalarConstant(element, literal->floatValue);
   }
@@ -136,7 +136,7 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
     ElementType element = context.value_or(isInt ? ElementType::I64 : real);
     if (!isInt && !isFloat(element))
       element = real;
-    if (isInt && !allFit(*this, value, element, range))
+    if (!allFit(*this, value, element, range))
       return nullptr;
     Shape sizes;
     for (int64_t size : shape)

@@ -10,6 +10,7 @@
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
+#include "compiler/sema/Sequences.h"
 #include "compiler/sema/TextWriter.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -257,4 +258,47 @@ static void addTextsOfElements(Elaborator &e, const RunListValue &list, const st
 void mdl::addTextOfList(Elaborator &e, const RunListValue &list, const std::string &format, SourceRange range) {
   addTextsOfElements(e, list, format, {}, range);
   e.emit.runtime("mdl_text_add_list", {});
+}
+
+//===--- Lists of texts ------------------------------------------------------------------===//
+
+Value mdl::withCharacters(Elaborator &e, const Value &source, SourceRange range) {
+  if (auto *zip = as<ZipValue>(source)) {
+    auto result = std::make_shared<ZipValue>(*zip);
+    for (Value &part : result->parts) {
+      part = withCharacters(e, part, range);
+      if (!part)
+        return nullptr;
+    }
+    return result;
+  }
+  if (!isTextOfRun(e, source) || isTextOfIndex(source))
+    return source;
+  Value text = withTextsMade(e, source, range);
+  auto length = text ? sequenceLength(e, text, range, RangeUse::Passes) : std::nullopt;
+  if (!length)
+    return nullptr;
+  Shape shape{*length};
+  mlir::Value numbers =
+      e.emit.runtimeFill("mdl_texts_characters", e.stringPointer(text, range), ElementType::I64, shape, e.dims);
+  return runList(formOf(e, text), {e.make(numbers, ElementType::I64, shape)});
+}
+
+std::optional<Value> mdl::compareTextLists(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,
+                                           SourceRange range) {
+  if ((op != ast::CompareOp::Eq && op != ast::CompareOp::Ne) || (!as<RunListValue>(lhs) && !as<RunListValue>(rhs)))
+    return std::nullopt;
+  Tensor numbers[2];
+  for (auto [side, number] : llvm::zip(std::initializer_list<Value>{lhs, rhs}, numbers)) {
+    auto *list = as<RunListValue>(side);
+    std::shared_ptr<const RunListValue> made = !list && mayBeRunList(e, side) ? asRunList(e, side, range) : nullptr;
+    list = made ? made.get() : list;
+    if (as<StringValue>(side))
+      number = textNumber(e, side, range);
+    else if (list && as<StringValue>(list->form))
+      number = list->columns.front();
+    if (!number)
+      return std::nullopt;
+  }
+  return e.compare(op, numbers[0], numbers[1], range, range, range);
 }

@@ -1,7 +1,7 @@
 //===- TextsOfIndex.h - Texts of which each index has its own -----------------------------===//
 //
 // Stage: sema. A text of a comprehension that differs from index to index, by the number that the runtime has for each
-// text: see Note [Lists of the run] in RunLists.h.
+// text: see Note [Lists of the run] in RunLists.h. Lists of texts are compared and made of characters as such.
 //
 //===----------------------------------------------------------------------------------===//
 #ifndef MDL_SEMA_TEXTSOFINDEX_H
@@ -34,6 +34,13 @@ Value partsOfTexts(Elaborator &e, const Value &text, llvm::ArrayRef<mlir::Value>
 /// A comparison of texts of which one is another one for each index; nothing for others.
 std::optional<Value> compareTextsOfIndex(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,
                                          SourceRange range);
+/// The characters of a text that only the run knows as a list of the run, also of one that is gone over beside others;
+/// what else is gone over stays. Null if reported.
+Value withCharacters(Elaborator &e, const Value &source, SourceRange range);
+/// `==` and `!=` of lists of texts, or of one and a text, element by element, where one is of the run; nothing for
+/// others.
+std::optional<Value> compareTextLists(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,
+                                      SourceRange range);
 /// Adds what is shown of a list to the text that is being built.
 void addTextOfList(Elaborator &e, const RunListValue &list, const std::string &format, SourceRange range);
 /// Reports a text for each index where there can be one only.

@@ -289,7 +289,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
         scope->names[name] = binding;
       if (auto *name = freeName(dim.expr, *scope); name && name != dim.expr && !scope->find(name->name)) {
         diags.report(diag::UnknownName, name->range, {name->name})
-            .hint("a size of an axis tells `n` where it is `n` itself or, as `2*n + 1` and `n//2`, grows with it");
+            .hint("the size of an axis tells `" + name->name + "` where it is that itself or grows with it, as `2*" +
+                  name->name + " + 1` does; a number given by another parameter stands before it");
         return nullptr;
       }
       auto expected = size(expression(dim.expr), dim.range);

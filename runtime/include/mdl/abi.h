@@ -162,6 +162,8 @@ void mdl_texts_add_numbered(const mdl_tensor *numbers, const char *format);
 void mdl_texts_add_among(const char *texts, int64_t bytes, const mdl_tensor *places);
 /* Their numbers. */
 void mdl_texts_end(mdl_tensor *numbers);
+/* The numbers (i64[n]) of the n characters of a text. */
+void mdl_texts_characters(const char *text, mdl_tensor *numbers);
 /* Of each text by its number: how many characters it has; whether it stands before (-1) or behind (1) another one;
    whether another one is in it; the number of its character at a place, where `read` says so; that of a part, as in
    mdl_string_part; that of the text as often as its place says. */

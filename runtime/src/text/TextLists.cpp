@@ -144,6 +144,15 @@ template <class T> static T elementAt(const mdl_tensor *vector, int64_t i) {
   return all.data<T>()[i * all.stride(0)];
 }
 
+void mdl_texts_characters(const char *text, mdl_tensor *numbers) {
+  Tensor all(numbers);
+  all.forEach([&](int64_t, int64_t offset) {
+    const char *next = afterCharacter(text);
+    all.data<int64_t>()[offset] = numbering().of(std::string(text, next));
+    text = next;
+  });
+}
+
 void mdl_texts_lengths(const mdl_tensor *numbers, mdl_tensor *lengths) {
   forEachText<int64_t>(lengths, numbers, [](const char *text, int64_t) { return mdl_string_length(text); });
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 #include "mdl/abi.h"
 #include "support/Error.h"
+#include "text/Texts.h"
 
 #include <algorithm>
 #include <cinttypes>
@@ -23,7 +24,7 @@ static const char *kept(std::string text) {
 /// All bytes of a character in UTF-8 but the first are 10xxxxxx.
 static bool isFirst(char byte) { return (byte & 0xC0) != 0x80; }
 
-static const char *after(const char *character) {
+const char *mdl::runtime::afterCharacter(const char *character) {
   do
     ++character;
   while (!isFirst(*character));
@@ -34,17 +35,17 @@ const char *mdl_string_at(const char *text, int64_t place, const char *where) {
   int64_t at = place < 0 ? place + mdl_string_length(text) : place;
   const char *character = text;
   for (int64_t i = 0; i < at && *character; ++i)
-    character = after(character);
+    character = afterCharacter(character);
   if (at < 0 || !*character)
     fail(where, format("index %" PRId64 " is out of range for a text of %" PRId64 " characters", place,
                        mdl_string_length(text)));
-  return kept(std::string(character, after(character)));
+  return kept(std::string(character, afterCharacter(character)));
 }
 
 /// Where each character begins, and the end.
 static std::vector<const char *> charactersOf(const char *text) {
   std::vector<const char *> begins;
-  for (; *text; text = after(text))
+  for (; *text; text = afterCharacter(text))
     begins.push_back(text);
   begins.push_back(text);
   return begins;

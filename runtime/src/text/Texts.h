@@ -1,4 +1,4 @@
-//===- Texts.h - The texts that are being built --------------------------------------===//
+//===- Texts.h - The texts that are being built, and their characters ----------------===//
 #ifndef MDL_RUNTIME_TEXT_TEXTS_H
 #define MDL_RUNTIME_TEXT_TEXTS_H
 
@@ -8,6 +8,8 @@ namespace mdl::runtime {
 void clearTexts();
 /// Likewise lists of texts.
 void clearTextLists();
+/// Behind the character of UTF-8 that begins there.
+const char *afterCharacter(const char *character);
 
 } // namespace mdl::runtime
 
