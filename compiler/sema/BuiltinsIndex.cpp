@@ -247,8 +247,8 @@ static Value topk(Elaborator &e, CallArguments &call) {
   if (!k || !extent) {
     mlir::Value fits = e.emit.builder.create<mlir::arith::CmpIOp>(e.emit.location, mlir::arith::CmpIPredicate::ule,
                                                                   e.index(count->dim), e.index(size.dim));
-    e.emit.runtime("mdl_assert",
-                   {fits, e.where((*bound)[1]->range), e.emit.string("topk: `k` is more than the axis has")});
+    e.emit.runtime("mdl_assert", {fits, e.where((*bound)[1]->range),
+                                  e.emit.string("topk: `k` is negative or more than the axis has")});
   }
   auto [values, indices] = sortedAlong(e, x, *axis, true, &*count);
   auto record = std::make_shared<RecordValue>();

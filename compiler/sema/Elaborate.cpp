@@ -14,6 +14,7 @@
 #include "compiler/sema/OwnNames.h"
 #include "compiler/syntax/Parser.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/Support/Path.h"
 
 #include <fstream>
 #include <sstream>
@@ -93,8 +94,12 @@ ScopePtr Elaborator::module(const std::string &name, SourceRange range) {
     std::string path = folder + "/" + name + ".mdl";
     if (auto it = modules.find(path); it != modules.end())
       return it->second;
-    if (std::find(loading.begin(), loading.end(), path) != loading.end()) {
-      diags.report(diag::ModuleCycle, range, {name});
+    if (auto first = llvm::find(loading, path); first != loading.end()) {
+      std::string way;
+      for (auto &next : llvm::make_range(first, loading.end()))
+        way += "`" + llvm::sys::path::stem(next).str() + "` imports ";
+      diags.report(diag::ModuleCycle, range, {name})
+          .hint(way + "`" + name + "`: what both need stands in a module of its own");
       return nullptr;
     }
     auto text = readFile(path);

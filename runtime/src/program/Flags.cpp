@@ -8,7 +8,6 @@
 #include "support/Error.h"
 #include "support/Nearest.h"
 #include "support/Shown.h"
-#include "text/Number.h"
 
 #include <CLI/CLI.hpp>
 
@@ -61,17 +60,17 @@ static std::pair<int64_t, int64_t> wholeRange(mdl_dtype dtype) {
   }
 }
 
-/// The largest finite number of a type of floats.
-static double largestFloat(mdl_dtype dtype) {
+/// The largest finite number of a type of floats, and how it is told.
+static std::pair<double, const char *> largestFloat(mdl_dtype dtype) {
   switch (dtype) {
   case MDL_F16:
-    return 65504;
+    return {65504, "65504"};
   case MDL_BF16:
-    return 0x1.fep127;
+    return {0x1.fep127, "3.38e38"};
   case MDL_F64:
-    return std::numeric_limits<double>::max();
+    return {std::numeric_limits<double>::max(), "1.79e308"};
   default:
-    return std::numeric_limits<float>::max();
+    return {std::numeric_limits<float>::max(), "3.4e38"};
   }
 }
 
@@ -98,9 +97,9 @@ static std::string setWhole(Option &option, const std::string &text) {
 static std::string setFloat(Option &option, const std::string &text) {
   if (!parseFloat(text, option.floatValue))
     return "a number";
-  double largest = largestFloat(option.dtype);
+  auto [largest, asText] = largestFloat(option.dtype);
   bool isTooLarge = isWrittenInDigits(text) && std::abs(option.floatValue) > largest;
-  return isTooLarge ? format("a number up to %s", scalarText(largest, option.dtype).c_str()) : "";
+  return isTooLarge ? format("a number up to %s", asText) : "";
 }
 
 /// A message if `text` is no value of the option's type.
