@@ -244,18 +244,9 @@ static bool selectsEach(Elaborator &e, const ast::Expr *body, const Value &sourc
 
 /// A source whose lists, which are known now, are lists of the run; where one cannot be, as it is.
 static Value withRunLists(Elaborator &e, const Value &source, SourceRange range) {
-  if (as<ListValue>(source) && mayBeRunList(e, source))
-    return asRunList(e, source, range);
-  auto *zip = as<ZipValue>(source);
-  if (!zip)
-    return source;
-  auto result = std::make_shared<ZipValue>(*zip);
-  for (Value &part : result->parts) {
-    part = withRunLists(e, part, range);
-    if (!part)
-      return nullptr;
-  }
-  return result;
+  return mapSources(source, [&](const Value &one) -> Value {
+    return as<ListValue>(one) && mayBeRunList(e, one) ? Value(asRunList(e, one, range)) : one;
+  });
 }
 
 /// Texts, or structures with texts, of as many elements as the run knows or of too many to compile the body for each.

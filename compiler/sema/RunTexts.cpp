@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/RunTexts.h"
+#include "compiler/sema/Sequences.h"
 #include "compiler/sema/TextsOfIndex.h"
 #include "mdl/abi.h"
 
@@ -78,18 +79,10 @@ Value mdl::repeatedByRun(Elaborator &e, const Value &text, const Value &times, S
 }
 
 Value mdl::withTextsMade(Elaborator &e, const Value &source, SourceRange range) {
-  if (isTextOfRun(e, source)) {
-    mlir::Value pointer = e.stringPointer(source, range);
+  return mapSources(source, [&](const Value &one) -> Value {
+    if (!isTextOfRun(e, one))
+      return one;
+    mlir::Value pointer = e.stringPointer(one, range);
     return pointer ? textOfRun(pointer) : nullptr;
-  }
-  auto *zip = as<ZipValue>(source);
-  if (!zip)
-    return source;
-  auto made = std::make_shared<ZipValue>(*zip);
-  for (Value &part : made->parts) {
-    part = withTextsMade(e, part, range);
-    if (!part)
-      return nullptr;
-  }
-  return made;
+  });
 }

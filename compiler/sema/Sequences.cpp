@@ -121,6 +121,19 @@ Value mdl::numbersOf(Elaborator &e, const RangeValue &range, SourceRange place) 
                                   : e.elementwise("add", {places, e.knownScalar(begin->dim)}, {place, place}, place);
 }
 
+Value mdl::mapSources(const Value &source, llvm::function_ref<Value(const Value &)> change) {
+  auto *zip = as<ZipValue>(source);
+  if (!zip)
+    return change(source);
+  auto result = std::make_shared<ZipValue>(*zip);
+  for (Value &part : result->parts) {
+    part = mapSources(part, change);
+    if (!part)
+      return nullptr;
+  }
+  return result;
+}
+
 Value mdl::elementAt(Elaborator &e, const Value &source, const Dim &at, SourceRange range) {
   if (auto *bounds = as<RangeValue>(source)) {
     auto begin = e.size(bounds->begin, range);

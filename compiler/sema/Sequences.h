@@ -9,6 +9,8 @@
 
 #include "compiler/sema/Elaborator.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <deque>
 
 namespace mdl {
@@ -28,6 +30,9 @@ std::optional<int64_t> countOfKnown(const Value &vector);
 Value knownElement(Elaborator &e, const Value &vector, int64_t at);
 /// The numbers of a range as a vector; null if reported.
 Value numbersOf(Elaborator &e, const RangeValue &range, SourceRange place);
+/// What is gone over, with what `change` gives for it, or for each of several that are gone over side by side; null
+/// if it gives a null.
+Value mapSources(const Value &source, llvm::function_ref<Value(const Value &)> change);
 /// The elements along the last axis of the index space.
 Value elementsAlong(Elaborator &e, const Value &source, SourceRange range);
 /// The elements of a list or tuple that is no tensor, of a `zip` that has one and is as long as is known now, or of

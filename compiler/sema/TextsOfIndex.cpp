@@ -263,25 +263,18 @@ void mdl::addTextOfList(Elaborator &e, const RunListValue &list, const std::stri
 //===--- Lists of texts ------------------------------------------------------------------===//
 
 Value mdl::withCharacters(Elaborator &e, const Value &source, SourceRange range) {
-  if (auto *zip = as<ZipValue>(source)) {
-    auto result = std::make_shared<ZipValue>(*zip);
-    for (Value &part : result->parts) {
-      part = withCharacters(e, part, range);
-      if (!part)
-        return nullptr;
-    }
-    return result;
-  }
-  if (!isTextOfRun(e, source) || isTextOfIndex(source))
-    return source;
-  Value text = withTextsMade(e, source, range);
-  auto length = text ? sequenceLength(e, text, range, RangeUse::Passes) : std::nullopt;
-  if (!length)
-    return nullptr;
-  Shape shape{*length};
-  mlir::Value numbers =
-      e.emit.runtimeFill("mdl_texts_characters", e.stringPointer(text, range), ElementType::I64, shape, e.dims);
-  return runList(formOf(e, text), {e.make(numbers, ElementType::I64, shape)});
+  return mapSources(source, [&](const Value &one) -> Value {
+    if (!isTextOfRun(e, one) || isTextOfIndex(one))
+      return one;
+    Value text = withTextsMade(e, one, range);
+    auto length = text ? sequenceLength(e, text, range, RangeUse::Passes) : std::nullopt;
+    if (!length)
+      return nullptr;
+    Shape shape{*length};
+    mlir::Value numbers =
+        e.emit.runtimeFill("mdl_texts_characters", e.stringPointer(text, range), ElementType::I64, shape, e.dims);
+    return runList(formOf(e, text), {e.make(numbers, ElementType::I64, shape)});
+  });
 }
 
 std::optional<Value> mdl::compareTextLists(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,

@@ -1,103 +1,16 @@
 //===- Types.cpp - Types as written --------------------------------------------------------------===//
 //
-// Stage: sema. Checks values against declared types, binds the names of their sizes, and makes
-// values of a type with fresh sizes, for signatures that are checked where they stand.
+// Stage: sema. Checks values against declared types and makes values of a type with fresh sizes,
+// for signatures that are checked where they stand. The names of sizes are SizeNames.cpp's.
 //
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/DimIdentities.h"
 #include "compiler/sema/Namesakes.h"
+#include "compiler/sema/SizeNames.h"
 #include "compiler/syntax/AstWalk.h"
 
 using namespace mdl;
-
-void Elaborator::bindSizeNames(const ast::TypeExpr &type, const Value &value, Scope &names) {
-  auto *tensor = as<TensorValue>(value);
-  if (type.kind != ast::TypeExpr::Tensor || !tensor)
-    return;
-  size_t rest = type.dims.size();
-  for (size_t i = 0; i < type.dims.size(); ++i)
-    if (type.dims[i].kind == ast::TypeExpr::Dim::Rest)
-      rest = i;
-  size_t count = type.dims.size() - (rest < type.dims.size());
-  if (rest == type.dims.size() ? tensor->rank() != count : tensor->rank() < count)
-    return;
-  for (size_t i = 0; i < type.dims.size(); ++i) {
-    auto *name = ast::as<ast::NameRef>(type.dims[i].expr);
-    if (type.dims[i].kind != ast::TypeExpr::Dim::Expression || !name)
-      continue;
-    size_t axis = i < rest ? i : tensor->rank() - (type.dims.size() - i);
-    Binding *bound = names.find(name->name);
-    bool isSize = false;
-    if (bound && bound->value) {
-      auto *t = as<TensorValue>(bound->value);
-      isSize = as<LiteralValue>(bound->value) || (t && t->shape.empty() && isInteger(t->element));
-    }
-    if (!isSize)
-      names.names[name->name] = Binding{knownScalar(tensor->shape[tensor->lift + axis].dim), false, {}};
-  }
-}
-
-/// Whether a name can stand for a number; that of a function is free to be one of a size.
-static bool isNumber(const Binding *bound) {
-  return bound && (!bound->value || as<LiteralValue>(bound->value) || as<TensorValue>(bound->value));
-}
-
-/// The one name in the expression of a size that nothing has bound; null where there is none, or several.
-static const ast::NameRef *freeName(const ast::Expr *expr, Scope &names) {
-  const ast::NameRef *found = nullptr;
-  bool several = false;
-  std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
-    if (auto *name = ast::as<ast::NameRef>(part); name && !isNumber(names.find(name->name))) {
-      several |= found && found->name != name->name;
-      found = name;
-    }
-    auto *call = ast::as<ast::Call>(part);
-    ast::forEachPart(
-        *part,
-        [&](const ast::Expr *inner) {
-          if (!call || inner != call->callee)
-            look(inner);
-        },
-        [](const ast::Block *) {});
-  };
-  look(expr);
-  return several ? nullptr : found;
-}
-
-/// Binds the name that only `2*n` or `n + 1` holds, so that this is the size that was found. What does not come out
-/// even is told by the comparison.
-static void solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found, Scope &names) {
-  auto *name = freeName(expr, names);
-  if (!name || name == expr)
-    return;
-  auto inner = std::make_shared<Scope>(e.scope);
-  for (auto &[bound, binding] : names.names)
-    inner->names[bound] = binding;
-  Dim unknown;
-  std::optional<Size> formula;
-  size_t mark = e.diags.all().size();
-  e.speculate([&] {
-    unknown = e.freshDim(name->name, name->range, e.index(Dim(1)));
-    inner->names[name->name] = Binding{e.knownScalar(unknown), false, {}};
-    Restore<ScopePtr> restore(e.scope, inner);
-    formula = e.size(e.expression(expr), expr->range);
-  });
-  e.diags.rewind(mark);
-  if (!formula)
-    return;
-  auto factor = formula->dim.terms.find({*unknown.asSymbol()});
-  if (factor == formula->dim.terms.end() || factor->second <= 0)
-    return;
-  Dim rest = found - (formula->dim - unknown * Dim(factor->second));
-  for (auto &[monomial, coefficient] : rest.terms)
-    for (SymbolId id : monomial)
-      if (id == *unknown.asSymbol() || e.dims[id].isComputed())
-        return; // It stands elsewhere too.
-  auto even = rest.exactQuotient(Dim(factor->second));
-  names.names[name->name] =
-      Binding{e.knownScalar(even ? *even : e.dims.floorDiv(rest, Dim(factor->second))), false, {}};
-}
 
 /// The bound of a slice that is cut off in the size, in a quotient too: the outermost, which is the newest, of several.
 static std::optional<SymbolId> cutBound(const DimTable &dims, const Dim &size) {
