@@ -90,17 +90,16 @@ bool mdl::fits(Elaborator &e, int64_t number, ElementType element, SourceRange r
 
 /// Whether a number as written is finite in a type of floats (reported otherwise).
 static bool isFinite(Elaborator &e, double number, ElementType element, SourceRange range) {
-  const llvm::fltSemantics *types[] = {&llvm::APFloat::IEEEhalf(), &llvm::APFloat::BFloat(),
-                                       &llvm::APFloat::IEEEsingle(), &llvm::APFloat::IEEEdouble()};
+  const llvm::fltSemantics &semantics = llvm::cast<mlir::FloatType>(e.emit.elementType(element)).getFloatSemantics();
   llvm::APFloat rounded(number);
   bool losesInfo = false;
-  rounded.convert(*types[static_cast<size_t>(element)], llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  rounded.convert(semantics, llvm::APFloat::rmNearestTiesToEven, &losesInfo);
   if (!std::isfinite(number) || rounded.isFinite())
     return true;
   char digits[32];
   std::string type = elementTypeName(element), text(digits, std::to_chars(digits, std::end(digits), number).ptr);
   llvm::SmallString<16> largest;
-  llvm::APFloat::getLargest(*types[static_cast<size_t>(element)]).toString(largest, /*FormatPrecision=*/3);
+  llvm::APFloat::getLargest(semantics).toString(largest, /*FormatPrecision=*/3);
   e.diags.report(diag::NumberTooLarge, range, {text, "`" + type + "`"})
       .hint("`" + type + "` holds numbers up to " + largest.str().str() + ", `f64` larger ones: `" + text + ".f64()`");
   return false;
