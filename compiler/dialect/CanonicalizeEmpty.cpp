@@ -8,6 +8,7 @@
 #include "compiler/dialect/Canonicalize.h"
 #include "compiler/dialect/Mdl.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -27,16 +28,27 @@ struct EmptyResult : RewritePattern {
         !isEmpty(op->getResult(0)) || !isPure(op))
       return failure();
     auto nothing = DenseElementsAttr::get(cast<ShapedType>(op->getResult(0).getType()), ArrayRef<Attribute>());
-    rewriter.replaceOpWithNewOp<ConstantOp>(op, cast<ElementsAttr>(nothing));
+    if (isa<LaunchOp>(op)) // Our own constants have been lowered by then.
+      rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, nothing);
+    else
+      rewriter.replaceOpWithNewOp<ConstantOp>(op, cast<ElementsAttr>(nothing));
     return success();
   }
 };
 
-LogicalResult updateNothing(UpdateSliceOp op, PatternRewriter &rewriter) {
-  if (!isEmpty(op.getSource()) || op.getDest().getType() != op.getType())
+LogicalResult keepDest(Operation *op, Value dest, Value updates, PatternRewriter &rewriter) {
+  if (!isEmpty(updates) || dest.getType() != op->getResult(0).getType())
     return failure();
-  rewriter.replaceOp(op, op.getDest());
+  rewriter.replaceOp(op, dest);
   return success();
+}
+
+LogicalResult updateNothing(UpdateSliceOp op, PatternRewriter &rewriter) {
+  return keepDest(op, op.getDest(), op.getSource(), rewriter);
+}
+
+template <class Op> LogicalResult scatterNothing(Op op, PatternRewriter &rewriter) {
+  return keepDest(op, op.getDest(), op.getUpdates(), rewriter);
 }
 
 } // namespace
@@ -44,4 +56,6 @@ LogicalResult updateNothing(UpdateSliceOp op, PatternRewriter &rewriter) {
 void mdl::addEmptyPatterns(RewritePatternSet &patterns) {
   patterns.add<EmptyResult>(patterns.getContext());
   patterns.add(updateNothing);
+  patterns.add(scatterNothing<ScatterOp>);
+  patterns.add(scatterNothing<ScatterAddOp>);
 }
