@@ -14,11 +14,15 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
+static void reportNoTensors(Elaborator &e, const Item &item) {
+  e.diags.report(diag::PatternMismatch, item.range, {"a list of tensors", e.typeName(item.value)});
+}
+
 /// The tensors of a list, of one element type and lifted alike.
 static std::optional<std::vector<Tensor>> tensorsOf(Elaborator &e, const Item &item) {
   auto *elements = elementsOf(item.value);
   if (!elements || elements->empty()) {
-    e.diags.report(diag::PatternMismatch, item.range, {"a list of tensors", e.typeName(item.value)});
+    reportNoTensors(e, item);
     return std::nullopt;
   }
   std::vector<Tensor> result;
@@ -154,6 +158,10 @@ static Value stack(Elaborator &e, CallArguments &call) {
   if (!bound)
     return nullptr;
   Value list = (*bound)[0]->value;
+  if (isEmptyList(list)) {
+    reportNoTensors(e, *(*bound)[0]);
+    return nullptr;
+  }
   if (auto *tuple = as<TupleValue>(list)) {
     auto copy = std::make_shared<ListValue>();
     copy->elements = tuple->elements;
@@ -202,8 +210,6 @@ static std::optional<std::vector<Size>> splitSizes(Elaborator &e, const Item &pa
   }
   return given;
 }
-
-/// Defined in Data.cpp.
 
 /// `split(x, n, axis=0)`: n equal parts; `split(x, [2, 3])`: parts of these sizes; of a data set
 /// `split(data, valid=0.2, seed=42)`.

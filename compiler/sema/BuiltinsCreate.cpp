@@ -129,14 +129,15 @@ static Value likeFilled(Elaborator &e, CallArguments &call, double value) {
   if (!bound || ((*bound)[1] && !elementTypeOf(e, (*bound)[1], ElementType::F32)))
     return nullptr;
   auto *item = (*bound)[0];
-  return e.mapStructures({e.settle(item->value, item->range)}, {item->range}, call.range,
-                         [&](const std::vector<Value> &parts) -> Value {
-                           Tensor t = e.tensor(parts[0], item->range);
-                           if (!t)
-                             return nullptr;
-                           auto type = elementTypeOf(e, (*bound)[1], t->element);
-                           return e.broadcast(e.scalarConstant(*type, value), t->shape, t->lift);
-                         });
+  auto filled = [&](const std::vector<Value> &parts) -> Value {
+    Tensor t = e.tensor(parts[0], item->range);
+    if (!t)
+      return nullptr;
+    auto type = elementTypeOf(e, (*bound)[1], t->element);
+    return e.broadcast(e.scalarConstant(*type, value), t->shape, t->lift);
+  };
+  Value form = e.settle(item->value, item->range);
+  return isEmptyList(form) ? filled({form}) : e.mapStructures({form}, {item->range}, call.range, filled);
 }
 static Value zerosLike(Elaborator &e, CallArguments &call) { return likeFilled(e, call, 0); }
 static Value onesLike(Elaborator &e, CallArguments &call) { return likeFilled(e, call, 1); }

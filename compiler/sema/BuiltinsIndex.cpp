@@ -31,7 +31,7 @@ static bool checkClasses(Elaborator &e, Tensor x, const Size &classes, SourceRan
 /// `one_hot(x, classes)`: a new last axis that is 1 at the class.
 static Value oneHot(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"x", "classes", "dtype?"});
-  Tensor x = firstTensor(e, bound);
+  Tensor x = bound ? e.tensor((*bound)[0]->value, (*bound)[0]->range, ElementType::I64) : nullptr;
   auto classes = x ? e.size((*bound)[1]->value, (*bound)[1]->range) : std::nullopt;
   auto type = classes ? elementTypeOf(e, (*bound)[2], ElementType::F32) : std::nullopt;
   if (!type)
@@ -52,7 +52,7 @@ static Value oneHot(Elaborator &e, CallArguments &call) {
 
 /// An argument that holds places: whole numbers, i32 or i64 as the dialect takes them.
 static Tensor placesArgument(Elaborator &e, const Item &item, const std::string &callee) {
-  Tensor index = e.tensor(item.value, item.range);
+  Tensor index = e.tensor(item.value, item.range, ElementType::I64);
   if (index && !isInteger(index->element)) {
     e.diags.report(diag::BadArgument, item.range, {callee, "places are whole numbers, found " + e.typeName(index)});
     return nullptr;

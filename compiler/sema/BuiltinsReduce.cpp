@@ -137,6 +137,8 @@ static Value logical(Elaborator &e, CallArguments &call, const char *op) {
   auto r = reduction(e, call);
   if (!r)
     return nullptr;
+  if (as<ListValue>(call.items[0].value) && elementCount(r->x->shape, r->x->lift).isConstant(0))
+    r->x = e.cast(r->x, ElementType::Bool); // `[]` has no type of its own.
   if (r->x->element != ElementType::Bool) {
     e.diags.report(diag::ExpectedBool, call.items[0].range, {call.callee, e.typeName(r->x)})
         .hint("`(x != 0)." + call.callee + "()` asks whether " + call.callee + " of the numbers are not 0");

@@ -175,7 +175,10 @@ Value Elaborator::callValue(const Value &callee, CallArguments &arguments) {
       Tensor value = isFloat(type) ? tensor(parts[0], ranges[0], type) : tensor(parts[0], ranges[0]);
       return value ? cast(value, type) : nullptr;
     };
-    return mapStructures({(*bound)[0]->value}, ranges, arguments.range, convert, /*withState=*/true);
+    const Value &given = (*bound)[0]->value;
+    if (isEmptyList(given)) // Has that type from here on.
+      return tensor(given, ranges[0], type);
+    return mapStructures({given}, ranges, arguments.range, convert, /*withState=*/true);
   }
   default:
     auto report = diags.report(diag::NotCallable, arguments.range, {typeName(callee)});

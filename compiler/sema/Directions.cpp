@@ -52,10 +52,10 @@ static Value directionOf(Elaborator &e, const TensorValue &own, const Value &giv
 
 /// v in the form of x; null (reported) if it has another one.
 static Value directionAt(Elaborator &e, const Value &point, const Item &x, const Item &v) {
-  Value given = e.isTensorLike(v.value) ? v.value : e.settle(v.value, v.range);
+  bool isOne = e.isTensorLike(v.value) || isEmptyList(v.value);
+  Value given = isOne ? v.value : e.settle(v.value, v.range);
   if (!given)
     return nullptr;
-  bool isOne = e.isTensorLike(given);
   if (isOne != (as<TensorValue>(point) != nullptr) ||
       (!isOne && leavesOf(e, given).size() != leavesOf(e, point).size())) {
     e.diags.report(diag::StructuresDiffer, v.range, {e.typeName(point), e.typeName(given)});

@@ -65,7 +65,7 @@ static ElementType elementOfFirst(const Value &function) {
 }
 
 Value mdl::gradient::settlePoint(Elaborator &e, const Value &function, const Value &value, SourceRange range) {
-  if (!value || !e.isTensorLike(value))
+  if (!value || (!e.isTensorLike(value) && !isEmptyList(value)))
     return e.settle(value, range);
   ElementType element = elementOfFirst(function);
   Tensor t = e.tensor(value, range, element);

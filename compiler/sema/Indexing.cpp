@@ -182,7 +182,7 @@ Value Elaborator::indexValue(const ast::Index &expr) {
   }
   if (auto *rows = as<RaggedValue>(base))
     return indexRows(*this, *rows, expr.subscripts, expr.range);
-  if (!isTensorLike(base)) {
+  if (!isTensorLike(base) && !isEmptyList(base)) {
     auto report = diags.report(diag::CannotIndex, expr.base->range, {typeName(base)});
     if (as<RecordValue>(base))
       report.hint(fieldHint(*this, expr));

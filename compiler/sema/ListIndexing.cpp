@@ -206,7 +206,8 @@ std::optional<Value> indexList(Elaborator &e, const Value &base, const ast::Subs
   Value index = e.subscriptPart(subscript.at);
   auto at = e.constantInt(index);
   if (!at) {
-    if (isTensor)
+    auto *places = as<TensorValue>(index);
+    if (isTensor || (elements.empty() && (isEmptyList(index) || (places && places->rank()))))
       return std::nullopt;
     return index ? elementOfRun(e, base, elements, index, subscript.range) : nullptr;
   }

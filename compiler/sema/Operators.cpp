@@ -148,7 +148,7 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
 
 static bool isWhole(const Value &value) {
   if (auto *list = as<ListValue>(value))
-    return llvm::all_of(list->elements, isWhole);
+    return !list->elements.empty() && llvm::all_of(list->elements, isWhole);
   auto *literal = as<LiteralValue>(value);
   auto *tensor = as<TensorValue>(value);
   return literal ? literal->isInt : tensor && isInteger(tensor->element);

@@ -242,11 +242,28 @@ static Value constantAmong(const Elaborator &e, const std::vector<Value> &values
   return constant;
 }
 
-/// Whether it is a tensor with an axis, or rows of one, which is not known to be empty.
-static bool hasElements(const Value &value) {
+static bool hasAxes(const Value &value) {
   auto *tensor = as<TensorValue>(value);
-  return tensor ? tensor->rank() && !tensor->shape[tensor->lift].dim.isConstant(0)
-                : as<ListValue>(value) || as<RaggedValue>(value);
+  return tensor && tensor->rank();
+}
+
+/// Whether it is a list, or a tensor or rows of one, which is not known to be empty. What has one element, as a maximum
+/// that keeps its axis, is repeated as often as the other says.
+static bool hasElements(const Value &value) {
+  if (!hasAxes(value))
+    return as<ListValue>(value) || as<RaggedValue>(value);
+  const Shape &shape = as<TensorValue>(value)->shape;
+  return llvm::none_of(shape, [](auto &size) { return size.dim.isConstant(0); }) &&
+         llvm::any_of(shape, [](auto &size) { return !size.dim.isConstant(1); });
+}
+
+/// Beside a tensor empty lists are tensors, of its type.
+static std::vector<Value> withEmptyTensors(Elaborator &e, std::vector<Value> values,
+                                           const std::vector<SourceRange> &ranges, const TensorValue &beside) {
+  for (auto [value, range] : llvm::zip(values, ranges))
+    if (isEmptyList(value))
+      value = e.tensor(value, range, beside.element);
+  return values;
 }
 
 Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vector<SourceRange> &ranges,
@@ -273,6 +290,9 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
   for (size_t i = 0; i < values.size(); ++i)
     if (isStructure(values[i]) && values[i]->kind != values[form]->kind)
       return mismatch(i);
+  auto beside = isEmptyList(values[form]) ? llvm::find_if(values, hasAxes) : values.end();
+  if (beside != values.end())
+    return apply(withEmptyTensors(*this, values, ranges, *as<TensorValue>(*beside)));
   // Applies to the parts at one position.
   auto at = [&](auto &&partOf) {
     std::vector<Value> parts;

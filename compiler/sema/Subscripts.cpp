@@ -252,7 +252,7 @@ std::optional<Subscripts> resolve(Elaborator &e, const TensorValue &base, const 
         return std::nullopt;
       result.order.push_back(axis);
     } else {
-      Tensor index = e.tensor(at, subscript.at->range);
+      Tensor index = e.tensor(at, subscript.at->range, ElementType::I64); // Of `x[[]]` too.
       if (!index)
         return std::nullopt;
       if (index->element == ElementType::Bool) {

@@ -118,9 +118,11 @@ Elaborator::Tensor Elaborator::tensor(const Value &value, SourceRange range, std
   if (auto *rows = as<RaggedValue>(value))
     return reportRagged(*this, *rows, range);
   auto *list = as<ListValue>(value);
-  if (list && list->elements.empty() && context)
-    return make(emit.constant(*context, {0}, {}), *context, {{Dim(0), range}});
-  if (!list || list->elements.empty()) {
+  if (list && list->elements.empty()) {
+    ElementType element = context.value_or(real);
+    return make(emit.constant(element, {0}, {}), element, {{Dim(0), range}});
+  }
+  if (!list) {
     auto report = diags.report(diag::ExpectedTensor, range, {typeName(value)});
     std::string text(sources.text(range));
     if (isCallable(value) && text.size() <= LongestName && text.find('\n') == std::string::npos)
