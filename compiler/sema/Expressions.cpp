@@ -13,6 +13,34 @@
 
 using namespace mdl;
 
+/// A whole number as written, with or without a minus.
+static std::optional<int64_t> numberAsWritten(const ast::Expr *expr) {
+  auto *unary = ast::as<ast::Unary>(expr);
+  bool isNegative = unary && unary->op == ast::UnaryOp::Neg;
+  auto *literal = ast::as<ast::IntLiteral>(isNegative ? unary->operand : expr);
+  return literal ? std::optional(isNegative ? -literal->value : literal->value) : std::nullopt;
+}
+
+/// `a..b`. Bounds that are written in the other order mean to count down.
+static Value range(Elaborator &e, const ast::Range &expr) {
+  if (expr.begin->kind == ast::ExprKind::Range) {
+    e.diags.report(diag::ExpectedSize, expr.begin->range, {"a range"})
+        .hint("a range counts by 1; `arange(0, 10, 2)` counts by 2");
+    return nullptr;
+  }
+  auto begin = numberAsWritten(expr.begin), end = numberAsWritten(expr.end);
+  if (begin && end && *begin > *end) {
+    std::string up = std::to_string(*end) + ".." + std::to_string(*begin);
+    e.diags.report(diag::EmptyRange, expr.range, {std::string(e.sources.text(expr.range))})
+        .replaceContext({})
+        .hint("`(" + up + ")[::-1]` counts down, from " + std::to_string(*begin - 1) + " to " + std::to_string(*end));
+  }
+  auto range = std::make_shared<RangeValue>();
+  range->begin = e.expression(expr.begin);
+  range->end = e.expression(expr.end);
+  return range->begin && range->end ? Value(range) : nullptr;
+}
+
 Value Elaborator::expression(const ast::Expr *expr) {
   Value value = evaluate(expr);
   auto *unit = as<UnitValue>(value);
@@ -107,18 +135,8 @@ Value Elaborator::evaluate(const ast::Expr *expr) {
     return ifExpression(*ast::as<ast::If>(expr));
   case ast::ExprKind::BlockExpr:
     return block(*ast::as<ast::BlockExpr>(expr)->block, std::make_shared<Scope>(scope));
-  case ast::ExprKind::Range: {
-    auto *e = ast::as<ast::Range>(expr);
-    if (e->begin->kind == ast::ExprKind::Range) {
-      diags.report(diag::ExpectedSize, e->begin->range, {"a range"})
-          .hint("a range counts by 1; `arange(0, 10, 2)` counts by 2");
-      return nullptr;
-    }
-    auto range = std::make_shared<RangeValue>();
-    range->begin = expression(e->begin);
-    range->end = expression(e->end);
-    return range->begin && range->end ? Value(range) : nullptr;
-  }
+  case ast::ExprKind::Range:
+    return range(*this, *ast::as<ast::Range>(expr));
   case ast::ExprKind::Comprehension:
     return comprehension(*ast::as<ast::Comprehension>(expr), "", expr->range);
   case ast::ExprKind::Pipe: {
