@@ -66,8 +66,7 @@ bool Repl::report() {
 
 const ast::Module *Repl::read(const std::string &text, unsigned line, unsigned column) {
   // Messages tell the line of the whole input.
-  std::string padded = std::string(line - 1, '\n') + std::string(column, ' ') + text;
-  int file = compilation.sources.addFile("<stdin>", std::move(padded));
+  int file = compilation.sources.addFile("<stdin>", std::string(column, ' ') + text, SourceOwner::Program, line);
   return parseModule(compilation.ast, compilation.sources, file, compilation.diagnostics);
 }
 

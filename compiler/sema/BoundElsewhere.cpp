@@ -1,13 +1,11 @@
 //===- BoundElsewhere.cpp - Where a name that is not known here is bound -------------------===//
 //
-// Stage: sema, for messages. Names hold to the end of their block, other than in Python. The file is parsed once more
-// for the message.
+// Stage: sema, for messages. Names hold to the end of their block, other than in Python.
 //
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/BoundElsewhere.h"
 #include "compiler/syntax/AstWalk.h"
-#include "compiler/syntax/Parser.h"
 
 using namespace mdl;
 
@@ -75,10 +73,11 @@ private:
 bool mdl::noteBoundElsewhere(const Elaborator &e, const ast::NameRef &name, DiagnosticEngine::Builder &report) {
   if (e.sources.isLibrary(name.range))
     return false;
-  AstContext context;
-  DiagnosticEngine unread(e.sources);
+  const ast::Module *module = e.compilation.ast.moduleOf(name.range.file);
+  if (!module)
+    return false;
   BindingFinder finder(name);
-  finder.block(*parseModule(context, e.sources, name.range.file, unread)->body);
+  finder.block(*module->body);
   auto found = finder.before ? finder.before : finder.behind;
   if (!found)
     return false;

@@ -70,7 +70,9 @@ public:
   void sourceLine(SourceRange range) {
     LineColumn place = sources.lineColumn(range.file, range.begin);
     std::string_view line = sources.line(range.file, place.line);
-    size_t caret = byteOfColumn(line, place.column);
+    std::string_view text = sources.text(range.file);
+    size_t caret =
+        std::min(size_t(text.data() + std::min<size_t>(range.begin, text.size()) - line.data()), line.size());
     size_t length = std::max<size_t>(1, range.end > range.begin ? range.end - range.begin : 1);
     size_t end = std::min(line.size(), caret + length);
     size_t from = 0, to = line.size();
@@ -114,12 +116,6 @@ private:
   static size_t endOfCharacter(std::string_view line, size_t i) {
     for (++i; i < line.size() && isContinuation(line[i]);)
       ++i;
-    return i;
-  }
-  static size_t byteOfColumn(std::string_view line, unsigned column) {
-    size_t i = 0;
-    for (unsigned current = 1; i < line.size() && current < column; ++current)
-      i = endOfCharacter(line, i);
     return i;
   }
   /// The columns of a terminal that the character at `i` takes: two for those of East Asia, none for accents that stand

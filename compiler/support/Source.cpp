@@ -17,11 +17,12 @@ SourceRange SourceRange::join(SourceRange first, SourceRange last) {
   return {first.file, std::min(first.begin, last.begin), std::max(first.end, last.end)};
 }
 
-int SourceManager::addFile(std::string path, std::string text, SourceOwner owner) {
+int SourceManager::addFile(std::string path, std::string text, SourceOwner owner, unsigned firstLine) {
   auto file = std::make_unique<File>();
   file->path = std::move(path);
   file->text = std::move(text);
   file->owner = owner;
+  file->firstLine = firstLine;
   // A line ends at \n, at \r\n, or at a \r alone.
   file->lineStarts.push_back(0);
   const std::string &content = file->text;
@@ -29,6 +30,8 @@ int SourceManager::addFile(std::string path, std::string text, SourceOwner owner
     bool loneReturn = content[i] == '\r' && (i + 1 == content.size() || content[i + 1] != '\n');
     if (content[i] == '\n' || loneReturn)
       file->lineStarts.push_back(uint32_t(i + 1));
+    if ((static_cast<unsigned char>(content[i]) & 0xC0) == 0x80)
+      file->continuations.push_back(uint32_t(i));
   }
   files.push_back(std::move(file));
   return int(files.size()) - 1;
@@ -54,14 +57,14 @@ LineColumn SourceManager::lineColumn(int file, uint32_t offset) const {
   uint32_t start = source.lineStarts[line - 1];
   if (line == 1)
     start = std::min(offset, markLength(source.text));
-  unsigned column = 1;
-  for (uint32_t i = start; i < offset; ++i)
-    column += (static_cast<unsigned char>(source.text[i]) & 0xC0) != 0x80; // Not a continuation byte.
-  return {line, column};
+  auto first = std::lower_bound(source.continuations.begin(), source.continuations.end(), start);
+  auto last = std::lower_bound(first, source.continuations.end(), offset);
+  return {source.firstLine + line - 1, offset - start - unsigned(last - first) + 1};
 }
 
 std::string_view SourceManager::line(int file, unsigned line) const {
   const File &source = *files[file];
+  line -= source.firstLine - 1;
   if (line == 0 || line > source.lineStarts.size())
     return {};
   size_t begin = source.lineStarts[line - 1];

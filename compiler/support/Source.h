@@ -37,8 +37,9 @@ enum class SourceOwner : uint8_t { Program, Library };
 
 class SourceManager {
 public:
-  /// Takes over `text`; `path` is printed in messages as it is. Returns the file's index.
-  int addFile(std::string path, std::string text, SourceOwner owner = SourceOwner::Program);
+  /// Takes over `text`; `path` is printed in messages as it is, and `firstLine` is the number of its first line.
+  /// Returns the file's index.
+  int addFile(std::string path, std::string text, SourceOwner owner = SourceOwner::Program, unsigned firstLine = 1);
 
   std::string_view path(int file) const { return files[file]->path; }
   std::string_view text(int file) const { return files[file]->text; }
@@ -48,7 +49,7 @@ public:
     return range.isValid() && files[range.file]->owner == SourceOwner::Library;
   }
   LineColumn lineColumn(int file, uint32_t offset) const;
-  /// The text of a line (from 1) without its newline.
+  /// The text of a line (its number as in `lineColumn`) without its newline.
   std::string_view line(int file, unsigned line) const;
 
 private:
@@ -56,7 +57,9 @@ private:
     std::string path;
     std::string text;
     SourceOwner owner = SourceOwner::Program;
+    unsigned firstLine = 1;
     std::vector<uint32_t> lineStarts;
+    std::vector<uint32_t> continuations; ///< The bytes that begin no character, which are no columns.
   };
   std::vector<std::unique_ptr<File>> files;
 };

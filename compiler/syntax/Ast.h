@@ -14,6 +14,7 @@
 #include "compiler/support/Source.h"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -424,8 +425,16 @@ public:
     return node;
   }
 
+  /// The module of a file that was parsed; null for another.
+  const ast::Module *moduleOf(int file) const {
+    auto found = modules.find(file);
+    return found == modules.end() ? nullptr : found->second;
+  }
+  void noteModule(const ast::Module *module) { modules[module->file] = module; }
+
 private:
   std::deque<std::shared_ptr<void>> nodes;
+  std::map<int, const ast::Module *> modules;
 };
 
 } // namespace mdl

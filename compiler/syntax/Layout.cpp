@@ -47,7 +47,18 @@ Layout::Layout(std::vector<CommonToken *> tokens) : all(std::move(tokens)) {
   openers.assign(all.size(), -1);
   closed.assign(all.size(), -1);
   trains.assign(all.size(), false);
+  findNeighbours();
   matchBrackets();
+}
+
+void Layout::findNeighbours() {
+  auto isSkipped = [&](size_t i) { return lexed[i] == T::NEWLINE || lexed[i] == T::DOC; };
+  before.assign(all.size(), -1);
+  for (size_t i = 1; i < all.size(); ++i)
+    before[i] = isSkipped(i - 1) ? before[i - 1] : int(i) - 1;
+  after.assign(all.size(), all.size() - 1);
+  for (size_t i = all.size() - 1; i-- > 0;)
+    after[i] = isSkipped(i + 1) ? after[i + 1] : i + 1;
 }
 
 void Layout::matchBrackets() {
@@ -66,21 +77,6 @@ void Layout::matchBrackets() {
     matching[*found] = int(i);
     open.erase(found.base() - 1, open.end());
   }
-}
-
-int Layout::previous(size_t i) const {
-  while (i-- > 0)
-    if (lexed[i] != T::NEWLINE && lexed[i] != T::DOC)
-      return int(i);
-  return -1;
-}
-
-size_t Layout::next(size_t i) const {
-  if (i + 1 < all.size())
-    ++i;
-  while (i + 1 < all.size() && (lexed[i] == T::NEWLINE || lexed[i] == T::DOC))
-    ++i;
-  return i;
 }
 
 bool Layout::isFirstOnLine(size_t i) const { return i == 0 || lexed[i - 1] == T::NEWLINE; }

@@ -47,8 +47,8 @@ public:
   /// True when no token but newlines stands before `i` on its line.
   bool isFirstOnLine(size_t i) const;
   /// The nearest token before or after `i` that is no newline and no comment; -1 or the end of the file.
-  int previous(size_t i) const;
-  size_t next(size_t i) const;
+  int previous(size_t i) const { return before[i]; }
+  size_t next(size_t i) const { return after[i]; }
   /// True when a keyword that can only begin a statement stands at `i`.
   bool beginsStatement(size_t i) const;
 
@@ -68,6 +68,7 @@ private:
   };
 
   void runFrom(size_t from, int home);
+  void findNeighbours();
   void matchBrackets();
   void visit(size_t i);
   void visitNewline(size_t i);
@@ -90,6 +91,8 @@ private:
 
   std::vector<antlr4::CommonToken *> all;
   std::vector<size_t> lexed;
+  std::vector<int> before;   ///< Per token: previous().
+  std::vector<size_t> after; ///< Per token: next().
   std::vector<int> openers;  ///< Per token.
   std::vector<int> closed;   ///< Per token.
   std::vector<int> matching; ///< Per opening bracket: its closing one, or -1.

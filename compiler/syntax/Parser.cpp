@@ -168,7 +168,9 @@ ast::Module *parseModule(AstContext &context, const SourceManager &sources, int 
   if (reportBinary(sources, file, diagnostics))
     return empty;
   try {
-    return parse(fragment, diagnostics, empty, ModuleUse{context});
+    ast::Module *module = parse(fragment, diagnostics, empty, ModuleUse{context});
+    context.noteModule(module);
+    return module;
   } catch (const std::exception &error) {
     diagnostics.report(diag::InternalError, {file, 0, 0}, {"the parser", error.what()});
     return empty;
