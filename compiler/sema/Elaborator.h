@@ -356,8 +356,8 @@ public:
   std::vector<Guard> guards;                                   ///< The conditions in force.
   std::unordered_map<const ast::Expr *, Value> subscriptParts; ///< Of the subscripts being read.
   std::vector<GradientRule> rules; ///< That are being elaborated, each inside of the one before.
-  /// Functions that were called too deep, with the number of the message.
-  std::vector<std::pair<const ast::FnDecl *, size_t>> endless;
+  /// Functions and models that were called too deep, with the number of the message.
+  std::vector<std::pair<const ast::Stmt *, size_t>> endless;
   bool training = false; ///< `training` inside a train block's steps.
   unsigned depth = 0;    ///< Of calls.
   /// By the SSA value of a state: what was assigned to it since.

@@ -6,30 +6,13 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/CustomGradients.h"
+#include "compiler/sema/Recursion.h"
+#include "compiler/sema/SizeNames.h"
 #include "compiler/syntax/AstWalk.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mdl;
-
-/// Beyond this a recursion is taken to have no end.
-static constexpr unsigned maxCallDepth = 500;
-
-/// Whether the sizes of a type are computed from a name.
-static bool isInSizes(const ast::TypeExpr *type, const std::string &name) {
-  if (!type)
-    return false;
-  bool found = false;
-  std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
-    auto *used = ast::as<ast::NameRef>(part);
-    found |= used && used->name == name;
-    ast::forEachPart(*part, look, [](const ast::Block *) {});
-  };
-  for (auto &dim : type->dims)
-    if (dim.expr)
-      look(dim.expr);
-  return found || llvm::any_of(type->elements, [&](auto *element) { return isInSizes(element, name); });
-}
 
 /// Hides what was bound after the function was written behind the names of its sizes, so that a `let n` further down
 /// does not change what `f32[n]` says.
@@ -47,53 +30,6 @@ static void hideLaterNames(const ast::FnDecl &decl, Scope &outer, Scope &into) {
       if (isLater(binding.range) && (as<TensorValue>(binding.value) || as<LiteralValue>(binding.value)) &&
           isInSignature(name))
         into.names[name] = Binding{std::make_shared<UnitValue>(), false, {}};
-}
-
-/// The name of a loop's place, or of an index of a comprehension, that an argument is computed from; empty without one.
-static std::string placeIn(const Elaborator &e, const CallArguments &arguments) {
-  for (auto &item : arguments.items) {
-    auto *number = as<TensorValue>(item.value);
-    if (number && number->affine && !number->affine->terms.empty())
-      return e.axes[number->affine->terms.front().first].name;
-    if (!number || !number->known)
-      continue;
-    for (auto &[symbols, coefficient] : number->known->terms)
-      for (SymbolId id : symbols)
-        if (e.dims[id].isPlace)
-          return e.dims[id].name;
-  }
-  return "";
-}
-
-/// Says which calls go round, once each.
-static void reportRecursion(Elaborator &e, const CallArguments &arguments) {
-  DiagnosticEngine &diags = e.diags;
-  SourceRange range = arguments.range;
-  const std::vector<DiagNote> calls = diags.contexts();
-  auto same = [](const DiagNote &a, const DiagNote &b) {
-    return a.range.file == b.range.file && a.range.begin == b.range.begin;
-  };
-  size_t length = 1;
-  while (length < calls.size() && !same(calls[calls.size() - 1 - length], calls.back()))
-    ++length;
-  auto report = diags.report(diag::RecursionTooDeep, range, {std::to_string(maxCallDepth)});
-  std::vector<DiagNote> shown(calls.end() - std::min(length, calls.size()), calls.end());
-  if (!calls.empty() && length < calls.size())
-    shown.insert(shown.begin(), calls.front());
-  report.replaceContext(shown);
-  report.hint("it ends where an `if` chooses by what is known when the program is compiled");
-  if (std::string place = placeIn(e, arguments); !place.empty())
-    report.hint("`" + place +
-                "` is known when the program is compiled where it goes over a known range of at most 64 numbers");
-  report.hint("a number that only the run knows can end a `while` loop");
-}
-
-/// Whether the function was called too deep, which stands as an error: each of the calls around may call it twice.
-static bool isEndless(const Elaborator &e, const ast::FnDecl &decl) {
-  return llvm::any_of(e.endless, [&](auto &called) {
-    llvm::ArrayRef<Diagnostic> told = e.diags.all();
-    return called.first == &decl && called.second < told.size() && told[called.second].kind == diag::RecursionTooDeep;
-  });
 }
 
 /// Binds the parameters to the arguments, of the types that are declared; false if reported.
@@ -240,13 +176,8 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   if (function.failed)
     return nullptr;
   const ast::FnDecl &decl = *function.decl;
-  if (isEndless(*this, decl))
+  if (isTooDeep(*this, &decl, arguments))
     return nullptr;
-  if (depth >= maxCallDepth) {
-    endless.emplace_back(&decl, diags.all().size());
-    reportRecursion(*this, arguments);
-    return nullptr;
-  }
   Restore<unsigned> deeper(depth, depth + 1);
   auto inner = std::make_shared<Scope>(function.scope, /*isFunction=*/true);
   inner->block = emit.builder.getInsertionBlock();
@@ -257,8 +188,10 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
   if (Value own = decl.gradient ? resultInRule(*this, decl, *inner) : nullptr)
     return own;
   // Where a recursion ends is a matter of the arguments of a use.
-  if (&decl == signatureOf)
+  if (&decl == signatureOf) {
+    Restore<ScopePtr> restore(scope, inner); // Its sizes are those of this call.
     return decl.result ? typedPlaceholder(*decl.result, *inner).value_or(nullptr) : nullptr;
+  }
   diags.pushContext(arguments.range, "in this call of `" + name + "`");
   Value result;
   {
@@ -277,10 +210,8 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
 
 Value Elaborator::callLambda(const LambdaValue &function, CallArguments &arguments) {
   const ast::Lambda &lambda = *function.lambda;
-  if (depth >= maxCallDepth) {
-    reportRecursion(*this, arguments);
+  if (isTooDeep(*this, nullptr, arguments))
     return nullptr;
-  }
   Restore<unsigned> deeper(depth, depth + 1);
   std::vector<std::string> names;
   for (auto *pattern : lambda.parameters)

@@ -122,6 +122,16 @@ bool mdl::foldKnown(Elaborator &e, ast::BinaryOp op, const Elaborator::Tensor &a
       return false; // By 0 the remainder is 0, and no longer x - y * (x // y).
     result.known = *a->known - e.dims.floorDiv(*a->known, *b->known) * *b->known;
     return true;
+  case ast::BinaryOp::Pow: {
+    constexpr int64_t most = 8; // `n ** 2` is `n * n`; beyond this it is a number of its own.
+    auto power = b->known->constant();
+    if (!power || *power < 0 || *power > most)
+      return false;
+    result.known = Dim(1);
+    for (int64_t i = 0; i < *power; ++i)
+      result.known = *result.known * *a->known;
+    return true;
+  }
   default:
     return false;
   }

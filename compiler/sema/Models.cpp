@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Models.h"
 #include "compiler/sema/Attempt.h"
 #include "compiler/sema/ModelStates.h"
 #include "compiler/sema/PartsOfModel.h"
+#include "compiler/sema/Recursion.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -115,57 +117,86 @@ private:
 };
 } // namespace
 
-Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
+std::shared_ptr<ModelValue> mdl::makeModel(Elaborator &e, const std::shared_ptr<const ModelClassValue> &cls,
+                                           const ScopePtr &inner) {
   const ast::ModelDecl &decl = *cls->decl;
-  auto inner = std::make_shared<Scope>(cls->scope, /*isFunction=*/true);
-  if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
-    return nullptr;
   auto model = std::make_shared<ModelValue>();
   model->cls = cls;
   for (auto &parameter : decl.parameters) {
     Binding &binding = inner->names[parameter.pattern->name.text];
-    binding.value = settle(binding.value, parameter.range);
+    binding.value = e.settle(binding.value, parameter.range);
     model->arguments.push_back({parameter.pattern->name.text, binding.value});
   }
-  diags.pushContext(arguments.range, "in this model `" + decl.name.text + "`");
   bool failed = false;
-  size_t errors = diags.errorCount();
-  PartsOfModel parts(*this);
-  {
-    Restore<ScopePtr> restore(scope, inner);
-    // A model that it was given and calls is a part of it, under the parameter's name.
-    for (auto &parameter : decl.parameters)
-      if (const Value &given = inner->names[parameter.pattern->name.text].value;
-          isPartGiven(*this, decl, parameter.pattern->name.text, given)) {
-        parts.add(given, parameter.pattern->name.text, parameter.range);
-        model->members.push_back({parameter.pattern->name.text, ModelValue::Role::Part, given});
-      }
-    for (auto *member : decl.members) {
-      emit.setPlace(member->range);
-      if (auto *param = ast::as<ast::ParamDecl>(member)) {
-        mlir::Operation *before = lastOperation(*this);
-        Value value = expression(param->value);
-        if (value && param->type)
-          value = checkDeclared(*param->type, value, param->value->range, "`" + param->name.text + "`");
-        Value held = DeclaredTensors(*this, parts, *param, before).own(value, param->name.text);
-        failed |= !held;
-        auto role = param->isState ? ModelValue::Role::State : ModelValue::Role::Param;
-        model->members.push_back({param->name.text, role, held});
-        inner->names[param->name.text] = Binding{held, false, param->name.range};
-      } else if (auto *part = ast::as<ast::Let>(member)) {
-        Value value = settle(expression(part->value), part->value->range);
-        failed |= !value;
-        bool isMember = part->pattern->kind == ast::Pattern::Bind;
-        failed |= isMember && !parts.add(value, part->pattern->name.text, part->value->range);
-        if (isMember)
-          model->members.push_back({part->pattern->name.text, ModelValue::Role::Part, value});
-        failed |= !bindPattern(*part->pattern, value, part->value->range, *inner, false);
-      }
+  size_t errors = e.diags.errorCount();
+  PartsOfModel parts(e);
+  Restore<ScopePtr> restore(e.scope, inner);
+  // A model that it was given and calls is a part of it, under the parameter's name.
+  for (auto &parameter : decl.parameters)
+    if (const Value &given = inner->names[parameter.pattern->name.text].value;
+        isPartGiven(e, decl, parameter.pattern->name.text, given)) {
+      parts.add(given, parameter.pattern->name.text, parameter.range);
+      model->members.push_back({parameter.pattern->name.text, ModelValue::Role::Part, given});
+    }
+  for (auto *member : decl.members) {
+    e.emit.setPlace(member->range);
+    if (auto *param = ast::as<ast::ParamDecl>(member)) {
+      mlir::Operation *before = lastOperation(e);
+      Value value = e.expression(param->value);
+      if (value && param->type)
+        value = e.checkDeclared(*param->type, value, param->value->range, "`" + param->name.text + "`");
+      Value held = DeclaredTensors(e, parts, *param, before).own(value, param->name.text);
+      failed |= !held;
+      auto role = param->isState ? ModelValue::Role::State : ModelValue::Role::Param;
+      model->members.push_back({param->name.text, role, held});
+      inner->names[param->name.text] = Binding{held, false, param->name.range};
+    } else if (auto *part = ast::as<ast::Let>(member)) {
+      Value value = e.settle(e.expression(part->value), part->value->range);
+      failed |= !value;
+      bool isMember = part->pattern->kind == ast::Pattern::Bind;
+      failed |= isMember && !parts.add(value, part->pattern->name.text, part->value->range);
+      if (isMember)
+        model->members.push_back({part->pattern->name.text, ModelValue::Role::Part, value});
+      failed |= !e.bindPattern(*part->pattern, value, part->value->range, *inner, false);
     }
   }
+  failed |= e.diags.errorCount() > errors; // An `assert` that fails gives a value all the same.
+  return failed ? nullptr : model;
+}
+
+Value Elaborator::construct(const std::shared_ptr<const ModelClassValue> &cls, CallArguments &arguments) {
+  const ast::ModelDecl &decl = *cls->decl;
+  if (isTooDeep(*this, &decl, arguments))
+    return nullptr;
+  Restore<unsigned> deeper(depth, depth + 1);
+  auto inner = std::make_shared<Scope>(cls->scope, /*isFunction=*/true);
+  if (!bindParameters(decl.name.text, decl.parameters, decl.name.range, arguments, *inner, inner))
+    return nullptr;
+  diags.pushContext(arguments.range, "in this model `" + decl.name.text + "`");
+  std::shared_ptr<ModelValue> model = makeModel(*this, cls, inner);
   diags.popContext();
-  failed |= diags.errorCount() > errors; // An `assert` that fails gives a value all the same.
-  return failed ? nullptr : withOrigins(*this, model, decl, arguments);
+  return model ? withOrigins(*this, model, decl, arguments) : nullptr;
+}
+
+ScopePtr mdl::scopeOfMethods(Elaborator &e, const ModelValue &model, SourceRange range) {
+  auto self = std::make_shared<Scope>(model.cls->scope, /*isFunction=*/true);
+  for (auto &[name, value] : model.arguments)
+    self->names[name] = Binding{value, false, {}};
+  for (auto &member : model.members) {
+    bool isState = member.role == ModelValue::Role::State && as<TensorValue>(member.value);
+    Value value = member.value;
+    if (isState)
+      value = e.settle(e.latestState(std::static_pointer_cast<const TensorValue>(value)), range);
+    self->names[member.name] = Binding{value, isState, {}, nullptr, isState};
+  }
+  for (auto *member : model.cls->decl->members)
+    if (auto *fn = ast::as<ast::FnDecl>(member)) {
+      auto value = std::make_shared<FunctionValue>();
+      value->decl = fn;
+      value->scope = self;
+      self->names[fn->name.text] = Binding{value, false, {}};
+    }
+  return self;
 }
 
 Value Elaborator::callMethod(const ModelValue &model, const std::string &method, CallArguments &arguments,
@@ -181,23 +212,7 @@ Value Elaborator::callMethod(const ModelValue &model, const std::string &method,
           .hint("a model is called by its `fn call(x) = …`");
     return nullptr;
   }
-  auto self = std::make_shared<Scope>(model.cls->scope, /*isFunction=*/true);
-  for (auto &[name, value] : model.arguments)
-    self->names[name] = Binding{value, false, {}};
-  for (auto &member : model.members) {
-    bool isState = member.role == ModelValue::Role::State && as<TensorValue>(member.value);
-    Value value = member.value;
-    if (isState)
-      value = settle(latestState(std::static_pointer_cast<const TensorValue>(value)), arguments.range);
-    self->names[member.name] = Binding{value, isState, {}, nullptr, isState};
-  }
-  for (auto *member : model.cls->decl->members)
-    if (auto *fn = ast::as<ast::FnDecl>(member)) {
-      auto value = std::make_shared<FunctionValue>();
-      value->decl = fn;
-      value->scope = self;
-      self->names[fn->name.text] = Binding{value, false, {}};
-    }
+  ScopePtr self = scopeOfMethods(*this, model, arguments.range);
   FunctionValue function;
   function.decl = found;
   function.scope = self;

@@ -9,6 +9,21 @@
 
 using namespace mdl;
 
+bool mdl::isInSizes(const ast::TypeExpr *type, const std::string &name) {
+  if (!type)
+    return false;
+  bool found = false;
+  std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
+    auto *used = ast::as<ast::NameRef>(part);
+    found |= used && used->name == name;
+    ast::forEachPart(*part, look, [](const ast::Block *) {});
+  };
+  for (auto &dim : type->dims)
+    if (dim.expr)
+      look(dim.expr);
+  return found || llvm::any_of(type->elements, [&](auto *element) { return isInSizes(element, name); });
+}
+
 void Elaborator::bindSizeNames(const ast::TypeExpr &type, const Value &value, Scope &names) {
   auto *tensor = as<TensorValue>(value);
   if (type.kind != ast::TypeExpr::Tensor || !tensor)
@@ -62,10 +77,10 @@ const ast::NameRef *mdl::freeName(const ast::Expr *expr, Scope &names) {
   return several ? nullptr : found;
 }
 
-void mdl::solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found, Scope &names) {
+std::optional<Dim> mdl::solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found, Scope &names) {
   auto *name = freeName(expr, names);
   if (!name || name == expr)
-    return;
+    return std::nullopt;
   auto inner = std::make_shared<Scope>(e.scope);
   for (auto &[bound, binding] : names.names)
     inner->names[bound] = binding;
@@ -80,16 +95,17 @@ void mdl::solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found, 
   });
   e.diags.rewind(mark);
   if (!formula)
-    return;
+    return std::nullopt;
   auto factor = formula->dim.terms.find({*unknown.asSymbol()});
   if (factor == formula->dim.terms.end() || factor->second <= 0)
-    return;
+    return std::nullopt;
   Dim rest = found - (formula->dim - unknown * Dim(factor->second));
   for (auto &[monomial, coefficient] : rest.terms)
     for (SymbolId id : monomial)
       if (id == *unknown.asSymbol() || e.dims[id].isComputed())
-        return; // It stands elsewhere too.
+        return std::nullopt; // It stands elsewhere too.
   auto even = rest.exactQuotient(Dim(factor->second));
-  names.names[name->name] =
-      Binding{e.knownScalar(even ? *even : e.dims.floorDiv(rest, Dim(factor->second))), false, {}};
+  Dim solved = even ? *even : e.dims.floorDiv(rest, Dim(factor->second));
+  names.names[name->name] = Binding{e.knownScalar(solved), false, {}};
+  return solved;
 }

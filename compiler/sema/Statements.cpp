@@ -7,6 +7,7 @@
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/ListComprehension.h"
+#include "compiler/sema/Models.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/syntax/AstWalk.h"
 
@@ -54,7 +55,8 @@ void Elaborator::statements(const std::vector<ast::Stmt *> &list) {
       return;
     size_t mark = diags.all().size();
     auto checked = fn ? std::make_shared<FunctionValue>(*function) : nullptr;
-    bool ok = fn ? checkSignature(checked) : areTypesKnown(*model);
+    bool ok = fn ? checkSignature(checked)
+                 : checkModel(*this, std::static_pointer_cast<const ModelClassValue>(binding->value));
     // A name that is bound further down is known at the end of the block; that of a type an import may bring.
     bool unknown = llvm::any_of(llvm::ArrayRef(diags.all()).drop_front(mark), [&](auto &d) {
       return d.kind == diag::UnknownName || (d.kind == diag::UnknownType && stmt->range.end < lastImport);

@@ -195,7 +195,17 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       if (dim.kind != ast::TypeExpr::Dim::Expression)
         continue;
       size_t axis = (i < rest ? i : t->rank() - (type.dims.size() - i)) + t->lift;
-      solveSizeName(*this, dim.expr, t->shape[axis].dim, names);
+      const ast::NameRef *free = freeName(dim.expr, names);
+      if (auto solved = solveSizeName(*this, dim.expr, t->shape[axis].dim, names)) {
+        if (solved->constant().value_or(0) < 0) {
+          std::string claim = "`" + free->name + "` would be " + dims.print(*solved);
+          auto report = diags.report(diag::DimensionDiffers, range, {what, written, typeName(t), claim, "a size"});
+          report.note(type.range, "declared here");
+          noteOrigin(report, t->shape[axis]);
+          return nullptr;
+        }
+        checkSize(Size{*solved, range});
+      }
       // Looked up where the parameters are.
       Restore<ScopePtr> restore(scope, std::make_shared<Scope>(scope));
       for (auto &[name, binding] : names.names)
