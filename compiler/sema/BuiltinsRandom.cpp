@@ -8,7 +8,8 @@
 // `random_seed()` stands for at an index is told by its shape: the sizes of the axes of the index
 // space that it changes with, and 1 along those that it does not: axes of comprehensions further
 // in, and those around a `with_seed`. A seed that is a number is the same for all indices, and so
-// are the draws from it.
+// are the draws from it. One that is another number for each index is a tensor of keys, of which
+// each draws what it draws alone.
 //
 //===----------------------------------------------------------------------------------===//
 
@@ -34,36 +35,49 @@ static Value randomSeed(Elaborator &e, CallArguments &call) {
   return each;
 }
 
-/// The number that a seed is made of; nothing where that is reported.
-static std::optional<Dim> keyOf(Elaborator &e, const Value &seed, SourceRange range) {
-  if (auto *own = as<TensorValue>(seed); own && own->lift && own->known)
-    return own->known;
-  if (auto *own = as<TensorValue>(seed); own && own->lift) {
-    e.diags
-        .report(diag::BadArgument, range,
-                {"seed", "a seed is one number for all indices of a comprehension of the run"})
-        .hint("without `seed=` each index has a draw of its own; a `for` loop can take the seed from its counter");
-    return std::nullopt;
-  }
+/// What numbers are drawn from: one key, or one for each index of the comprehensions around.
+struct Key {
+  Dim number;
+  Tensor ofEach; ///< In place of the number.
+  Shape space;   ///< The axes of the index space that the draws change with.
+};
+
+/// Nothing where the seed is none (reported).
+static std::optional<Key> keyOf(Elaborator &e, const Value &seed, SourceRange range) {
+  auto own = as<TensorValue>(seed) ? e.tensor(seed, range) : nullptr;
+  if (own && own->lift && own->known)
+    return Key{*own->known, nullptr, own->shape};
+  if (own && own->lift && !own->rank() && isInteger(own->element))
+    return Key{{}, e.cast(own, ElementType::I64), own->shape};
   auto size = e.size(seed, range);
-  return size ? std::optional(size->dim) : std::nullopt;
+  return size ? std::optional(Key{size->dim, nullptr, {}}) : std::nullopt;
 }
 
+/// How numbers are drawn from one key, and from one for each index.
+struct Distribution {
+  const char *op, *functionOfEach;
+};
+static constexpr Distribution normalNumbers{"normal", "mdl_fill_normal_each"};
+static constexpr Distribution uniformNumbers{"uniform", "mdl_fill_uniform_each"};
+static constexpr Distribution orders{"permutation", "mdl_fill_permutation_each"};
+
 /// A draw of `shape` for each index that the seed changes with.
-static Value random(Elaborator &e, const char *op, ElementType element, const Shape &shape,
-                    const CallArguments::Item *item) {
+static Value random(Elaborator &e, const Distribution &distribution, ElementType element, const Shape &shape,
+                    const Item *item) {
   CallArguments none;
-  Value seed = item ? item->value : randomSeed(e, none);
-  auto key = keyOf(e, seed, item ? item->range : SourceRange{});
+  auto key = keyOf(e, item ? item->value : randomSeed(e, none), item ? item->range : SourceRange{});
   if (!key)
     return nullptr;
-  auto *own = as<TensorValue>(seed);
-  Shape whole = own ? own->shape : Shape{};
-  unsigned lift = whole.size();
+  Shape whole = key->space;
   whole.insert(whole.end(), shape.begin(), shape.end());
-  llvm::SmallVector<mlir::Value> operands{e.emit.i64(*key, e.dims)};
+  if (key->ofEach)
+    return e.make(e.emit.runtimeFill(distribution.functionOfEach, e.ssa(key->ofEach), element, whole, e.dims,
+                                     /*pure=*/true),
+                  element, whole, key->space.size());
+  llvm::SmallVector<mlir::Value> operands{e.emit.i64(key->number, e.dims)};
   operands.append(e.emit.dynamicSizes(whole, e.dims));
-  return e.make(e.emit.op(op, operands, e.emit.tensorType(element, whole)), element, whole, lift);
+  return e.make(e.emit.op(distribution.op, operands, e.emit.tensorType(element, whole)), element, whole,
+                key->space.size());
 }
 
 /// The element type of random numbers: f32, unless `dtype` names another float type.
@@ -96,6 +110,24 @@ static bool isShapeFirst(Elaborator &e, const CallArguments &call) {
   return false;
 }
 
+/// The arguments of `randn` and `uniform`, which tell by two numbers what is drawn.
+struct DrawArguments {
+  Shape shape;
+  const Item *first, *second, *seed;
+  ElementType type;
+};
+static std::optional<DrawArguments> drawArguments(Elaborator &e, CallArguments &call, const std::string &first,
+                                                  const std::string &second) {
+  if (!isShapeFirst(e, call))
+    return std::nullopt;
+  auto bound = e.bindArguments(call, {"shape", first + "?", second + "?", "seed?", "dtype?"});
+  auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
+  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
+  if (!type)
+    return std::nullopt;
+  return DrawArguments{*shape, (*bound)[1], (*bound)[2], (*bound)[3], *type};
+}
+
 /// Numbers do not scatter by less than nothing (as NumPy and PyTorch). False where the deviation is known, and
 /// reported; where it is one number of the run, that checks it.
 static bool isDeviation(Elaborator &e, const CallArguments::Item &item) {
@@ -117,32 +149,24 @@ static bool isDeviation(Elaborator &e, const CallArguments::Item &item) {
 }
 
 static Value randn(Elaborator &e, CallArguments &call) {
-  if (!isShapeFirst(e, call))
+  auto given = drawArguments(e, call, "mean", "std");
+  if (!given || (given->second && !isDeviation(e, *given->second)))
     return nullptr;
-  auto bound = e.bindArguments(call, {"shape", "mean?", "std?", "seed?", "dtype?"});
-  auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
-  if (!type || ((*bound)[2] && !isDeviation(e, *(*bound)[2])))
-    return nullptr;
-  Value result = random(e, "normal", *type, *shape, (*bound)[3]);
+  Value result = random(e, normalNumbers, given->type, given->shape, given->seed);
   std::vector<SourceRange> ranges(2, call.range);
-  if (result && (*bound)[2])
-    result = e.elementwise("mul", {result, (*bound)[2]->value}, ranges, call.range);
-  if (result && (*bound)[1])
-    result = e.elementwise("add", {result, (*bound)[1]->value}, ranges, call.range);
+  if (result && given->second)
+    result = e.elementwise("mul", {result, given->second->value}, ranges, call.range);
+  if (result && given->first)
+    result = e.elementwise("add", {result, given->first->value}, ranges, call.range);
   return result;
 }
 
 static Value uniform(Elaborator &e, CallArguments &call) {
-  if (!isShapeFirst(e, call))
+  auto given = drawArguments(e, call, "low", "high");
+  if (!given)
     return nullptr;
-  auto bound = e.bindArguments(call, {"shape", "low?", "high?", "seed?", "dtype?"});
-  auto shape = bound ? e.shapeArgument((*bound)[0]->value, (*bound)[0]->range) : std::nullopt;
-  auto type = shape ? randomType(e, (*bound)[4]) : std::nullopt;
-  if (!type)
-    return nullptr;
-  Value result = random(e, "uniform", *type, *shape, (*bound)[3]);
-  auto *low = (*bound)[1], *high = (*bound)[2];
+  Value result = random(e, uniformNumbers, given->type, given->shape, given->seed);
+  const Item *low = given->first, *high = given->second;
   if (!result || (!low && !high))
     return result;
   auto literal = [](int64_t number) {
@@ -171,10 +195,10 @@ static Value permutation(Elaborator &e, CallArguments &call) {
   if (!shape)
     return nullptr;
   auto *seed = (*bound)[1] ? as<TensorValue>((*bound)[1]->value) : nullptr;
-  if (e.axes.empty() || ((*bound)[1] && !(seed && seed->lift)))
-    return random(e, "permutation", ElementType::I64, *shape, (*bound)[1]);
-  // One for each index: the order of random numbers.
-  Value numbers = random(e, "uniform", ElementType::F64, *shape, (*bound)[1]);
+  if (e.axes.empty() || ((*bound)[1] && !(seed && seed->lift && seed->known)))
+    return random(e, orders, ElementType::I64, *shape, (*bound)[1]);
+  // One for each index from a key of all: the order of random numbers.
+  Value numbers = random(e, uniformNumbers, ElementType::F64, *shape, (*bound)[1]);
   Tensor rows = numbers ? e.tensor(numbers, call.range) : nullptr;
   return rows ? sortedAlong(e, rows, rows->shape.size() - 1, /*descending=*/false).second : nullptr;
 }
@@ -184,18 +208,21 @@ static Value withSeed(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"seed", "f"});
   if (!bound)
     return nullptr;
-  const Value &seed = (*bound)[0]->value;
-  auto key = keyOf(e, seed, (*bound)[0]->range);
-  if (!key)
+  SourceRange range = (*bound)[0]->range;
+  auto key = keyOf(e, (*bound)[0]->value, range);
+  if (key && key->ofEach)
+    e.diags.report(diag::BadArgument, range, {"with_seed", "its seed is one number for all indices of a comprehension"})
+        .hint(
+            "`seed=` of `randn` and the others may be another one for each; a `for` loop can take it from its counter");
+  if (!key || key->ofEach)
     return nullptr;
-  auto *own = as<TensorValue>(seed);
   std::vector<bool> same;
   for (size_t axis = 0; axis < e.axes.size(); ++axis)
-    same.push_back(!own || axis >= own->lift || own->shape[axis].dim.isConstant(1));
+    same.push_back(axis >= key->space.size() || key->space[axis].dim.isConstant(1));
   Restore<std::vector<bool>> draws(e.sameDraws, std::move(same));
   // Sites are counted anew, so that the function draws the same from wherever it is called.
   Restore<int64_t> sites(e.randomSites, 0);
-  e.emit.runtime("mdl_draws_begin", e.emit.i64(*key, e.dims));
+  e.emit.runtime("mdl_draws_begin", e.emit.i64(key->number, e.dims));
   CallArguments none;
   none.range = call.range;
   none.callee = "f";

@@ -129,8 +129,8 @@ public:
 
   //===--- Tensors (Tensors.cpp, Sizes.cpp) ----------------------------------------===//
 
-  /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked. Reports and gives null
-  /// otherwise.
+  /// A tensor of this value: literals take `context` (or i64, f32), lists are stacked, an empty one has no elements of
+  /// that type (or f32). Reports and gives null otherwise.
   Tensor tensor(const Value &value, SourceRange range, std::optional<ElementType> context = std::nullopt);
   /// Whether tensor() would succeed.
   bool isTensorLike(const Value &value) const;

@@ -209,9 +209,9 @@ mlir::Value Emitter::runtime(const char *symbol, ValueRange ins, Type result, bo
 }
 
 mlir::Value Emitter::runtimeFill(const char *symbol, ValueRange ins, ElementType element, const Shape &shape,
-                                 DimTable &dims) {
+                                 DimTable &dims, bool pure) {
   mlir::Value destination = empty(element, shape, dims);
-  return runtimeOp(builder, symbol, ins, destination, destination.getType(), false)->getResult(0);
+  return runtimeOp(builder, symbol, ins, destination, destination.getType(), pure)->getResult(0);
 }
 
 void Emitter::runtimeDeclare(const char *symbol, ValueRange ins) { runtimeOp(declare, symbol, ins, {}, {}, false); }

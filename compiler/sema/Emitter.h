@@ -55,7 +55,7 @@ public:
   mlir::Value runtime(const char *symbol, mlir::ValueRange ins, mlir::Type result = {}, bool pure = false);
   /// A runtime function that fills a tensor.
   mlir::Value runtimeFill(const char *symbol, mlir::ValueRange ins, ElementType element, const Shape &shape,
-                          DimTable &dims);
+                          DimTable &dims, bool pure = false);
   /// A call in @mdl_declare.
   void runtimeDeclare(const char *symbol, mlir::ValueRange ins);
   mlir::Type pointer();

@@ -242,8 +242,15 @@ Value Elaborator::binary(ast::BinaryOp op, const Value &lhs, const Value &rhs, S
   if (x && y) {
     auto result = std::make_shared<TensorValue>();
     result->element = ElementType::I64;
-    if (foldKnown(*this, op, x, y, *result))
-      return result;
+    if (foldKnown(*this, op, x, y, *result)) {
+      if (!x->lift && !y->lift)
+        return result;
+      // A seed that the program draws stays another one for each index.
+      Value each = elementwise(opName(op), {lhs, rhs}, {lhsRange, rhsRange}, range);
+      auto withForm = std::make_shared<TensorValue>(*as<TensorValue>(each));
+      withForm->known = result->known;
+      return withForm;
+    }
     if (auto affine = affineArithmetic(op, x, y)) {
       Value computed = elementwise(opName(op), {lhs, rhs}, {lhsRange, rhsRange}, range);
       auto withForm = std::make_shared<TensorValue>(*as<TensorValue>(computed));

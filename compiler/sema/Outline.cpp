@@ -112,6 +112,13 @@ static bool isCall(mlir::Operation *op, llvm::StringRef callee) {
   return call && call.getCallee() == callee;
 }
 
+/// Of a draw for each of a tensor of keys what it draws, `normal`; empty for anything else.
+static llvm::StringRef drawOfEach(mlir::Operation *op) {
+  auto call = llvm::dyn_cast_or_null<RuntimeOp>(op);
+  llvm::StringRef name = call ? call.getCallee() : "";
+  return name.consume_front("mdl_fill_") && name.consume_back("_each") ? name : "";
+}
+
 /// Checks and output of a loop or branch are left out of the copy (dropChecks); what it computes has no other effect.
 static bool hasOtherEffects(mlir::Operation *op) {
   if (op->getNumRegions() == 0)
@@ -138,7 +145,8 @@ bool Outliner::isCut(mlir::Value value) {
     return false;
   bool ours = llvm::isa<MdlDialect, mlir::arith::ArithDialect, mlir::tensor::TensorDialect, mlir::scf::SCFDialect>(
       op->getDialect());
-  if (!ours || llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || hasOtherEffects(op))
+  bool isDraw = llvm::isa<UniformOp, NormalOp, PermutationOp>(op) || !drawOfEach(op).empty();
+  if (!ours || isDraw || hasOtherEffects(op))
     return true;
   auto *note = e.notes.find(value);
   // What the library names for itself is computed again, and so is an index of a comprehension.
@@ -191,6 +199,7 @@ mlir::Value Outliner::addArgument(mlir::Value value) {
     std::string wish = note && !note->name.empty()   ? note->name
                        : visible.count(value)        ? visible[value]
                        : isCall(op, "mdl_next_seed") ? "seed"
+                       : !drawOfEach(op).empty()     ? drawOfEach(op).str()
                        : op                          ? op->getName().stripDialect().str()
                                                      : "value";
     argument.name = fresh(wish);

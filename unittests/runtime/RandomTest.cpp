@@ -92,6 +92,25 @@ TEST(Random, StridesDoNotMatter) {
   }
 }
 
+TEST(Random, EachKeyDrawsWhatItDrawsAlone) {
+  TestTensor<int64_t> keys({3}, {4, -1, 4}), orders({3, 7});
+  TestTensor<float> each({3, 5000}), alone({5000});
+  mdl_fill_normal_each(keys, each);
+  mdl_fill_permutation_each(keys, orders);
+  for (int i = 0; i < 3; ++i) {
+    mdl_fill_normal(keys.data[i], alone);
+    EXPECT_TRUE(std::equal(alone.data.begin(), alone.data.end(), each.data.begin() + i * 5000));
+    std::vector<int64_t> order = permutation(keys.data[i], 7);
+    EXPECT_TRUE(std::equal(order.begin(), order.end(), orders.data.begin() + i * 7));
+  }
+  TestTensor<int64_t> many({3000}, range<int64_t>(3000)), none({0});
+  TestTensor<double> one({3000}), first({1}), empty({0, 4});
+  mdl_fill_uniform_each(many, one);
+  mdl_fill_uniform_each(none, empty);
+  mdl_fill_uniform(2999, first);
+  EXPECT_EQ(one.data[2999], first.data[0]);
+}
+
 TEST(Random, PermutationHasEveryNumberOnce) {
   TestTensor<int64_t> tensor({1000});
   mdl_fill_permutation(11, tensor);

@@ -193,6 +193,10 @@ void mdl_show(const mdl_tensor *image, const char *where);
 void mdl_fill_uniform(int64_t seed, mdl_tensor *out); /* [0, 1) */
 void mdl_fill_normal(int64_t seed, mdl_tensor *out);
 void mdl_fill_permutation(int64_t seed, mdl_tensor *out); /* i64: 0..n-1 */
+/* For each key of an i64 tensor what it draws alone; `out` has the axes of the keys in front. */
+void mdl_fill_uniform_each(const mdl_tensor *keys, mdl_tensor *out);
+void mdl_fill_normal_each(const mdl_tensor *keys, mdl_tensor *out);
+void mdl_fill_permutation_each(const mdl_tensor *keys, mdl_tensor *out);
 
 /*--- What kernels do not do ------------------------------------------------------*/
 

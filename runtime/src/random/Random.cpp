@@ -1,7 +1,8 @@
 //===- Random.cpp - Tensors of random numbers ----------------------------------------===//
 //
 // Runtime. In: a seed and a destination. Out: element i depends on the seed and on i only,
-// so neither threads nor the layout of the destination matter.
+// so neither threads nor the layout of the destination matter. Of a tensor of keys each draws
+// its part of the destination, as it does alone.
 //
 //===----------------------------------------------------------------------===//
 #include "program/Program.h"
@@ -23,6 +24,8 @@ using namespace mdl::runtime;
 namespace {
 constexpr int64_t ChunkBlocks = 1024; // Blocks of random bits that one task draws.
 constexpr double Tau = 6.283185307179586;
+
+using Keys = std::vector<int64_t>;
 
 /// [0, 1): the top 24 and 53 bits.
 float unitFloat(uint32_t bits) { return static_cast<float>(bits >> 8) * 0x1p-24f; }
@@ -69,37 +72,55 @@ struct NormalDouble {
   }
 };
 
-/// Draws `count` numbers into dense memory.
-template <typename Distribution, typename T> void fillDense(uint64_t seed, int64_t count, T *out) {
-  int64_t blocks = (count + Distribution::PerBlock - 1) / Distribution::PerBlock;
-  int chunks = static_cast<int>((blocks + ChunkBlocks - 1) / ChunkBlocks);
-  parallelFor(chunks, [&](int chunk) {
-    int64_t end = std::min(blocks, (chunk + 1) * ChunkBlocks);
-    for (int64_t block = chunk * ChunkBlocks; block < end; ++block) {
-      T values[4];
-      Distribution::draw(philox(seed, block), values);
-      int64_t first = block * Distribution::PerBlock;
-      std::copy_n(values, std::min<int64_t>(Distribution::PerBlock, count - first), out + first);
-    }
+/// Some of the blocks of the `count` numbers that a key draws.
+template <typename Distribution, typename T>
+void drawBlocks(uint64_t key, int64_t begin, int64_t end, int64_t count, T *out) {
+  for (int64_t block = begin; block < end; ++block) {
+    T values[4];
+    Distribution::draw(philox(key, block), values);
+    int64_t first = block * Distribution::PerBlock;
+    std::copy_n(values, std::min<int64_t>(Distribution::PerBlock, count - first), out + first);
+  }
+}
+
+int64_t quotientUp(int64_t number, int64_t by) { return (number + by - 1) / by; }
+
+/// Draws `count` numbers for each key into dense memory.
+template <typename Distribution, typename T> void fillDense(const Keys &keys, int64_t count, T *out) {
+  if (keys.empty() || !count)
+    return;
+  int64_t blocks = quotientUp(count, Distribution::PerBlock), parts = quotientUp(blocks, ChunkBlocks);
+  int64_t together = std::max<int64_t>(ChunkBlocks / blocks, 1), all = static_cast<int64_t>(keys.size());
+  parallelFor(static_cast<int>(quotientUp(all, together) * parts), [&](int task) {
+    int64_t begin = task % parts * ChunkBlocks, first = task / parts * together;
+    for (int64_t key = first; key < std::min(first + together, all); ++key)
+      drawBlocks<Distribution>(static_cast<uint64_t>(keys[key]), begin, std::min(blocks, begin + ChunkBlocks), count,
+                               out + key * count);
   });
 }
 
-template <typename Distribution, typename T> void fillAny(uint64_t seed, const Tensor &out) {
+/// How many of the numbers of `out` each key draws.
+int64_t countOfEach(const Keys &keys, const Tensor &out) {
+  return keys.empty() ? 0 : out.elements() / static_cast<int64_t>(keys.size());
+}
+
+template <typename Distribution, typename T> void fillAny(const Keys &keys, const Tensor &out) {
+  int64_t each = countOfEach(keys, out);
   if (out.isDense())
-    return fillDense<Distribution>(seed, out.elements(), out.data<T>());
+    return fillDense<Distribution>(keys, each, out.data<T>());
   std::vector<T> values(out.elements());
-  fillDense<Distribution>(seed, out.elements(), values.data());
+  fillDense<Distribution>(keys, each, values.data());
   out.forEach([&](int64_t index, int64_t offset) { out.data<T>()[offset] = values[index]; });
 }
 
-template <typename FloatDistribution, typename DoubleDistribution> void fillRandom(int64_t seed, const Tensor &out) {
-  uint64_t key = static_cast<uint64_t>(seed);
+template <typename FloatDistribution, typename DoubleDistribution>
+void fillRandom(const Keys &keys, const Tensor &out) {
   if (out.type().bits == 64)
-    return fillAny<DoubleDistribution, double>(key, out);
+    return fillAny<DoubleDistribution, double>(keys, out);
   if (out.type().bits == 32)
-    return fillAny<FloatDistribution, float>(key, out);
+    return fillAny<FloatDistribution, float>(keys, out);
   std::vector<float> values(out.elements());
-  fillDense<FloatDistribution>(key, out.elements(), values.data());
+  fillDense<FloatDistribution>(keys, countOfEach(keys, out), values.data());
   bool brain = out.type().code == halide_type_bfloat;
   // A uniform number just below 1 must not be rounded to 1.
   if constexpr (std::is_same_v<FloatDistribution, UniformFloat>) {
@@ -111,22 +132,46 @@ template <typename FloatDistribution, typename DoubleDistribution> void fillRand
     out.data<uint16_t>()[offset] = brain ? toBf16(values[index]) : toF16(values[index]);
   });
 }
-} // namespace
 
-void mdl_fill_uniform(int64_t seed, mdl_tensor *out) { fillRandom<UniformFloat, UniformDouble>(seed, Tensor(out)); }
-
-void mdl_fill_normal(int64_t seed, mdl_tensor *out) { fillRandom<NormalFloat, NormalDouble>(seed, Tensor(out)); }
-
-void mdl_fill_permutation(int64_t seed, mdl_tensor *out) {
-  Tensor view(out);
-  std::vector<int64_t> order = permutation(seed, view.elements());
-  view.forEach([&](int64_t index, int64_t offset) {
-    if (view.type().bits == 64)
-      view.data<int64_t>()[offset] = order[index];
+void fillPermutations(const Keys &keys, const Tensor &out) {
+  std::vector<int64_t> numbers;
+  int64_t each = countOfEach(keys, out);
+  for (int64_t key : keys) {
+    std::vector<int64_t> order = permutation(key, each);
+    numbers.insert(numbers.end(), order.begin(), order.end());
+  }
+  out.forEach([&](int64_t index, int64_t offset) {
+    if (out.type().bits == 64)
+      out.data<int64_t>()[offset] = numbers[index];
     else
-      view.data<int32_t>()[offset] = static_cast<int32_t>(order[index]);
+      out.data<int32_t>()[offset] = static_cast<int32_t>(numbers[index]);
   });
 }
+
+/// The numbers of a tensor of keys in row-major order.
+Keys keysOf(const mdl_tensor *tensor) {
+  Tensor view(tensor);
+  Keys keys(view.elements());
+  view.forEach([&](int64_t index, int64_t offset) { keys[index] = view.data<int64_t>()[offset]; });
+  return keys;
+}
+} // namespace
+
+void mdl_fill_uniform(int64_t seed, mdl_tensor *out) { fillRandom<UniformFloat, UniformDouble>({seed}, Tensor(out)); }
+
+void mdl_fill_normal(int64_t seed, mdl_tensor *out) { fillRandom<NormalFloat, NormalDouble>({seed}, Tensor(out)); }
+
+void mdl_fill_permutation(int64_t seed, mdl_tensor *out) { fillPermutations({seed}, Tensor(out)); }
+
+void mdl_fill_uniform_each(const mdl_tensor *keys, mdl_tensor *out) {
+  fillRandom<UniformFloat, UniformDouble>(keysOf(keys), Tensor(out));
+}
+
+void mdl_fill_normal_each(const mdl_tensor *keys, mdl_tensor *out) {
+  fillRandom<NormalFloat, NormalDouble>(keysOf(keys), Tensor(out));
+}
+
+void mdl_fill_permutation_each(const mdl_tensor *keys, mdl_tensor *out) { fillPermutations(keysOf(keys), Tensor(out)); }
 
 namespace {
 /// Draws whose keys follow from one.
