@@ -44,15 +44,16 @@ private:
   static bool isMemref(Value value) { return isa<MemRefType>(value.getType()); }
 
   ModuleOp module;
+  SymbolTable symbols;
   OpBuilder builder;
   DenseMap<Value, Value> buffers;
   llvm::StringMap<SmallVector<int64_t>> inplace; // of every kernel
 };
 
-CallBuilder::CallBuilder(ModuleOp module) : module(module), builder(module.getContext()) {
+CallBuilder::CallBuilder(ModuleOp module) : module(module), symbols(module), builder(module.getContext()) {
   for (auto kernel : llvm::make_early_inc_range(module.getOps<KernelOp>())) {
     inplace[kernel.getSymName()] = llvm::to_vector(kernel.getInplaceResults());
-    kernel.erase();
+    symbols.erase(kernel);
   }
 }
 
@@ -134,11 +135,11 @@ Value CallBuilder::fromC(Value returned, Type type) {
 LLVM::CallOp CallBuilder::call(Location loc, StringRef name, Type returned, ValueRange arguments) {
   if (!returned)
     returned = LLVM::LLVMVoidType::get(builder.getContext());
-  if (!module.lookupSymbol(name)) {
+  if (!symbols.lookup(name)) {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(module.getBody());
-    builder.create<LLVM::LLVMFuncOp>(module.getLoc(), name,
-                                     LLVM::LLVMFunctionType::get(returned, llvm::to_vector(arguments.getTypes())));
+    auto type = LLVM::LLVMFunctionType::get(returned, llvm::to_vector(arguments.getTypes()));
+    symbols.insert(builder.create<LLVM::LLVMFuncOp>(module.getLoc(), name, type));
   }
   return builder.create<LLVM::CallOp>(loc, isa<LLVM::LLVMVoidType>(returned) ? TypeRange() : TypeRange(returned), name,
                                       arguments);
