@@ -36,7 +36,8 @@ std::unique_ptr<Jit> Jit::create(const Runtime &library, std::string &error) {
   InitializeNativeTarget();
   InitializeNativeTargetAsmPrinter();
   auto made = [&]() -> Expected<std::unique_ptr<Jit>> {
-    auto engine = orc::LLJITBuilder().create();
+    // Objects have nothing to do before their functions are called: without that, a line's library costs little.
+    auto engine = orc::LLJITBuilder().setPlatformSetUp(orc::setUpInactivePlatform).create();
     if (!engine)
       return engine.takeError();
     std::unique_ptr<Jit> jit(new Jit(std::move(*engine)));

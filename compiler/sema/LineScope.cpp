@@ -212,7 +212,11 @@ LineScope::LineScope(SessionScope &session, const ast::Module &line, Show show)
   namePlaces();
 }
 
-LineScope::~LineScope() = default;
+/// A function is bound in the scope that it holds; what the session keeps has scopes of its own.
+LineScope::~LineScope() {
+  for (auto &[from, to] : thaw->scopes)
+    to->names.clear();
+}
 
 /// The result of a call with values of the types of the parameters, which are arguments of `mdl_main`. What is no
 /// function is its own result.
