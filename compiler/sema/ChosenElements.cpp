@@ -8,6 +8,7 @@
 
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/ChosenPlace.h"
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/OpenSizes.h"
 #include "compiler/sema/Ragged.h"
@@ -21,133 +22,7 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
-namespace {
-/// A place among elements that has been checked.
-class Place {
-public:
-  Place(Elaborator &e, const Value &list, size_t count, const Tensor &index, SourceRange range)
-      : e(e), list(list), count(static_cast<int64_t>(count)), index(index), range(range) {}
-
-  /// Emits the check; false where the place is surely outside (reported).
-  bool check();
-  /// What stands there of these, one an element; null if reported.
-  Value among(const std::vector<Value> &parts);
-  /// The place counted from the front.
-  Value number();
-  Value isAt(int64_t place);
-  /// A piece of code for each place, of which the run takes one.
-  Value branches(llvm::function_ref<Value(int64_t)> take, int64_t from, int64_t to);
-
-private:
-  Value row(const std::vector<Value> &numbers);
-  Value texts(const std::vector<Value> &parts);
-  Value functions(const std::vector<Value> &parts);
-  Value structures(const std::vector<Value> &parts);
-  Value ranges(const std::vector<Value> &parts);
-  Value tensors(const std::vector<Value> &parts);
-  Value ofDifferentSizes(const std::vector<Value> &parts);
-  Value mismatch(const Value &first, const Value &other);
-  /// The options of all parts, and the number among them of the one that the part at the place has.
-  struct Merged {
-    std::vector<Value> options;
-    Value number;
-  };
-  Merged merged(const std::vector<Value> &parts, llvm::function_ref<const ChoiceValue *(const Value &)> choiceOf);
-
-  Elaborator &e;
-  const Value &list;
-  int64_t count;
-  Tensor index;
-  SourceRange range;
-  std::optional<Dim> fromFront; ///< Where it is one place for all indices of the comprehensions around.
-};
-} // namespace
-
-bool Place::check() {
-  // What a condition of a comprehension leaves out is not read: that is for the read to see.
-  if (index->lift || !e.guards.empty())
-    return true;
-  auto given = e.size(index, range);
-  fromFront = given ? placeOfNumber(e, given->dim, {Dim(count), range}, 0, range) : std::nullopt;
-  return fromFront.has_value();
-}
-
-/// Puts what is made of the values before the loops around, as far as all of them are there: no pass changes it.
-static void leaveLoops(Elaborator &e, const std::vector<Value> &values) {
-  std::vector<mlir::Operation *> owners;
-  for (auto &value : values) {
-    auto *tensor = as<TensorValue>(value);
-    bool isFixed = tensor && tensor->ssa && llvm::all_of(tensor->shape, [](auto &size) { return size.dim.constant(); });
-    if (!isFixed)
-      return;
-    owners.push_back(tensor->ssa.getParentRegion()->getParentOp());
-  }
-  mlir::Operation *around = e.emit.builder.getInsertionBlock()->getParentOp();
-  for (; llvm::isa<mlir::scf::ForOp, mlir::scf::WhileOp, mlir::scf::IfOp>(around); around = around->getParentOp()) {
-    if (llvm::any_of(owners, [&](auto *owner) { return around->isAncestor(owner); }))
-      return;
-    if (!llvm::isa<mlir::scf::IfOp>(around))
-      e.emit.builder.setInsertionPoint(around);
-  }
-}
-
-Value Place::row(const std::vector<Value> &numbers) {
-  auto several = std::make_shared<ListValue>();
-  several->elements = numbers;
-  several->ranges.assign(numbers.size(), range);
-  Tensor whole;
-  {
-    mlir::OpBuilder::InsertionGuard guard(e.emit.builder);
-    leaveLoops(e, numbers);
-    whole = e.tensor(several, range);
-  }
-  if (!whole)
-    return nullptr;
-  if (!fromFront) {
-    constexpr const char *name = "place in a list"; // No name of the language.
-    auto inner = std::make_shared<Scope>(e.scope);
-    inner->names[name] = Binding{index, false, {}};
-    ast::NameRef at(range);
-    at.name = name;
-    Restore<ScopePtr> restore(e.scope, inner);
-    return e.indexTensor(whole, range, {{ast::Subscript::At, &at, nullptr, nullptr, nullptr, range}}, range);
-  }
-  Tensor one = part(e, whole, whole->lift, *fromFront, {Dim(1), range});
-  Shape shape = one->shape;
-  shape.erase(shape.begin() + one->lift);
-  return e.reshape(one, shape, one->lift);
-}
-
-Value Place::number() {
-  if (fromFront)
-    return e.knownScalar(*fromFront);
-  std::vector<Value> places;
-  for (int64_t place : llvm::seq<int64_t>(count))
-    places.push_back(e.knownScalar(Dim(place)));
-  return row(places);
-}
-
-Value Place::isAt(int64_t place) {
-  return e.compare(ast::CompareOp::Eq, number(), e.knownScalar(Dim(place)), range, range, range);
-}
-
-Value Place::branches(llvm::function_ref<Value(int64_t)> take, int64_t from, int64_t to) {
-  if (to - from == 1)
-    return take(from);
-  int64_t middle = from + (to - from) / 2;
-  Value isBefore = e.compare(ast::CompareOp::Lt, number(), e.knownScalar(Dim(middle)), range, range, range);
-  Tensor condition = isBefore ? e.tensor(isBefore, range) : nullptr;
-  if (!condition)
-    return nullptr;
-  return e.branch({{},
-                   {range, range},
-                   range,
-                   range,
-                   [&](bool taken) { return taken ? branches(take, from, middle) : branches(take, middle, to); }},
-                  condition);
-}
-
-Value Place::mismatch(const Value &first, const Value &other) {
+Value ChosenPlace::mismatch(const Value &first, const Value &other) {
   if (as<TupleValue>(list))
     e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))})
         .hint("elements of a tuple have types of their own");
@@ -157,8 +32,8 @@ Value Place::mismatch(const Value &first, const Value &other) {
   return nullptr;
 }
 
-Place::Merged Place::merged(const std::vector<Value> &parts,
-                            llvm::function_ref<const ChoiceValue *(const Value &)> choiceOf) {
+ChosenPlace::Merged ChosenPlace::merged(const std::vector<Value> &parts,
+                                        llvm::function_ref<const ChoiceValue *(const Value &)> choiceOf) {
   Merged result;
   std::vector<Value> numbers;
   bool hasChoice = false;
@@ -176,7 +51,7 @@ Place::Merged Place::merged(const std::vector<Value> &parts,
   return result;
 }
 
-Value Place::texts(const std::vector<Value> &parts) {
+Value ChosenPlace::texts(const std::vector<Value> &parts) {
   if (llvm::all_of(parts, [&](auto &part) { return choiceOfText(part) || e.knownText(part); })) {
     Merged all = merged(parts, choiceOfText);
     return all.number ? chosenText(all.options, all.number) : nullptr;
@@ -191,7 +66,7 @@ Value Place::texts(const std::vector<Value> &parts) {
   return branches([&](int64_t place) { return parts[place]; }, 0, count);
 }
 
-Value Place::functions(const std::vector<Value> &parts) {
+Value ChosenPlace::functions(const std::vector<Value> &parts) {
   Merged all = merged(parts, [](const Value &part) { return as<ChoiceValue>(part); });
   if (!all.number)
     return nullptr;
@@ -232,7 +107,7 @@ static bool isOneModel(const Value &first, const Value &second) {
   return llvm::all_of(llvm::zip(parts, others), areOne);
 }
 
-Value Place::structures(const std::vector<Value> &parts) {
+Value ChosenPlace::structures(const std::vector<Value> &parts) {
   std::vector<std::vector<Value>> all;
   auto *record = as<RecordValue>(parts.front());
   for (auto &part : parts) {
@@ -259,7 +134,7 @@ Value Place::structures(const std::vector<Value> &parts) {
   return withParts(parts.front(), made);
 }
 
-Value Place::ranges(const std::vector<Value> &parts) {
+Value ChosenPlace::ranges(const std::vector<Value> &parts) {
   std::vector<Value> begins, ends;
   for (auto &part : parts) {
     begins.push_back(as<RangeValue>(part)->begin);
@@ -271,85 +146,7 @@ Value Place::ranges(const std::vector<Value> &parts) {
   return range->begin && range->end ? range : nullptr;
 }
 
-/// The largest of the sizes that tensors have along an axis of their own; nothing where one is not known now.
-static std::optional<int64_t> largest(const std::vector<Value> &parts, unsigned axis) {
-  int64_t most = 0;
-  for (auto &part : parts) {
-    auto *one = as<TensorValue>(part);
-    auto size = one->shape[one->lift + axis].dim.constant();
-    if (!size)
-      return std::nullopt;
-    most = std::max(most, *size);
-  }
-  return most;
-}
-
-/// All are filled up to the largest, so that they can be stacked; of what stands at the place the rest is cut off.
-/// Where each index of a comprehension has a place of its own, these are rows of different lengths.
-Value Place::ofDifferentSizes(const std::vector<Value> &parts) {
-  unsigned rank = as<TensorValue>(parts.front())->rank();
-  std::vector<Value> filled;
-  std::map<unsigned, std::vector<Value>> sizes; // By axis, where they differ.
-  for (auto &given : parts) {
-    Tensor one = e.tensor(given, range);
-    Shape shape = one->shape;
-    std::vector<int64_t> none(shape.size(), 0), more = none;
-    for (unsigned axis = 0; axis < rank; ++axis) {
-      Dim &size = shape[one->lift + axis].dim;
-      more[one->lift + axis] = *largest(parts, axis) - *size.constant();
-      sizes[axis].push_back(e.knownScalar(size));
-      size = Dim(*largest(parts, axis));
-    }
-    filled.push_back(
-        e.make(e.emit.op("pad", {e.ssa(one), e.ssa(e.scalarConstant(one->element, 0))},
-                         e.emit.tensorType(one->element, shape), {e.emit.ints("low", none), e.emit.ints("high", more)}),
-               one->element, shape, one->lift));
-  }
-  Value whole = row(filled);
-  std::vector<RaggedValue::Axis> differing;
-  for (auto &[axis, all] : sizes) {
-    if (!whole || llvm::all_of(all, [&](auto &size) { return e.constantInt(size) == e.constantInt(all.front()); }))
-      continue;
-    Tensor length = e.tensor(row(all), range), found = e.tensor(whole, range);
-    if (!fromFront) {
-      Value has =
-          e.compare(ast::CompareOp::Lt, counted(e, {found->shape[found->lift + axis]}, 0), length, range, range, range);
-      differing.push_back({rank - 1 - axis, e.tensor(has, range), length, /*isHead=*/true});
-      continue;
-    }
-    std::string name = (rank == 1 ? "len([" : "shape([") + std::string(e.sources.text(range)) + "])";
-    mlir::Value count = e.emit.toIndex(e.scalar(length));
-    Dim size = Dim::symbol(e.dims.fresh(rank == 1 ? name : name + "[" + std::to_string(axis) + "]", range,
-                                        count.getAsOpaquePointer(), /*isUnnamed=*/true));
-    whole = part(e, found, found->lift + axis, Dim(0), {size, range});
-  }
-  return differing.empty() ? whole : raggedRows(e.tensor(whole, range), differing, range);
-}
-
-Value Place::tensors(const std::vector<Value> &parts) {
-  auto *first = as<TensorValue>(parts.front());
-  bool isStacked = true, canBranch = fromFront.has_value();
-  for (auto &part : parts) {
-    auto *one = as<TensorValue>(part);
-    bool isSameRank = one->rank() == first->rank(), areKnown = isSameRank;
-    for (unsigned axis = 0; isSameRank && axis < one->rank(); ++axis) {
-      const Dim &size = one->shape[one->lift + axis].dim, &before = first->shape[first->lift + axis].dim;
-      isStacked &= size == before;
-      canBranch &= canMeet(size, before);
-      areKnown &= largest(parts, axis).has_value();
-    }
-    if (!isSameRank || !(isStacked || canBranch || areKnown)) {
-      e.diags.report(diag::RaggedList, range, {e.print(one->shape, one->lift), e.print(first->shape, first->lift)})
-          .hint("`for x in xs` goes over elements of different shapes");
-      return nullptr;
-    }
-  }
-  if (isStacked)
-    return row(parts);
-  return canBranch ? branches([&](int64_t place) { return parts[place]; }, 0, count) : ofDifferentSizes(parts);
-}
-
-Value Place::among(const std::vector<Value> &given) {
+Value ChosenPlace::among(const std::vector<Value> &given) {
   std::vector<Value> parts;
   for (auto &part : given) {
     parts.push_back(e.settle(part, range));
@@ -427,7 +224,7 @@ Value mdl::elementOfRun(Elaborator &e, const Value &list, const std::vector<Valu
     e.diags.report(diag::CannotIndex, range, {as<StringValue>(list) ? "an empty text" : "an empty list"});
     return nullptr;
   }
-  Place place(e, list, elements.size(), index, range);
+  ChosenPlace place(e, list, elements.size(), index, range);
   return place.check() ? place.among(elements) : nullptr;
 }
 
@@ -435,7 +232,7 @@ std::vector<Value> mdl::withElementOfRun(Elaborator &e, const Value &list, const
                                          const Value &given, SourceRange range, const Value &value,
                                          SourceRange valueRange) {
   Tensor index = numberOfPlace(e, list, given, range);
-  Place place(e, list, elements.size(), index, range);
+  ChosenPlace place(e, list, elements.size(), index, range);
   if (!index || !place.check())
     return {};
   std::vector<Value> changed;

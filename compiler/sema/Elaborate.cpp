@@ -38,6 +38,7 @@ Elaborator::Elaborator(Compilation &compilation, mlir::ModuleOp module)
   addArrangeBuiltins(*this);
   addContractBuiltins(*this);
   addReductionBuiltins(*this);
+  addElementwiseBuiltins(*this);
   addIndexBuiltins(*this);
   addGradientBuiltins(*this);
   addDirectionBuiltins(*this);

@@ -405,6 +405,7 @@ void addShapeBuiltins(Elaborator &elaborator);
 void addArrangeBuiltins(Elaborator &elaborator);
 void addContractBuiltins(Elaborator &elaborator);
 void addReductionBuiltins(Elaborator &elaborator);
+void addElementwiseBuiltins(Elaborator &elaborator);
 void addIndexBuiltins(Elaborator &elaborator);
 void addGradientBuiltins(Elaborator &elaborator);
 void addDirectionBuiltins(Elaborator &elaborator);
