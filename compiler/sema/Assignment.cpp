@@ -39,11 +39,13 @@ static bool reportNameless(Elaborator &e, const ast::Assign &stmt) {
 void Elaborator::assign(const ast::Assign &stmt) {
   if (reportNameless(*this, stmt))
     return;
-  Value value = expression(stmt.value);
+  auto *name = ast::as<ast::NameRef>(stmt.target);
+  bool isReturned = name && name->name == hidden::Result;
+  Value number = isReturned ? numberGivenBack(*this, stmt.value) : nullptr;
+  Value value = number ? number : expression(stmt.value);
   if (!value)
     return;
   if (stmt.op) {
-    auto *name = ast::as<ast::NameRef>(stmt.target);
     Binding *variable = name ? scope->find(name->name) : nullptr;
     Value current = variable && variable->number ? asWritten(*this, *variable) : expression(stmt.target);
     // As many elements as a place that has no size of the program: `y[::k] += v` is checked as `y[::k] = v` is.

@@ -6,6 +6,7 @@
 
 #include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Builtins.h"
+#include "compiler/sema/Literals.h"
 #include "compiler/sema/Ragged.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -15,11 +16,38 @@
 using namespace mdl;
 using namespace mdl::builtin;
 
+/// `where(c, 0.1, 1)` has the type that its context needs, as each of the numbers would: see Note [Literals that the
+/// run chooses] in Literals.h. Nothing where one is no number as written.
+static std::optional<Value> chosenNumbers(Elaborator &e, const std::vector<Value> &operands,
+                                          const std::vector<SourceRange> &ranges, SourceRange range) {
+  auto first = writtenNumbers(operands[1]), second = writtenNumbers(operands[2]);
+  if (!first || !second)
+    return std::nullopt;
+  auto choose = [&](ElementType element) -> Tensor {
+    Tensor a = e.tensor(operands[1], ranges[1], element), b = a ? e.tensor(operands[2], ranges[2], element) : nullptr;
+    Value chosen = b ? e.elementwise("select", {operands[0], a, b}, ranges, range) : nullptr;
+    return chosen ? e.tensor(chosen, range) : nullptr;
+  };
+  WrittenNumbers both = eitherOf(*first, *second);
+  const ElementType real = e.inF64 ? ElementType::F64 : ElementType::F32;
+  ElementType own = isFloat(both.element) ? real : ElementType::I64;
+  Tensor alone = choose(own);
+  both.exact = both.element == own ? alone : alone ? choose(both.element) : nullptr;
+  if (!both.exact)
+    return Value();
+  auto result = std::make_shared<TensorValue>(*alone);
+  result->written = std::make_shared<WrittenNumbers>(both);
+  return result;
+}
+
 static Value applyByName(Elaborator &e, const std::string &op, const std::vector<Value> &operands,
                          const std::vector<SourceRange> &ranges, SourceRange range) {
   if (hasRagged(operands))
     return overRows(e, op, operands, ranges, range,
                     [&](const std::vector<Value> &parts) { return applyByName(e, op, parts, ranges, range); });
+  if (op == "select")
+    if (auto chosen = chosenNumbers(e, operands, ranges, range))
+      return *chosen;
   if (op == "isnan") {
     Tensor x = e.tensor(operands[0], ranges[0]);
     // Whole numbers and bools are never NaN.

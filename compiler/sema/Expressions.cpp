@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/FirstNumbers.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/Ragged.h"
@@ -270,5 +271,6 @@ Value Elaborator::block(const ast::Block &block, ScopePtr inner) {
   statements(block.statements);
   if (!block.result)
     return std::make_shared<UnitValue>();
-  return evaluate(block.result);
+  Value number = numberGivenBack(*this, block.result);
+  return number ? number : evaluate(block.result);
 }

@@ -28,6 +28,12 @@ Value mdl::asWritten(Elaborator &e, const Binding &variable) {
   return isStill ? variable.number : variable.value;
 }
 
+Value mdl::numberGivenBack(Elaborator &e, const ast::Expr *expr) {
+  auto *name = ast::as<ast::NameRef>(expr);
+  Binding *variable = name ? e.scope->find(name->name) : nullptr;
+  return variable && variable->isVar && variable->number ? asWritten(e, *variable) : nullptr;
+}
+
 void mdl::noteRetyped(Elaborator &e, const Binding *variable, const Value &number, const Value &value) {
   auto *t = as<TensorValue>(value);
   if (variable && t && !t->rank() && mayTakeType(number, t->element))

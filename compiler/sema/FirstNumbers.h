@@ -23,6 +23,9 @@ bool mayTakeType(const Value &number, ElementType element);
 /// The variable's number as it is written, a literal or what the run chooses among some, if it still has it; else its
 /// value.
 Value asWritten(Elaborator &e, const Binding &variable);
+/// What a block ends with, or `return` gives: a variable that still has the number that it began with is that number,
+/// which takes its type from there. Null for anything else.
+Value numberGivenBack(Elaborator &e, const ast::Expr *expr);
 /// That a branch or a pass leaves a value of another type in a variable that has begun with a number.
 void noteRetyped(Elaborator &e, const Binding *variable, const Value &number, const Value &value);
 /// Likewise where the one is the value of such a variable, which would have to have the type of the other.

@@ -58,7 +58,10 @@ void Elaborator::countFlops(const Shape &shape, int64_t each) {
 /// What numbers that are written take their type from: a bool beside them holds none.
 static std::optional<ElementType> contextOfNumbers(std::optional<ElementType> context,
                                                    const std::vector<Value> &operands) {
-  bool isWritten = llvm::any_of(operands, [](auto &value) { return as<LiteralValue>(value) || as<ListValue>(value); });
+  bool isWritten = llvm::any_of(operands, [](auto &value) {
+    auto *t = as<TensorValue>(value);
+    return as<LiteralValue>(value) || as<ListValue>(value) || (t && t->written);
+  });
   return context == ElementType::Bool && isWritten ? ElementType::I64 : context;
 }
 
@@ -87,7 +90,9 @@ Value Elaborator::elementwise(const std::string &op, std::vector<Value> operands
   for (size_t i = choice; i < operands.size(); ++i) {
     if (auto *literal = as<LiteralValue>(operands[i]))
       floatLiteral |= !literal->isInt;
-    else if (auto *t = as<TensorValue>(operands[i])) {
+    else if (auto *t = as<TensorValue>(operands[i]); t && t->written)
+      floatLiteral |= isFloat(t->element);
+    else if (t) {
       context = context ? promote(*context, contextScalar, t->element, t->rank() == 0) : t->element;
       contextScalar &= t->rank() == 0;
     }
@@ -311,7 +316,10 @@ Value Elaborator::compare(ast::CompareOp op, const Value &lhs, const Value &rhs,
   std::optional<ElementType> context;
   bool floatLiteral = false;
   for (auto *operand : {&lhs, &rhs}) {
-    if (auto *t = as<TensorValue>(*operand))
+    auto *t = as<TensorValue>(*operand);
+    if (t && t->written)
+      floatLiteral |= isFloat(t->element);
+    else if (t)
       context = context ? promote(*context, false, t->element, false) : t->element;
     else if (auto *literal = as<LiteralValue>(*operand))
       floatLiteral |= !literal->isInt;
