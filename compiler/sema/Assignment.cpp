@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/CallHints.h"
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/ChosenElements.h"
 #include "compiler/sema/FirstNumbers.h"
@@ -68,6 +69,8 @@ void Elaborator::assign(const ast::Assign &stmt) {
     return;
   }
   // `(a, b) = (b, a)`: all of the right side is there before anything changes.
+  if (reportValuesOnly(*this, stmt.value, value, targets->elements.size(), stmt.target->range))
+    return;
   std::vector<Value> parts = partsToBind(*this, value, targets->elements.size(), stmt.value->range);
   if (parts.size() != targets->elements.size()) {
     diags.report(diag::PatternMismatch, stmt.target->range,

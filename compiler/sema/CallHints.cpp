@@ -50,6 +50,44 @@ std::string mdl::hintForMissing(const Elaborator &e, const CallArguments &call, 
                           : "`minimum(" + x + ", " + bound + ")` has an upper bound only";
 }
 
+/// Whether a reduction along an axis that is not the first is called, or a sort of rows.
+static bool isAlongRows(const Elaborator &e, const ast::Call &call, llvm::StringRef callee, unsigned rank) {
+  if (callee == "sort")
+    return rank > 1;
+  bool isMethod = ast::as<ast::Member>(call.callee);
+  for (auto [place, argument] : llvm::enumerate(call.arguments)) {
+    bool isAxis = argument.name ? argument.name->text == "axis" : place == (isMethod ? 0 : 1);
+    if (isAxis)
+      return e.sources.text(argument.value->range) != "0";
+  }
+  return false;
+}
+
+bool mdl::reportValuesOnly(Elaborator &e, const ast::Expr *value, const Value &given, size_t names,
+                           SourceRange pattern) {
+  auto *call = ast::as<ast::Call>(value);
+  auto *method = call ? ast::as<ast::Member>(call->callee) : nullptr;
+  auto *function = call ? ast::as<ast::NameRef>(call->callee) : nullptr;
+  auto *tensor = as<TensorValue>(given);
+  std::string callee = method ? method->name.text : function ? function->name : "";
+  bool givesPlaces = callee == "max" || callee == "min" || callee == "sort";
+  Binding *binding = givesPlaces ? e.scope->find(callee) : nullptr;
+  if (names != 2 || !tensor || !binding || !as<BuiltinValue>(binding->value))
+    return false;
+  bool isPair = tensor->rank() && tensor->shape[tensor->lift].dim.isConstant(2);
+  if (isPair && !isAlongRows(e, *call, callee, tensor->rank()))
+    return false;
+  SourceRange all = value->range;
+  uint32_t at = method ? method->name.range.begin : function->range.begin;
+  std::string places = std::string(e.sources.text({all.file, all.begin, at})) + "arg" +
+                       std::string(e.sources.text({all.file, at, all.end}));
+  auto report = e.diags.report(diag::PatternMismatch, pattern, {"a name for values alone", e.typeName(given)});
+  report.hint("`" + callee + "` gives no places; `" + places + "` does");
+  if (isPair)
+    report.hint("the two rows of a tensor that has a name are taken apart: `let (a, b) = rows`");
+  return true;
+}
+
 std::string mdl::fieldsOf(const RecordValue &record, const ast::Pattern &pattern) {
   std::string fields;
   if (pattern.elements.size() > record.fields.size())

@@ -20,6 +20,10 @@ std::string hintForMissing(const Elaborator &e, const CallArguments &call, const
 /// where it has fewer fields.
 std::string fieldsOf(const RecordValue &record, const ast::Pattern &pattern);
 
+/// Reports `let (v, i) = max(x, axis=1)`, which is taken apart as in PyTorch, whose `max`, `min` and `sort` give the
+/// places, too. Two rows that NumPy's would give as well, of `max(points, axis=0)`, are none of these.
+bool reportValuesOnly(Elaborator &e, const ast::Expr *call, const Value &given, size_t names, SourceRange pattern);
+
 /// Reports a call whose axis stands where `index` is expected, `x.gather(1, places)`.
 bool reportAxisFirst(Elaborator &e, const CallArguments &call, const CallArguments::Item &index,
                      const CallArguments::Item &axis);

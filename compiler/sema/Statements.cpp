@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/dialect/Mdl.h"
+#include "compiler/sema/CallHints.h"
 #include "compiler/sema/Guards.h"
 #include "compiler/sema/ListComprehension.h"
 #include "compiler/sema/Models.h"
@@ -188,6 +189,10 @@ void Elaborator::let(const ast::Let &stmt) {
   if (value && stmt.type)
     value =
         checkDeclared(*stmt.type, value, stmt.value->range, "`" + std::string(sources.text(stmt.pattern->range)) + "`");
+  const ast::Pattern &pattern = *stmt.pattern;
+  if (pattern.kind == ast::Pattern::Tuple &&
+      reportValuesOnly(*this, stmt.value, value, pattern.elements.size(), pattern.range))
+    value = nullptr;
   value = settle(value, stmt.value->range);
   if (value && stmt.pattern->kind == ast::Pattern::Bind)
     nameSizes(*this, value, stmt.pattern->name.text);
