@@ -77,7 +77,9 @@ std::optional<Lifting::Lifted> Lifting::body() {
 Value Lifting::columnsOf(const Value &value) {
   SourceRange place = expr.body->range;
   if (outer && mask) { // Of another length for each.
-    e.diags.report(diag::Unsupported, place, {"a list of " + e.typeName(value) + " for each index of a comprehension"})
+    e.diags
+        .report(diag::Unsupported, place,
+                {"a list of " + e.typeName(value) + " of another length for each index of a comprehension"})
         .hint("a `for` loop makes one in each pass; with a condition behind all `for`s they are in one list");
     return nullptr;
   }

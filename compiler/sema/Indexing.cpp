@@ -176,6 +176,11 @@ Value Elaborator::indexValue(const ast::Index &expr) {
     if (auto known = indexList(*this, base, expr.subscripts[0]))
       return *known;
   if (auto *numbers = as<RangeValue>(base)) {
+    auto &first = expr.subscripts.front();
+    bool isWhole = expr.subscripts.size() == 1 && first.kind == ast::Subscript::Slice && !first.begin && !first.end;
+    auto step = isWhole && first.step ? constantInt(subscriptPart(first.step)) : std::nullopt;
+    if (auto rows = step ? numbersOfVarying(*this, *numbers, *step, expr.range) : std::nullopt)
+      return *rows;
     base = numbersOf(*this, *numbers, expr.base->range);
     if (!base)
       return nullptr;

@@ -70,6 +70,9 @@ Value elementAtPlace(Elaborator &e, const Value &source, const Value &place, Sou
 /// Nothing where the source is something else; `failed` where a bound is no whole number (reported). Of a `zip` with
 /// rows of different lengths, its places.
 std::optional<VaryingRange> varyingRange(Elaborator &e, const Value &source, SourceRange range, bool &failed);
+/// Every so many of the numbers of such a range, from its end where `step` is negative, as rows of different lengths:
+/// `(0..i)[::-1]`. Null if reported, nothing for a range that is the same for all indices.
+std::optional<Value> numbersOfVarying(Elaborator &e, const RangeValue &range, int64_t step, SourceRange place);
 /// Which elements of the whole range, along the last axis of the index space, each index has.
 Value hasElement(Elaborator &e, const VaryingRange &varying, SourceRange range);
 

@@ -277,6 +277,26 @@ Value mdl::withCharacters(Elaborator &e, const Value &source, SourceRange range)
   });
 }
 
+/// The numbers of a list's texts, or of those of the lists in it, with an axis for each list; null for other lists.
+static Tensor numbersOfTexts(Elaborator &e, const RunListValue &list) {
+  if (auto *known = as<ListValue>(list.form);
+      known && !known->elements.empty() &&
+      llvm::all_of(known->elements, [](auto &one) { return as<StringValue>(one); })) {
+    std::vector<Tensor> parts;
+    unsigned axis = list.columns.front()->lift + 1;
+    for (const Tensor &column : list.columns) {
+      Shape shape = column->shape;
+      shape.insert(shape.begin() + axis, Size{Dim(1), {}});
+      parts.push_back(e.reshape(column, shape, column->lift));
+    }
+    return joined(e, parts, axis);
+  }
+  const Value *form = &list.form;
+  while (auto *inner = as<RunListValue>(*form))
+    form = &inner->form;
+  return as<StringValue>(*form) ? list.columns.front() : nullptr;
+}
+
 std::optional<Value> mdl::compareTextLists(Elaborator &e, ast::CompareOp op, const Value &lhs, const Value &rhs,
                                            SourceRange range) {
   if ((op != ast::CompareOp::Eq && op != ast::CompareOp::Ne) || (!as<RunListValue>(lhs) && !as<RunListValue>(rhs)))
@@ -288,8 +308,8 @@ std::optional<Value> mdl::compareTextLists(Elaborator &e, ast::CompareOp op, con
     list = made ? made.get() : list;
     if (as<StringValue>(side))
       number = textNumber(e, side, range);
-    else if (list && as<StringValue>(list->form))
-      number = list->columns.front();
+    else if (list)
+      number = numbersOfTexts(e, *list);
     if (!number)
       return std::nullopt;
   }

@@ -15,6 +15,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <cstdlib>
+
 using namespace mdl;
 using namespace mdl::builtin;
 
@@ -159,4 +161,36 @@ Value mdl::hasElement(Elaborator &e, const VaryingRange &varying, SourceRange ra
   if (!after || !before)
     return after ? after : before;
   return withRegion(e.elementwise("and", {after, before}, {range, range}, range), regionOf(after) & regionOf(before));
+}
+
+std::optional<Value> mdl::numbersOfVarying(Elaborator &e, const RangeValue &range, int64_t step, SourceRange place) {
+  if (!range.end || !step || !(varies(range.begin) || varies(range.end)))
+    return std::nullopt;
+  using Op = ast::BinaryOp;
+  auto number = [&](int64_t value) { return Value(e.knownScalar(Dim(value))); };
+  auto binary = [&](Op op, const Value &a, const Value &b) { return e.binary(op, a, b, place, place, place, place); };
+  Value count = binary(Op::Sub, range.end, range.begin);
+  if (int64_t by = std::abs(step); by > 1)
+    count = binary(Op::FloorDiv, binary(Op::Add, count, number(by - 1)), number(by));
+  auto places = std::make_shared<RangeValue>();
+  places->begin = number(0);
+  places->end = count;
+  bool failed = !count;
+  auto varying = failed ? std::nullopt : varyingRange(e, places, place, failed);
+  auto *longest = varying ? as<RangeValue>(varying->whole) : nullptr;
+  if (failed)
+    return Value();
+  // Bounds may differ by as much for all indices.
+  Value at = numbersOf(e, longest ? *longest : *places, place);
+  Value first = step > 0 ? range.begin : binary(Op::Sub, range.end, number(1));
+  Value numbers = at ? binary(Op::Add, first, binary(Op::Mul, at, number(step))) : nullptr;
+  if (!numbers || !longest)
+    return numbers;
+  Value compared = e.compare(ast::CompareOp::Lt, at, count, place, place, place);
+  Value length = e.elementwise("maximum", {count, number(0)}, {place, place}, place);
+  Tensor has = compared ? e.tensor(compared, place) : nullptr;
+  if (!has || !length)
+    return Value();
+  Tensor whole = e.liftTo(e.tensor(numbers, place), has->lift);
+  return raggedRows(whole, {{0, has, e.tensor(length, place), /*isHead=*/true}}, place);
 }
