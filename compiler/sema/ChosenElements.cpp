@@ -10,12 +10,8 @@
 #include "compiler/sema/Callables.h"
 #include "compiler/sema/ChosenPlace.h"
 #include "compiler/sema/ChosenTexts.h"
-#include "compiler/sema/OpenSizes.h"
-#include "compiler/sema/Ragged.h"
-#include "compiler/sema/Subscripts.h"
 #include "compiler/sema/TextsOfIndex.h"
 
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
 
