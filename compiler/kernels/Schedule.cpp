@@ -238,24 +238,24 @@ bool Scheduler::isReadOnlyInPlace(int argument, int output) const {
     const Node &other = node(reader.node);
     if (!isIdentity(other, *reader.read))
       return false;
-    bool there = targets[reader.node] == group;
-    for (int member : kernel.groups[group].nodes)
-      there |= member == reader.node;
-    if (!there)
+    // A result that another one of its nest reads elsewhere is computed again there.
+    bool isAlone = kernel.groups[group].nodes.size() == 1 && kernel.groups[group].nodes.front() == reader.node;
+    if (targets[reader.node] != group && !isAlone)
       return false;
   }
   return true;
 }
 
 /// An argument that would be read after its place is overwritten is copied first. Clustering avoids that; this keeps it
-/// right when it does not.
-void Scheduler::protectInplace() {
+/// right when it does not. `all`: whatever else reads it, for nests that do not take care of the order (see Note [Reads
+/// before writes] in ScheduleLoops.cpp).
+void Scheduler::protectInplace(bool all) {
   copied.assign(kernel.nodes.size(), false);
   for (auto [argument, output] : kernel.inplace)
-    if (!readers[argument].empty() && !isReadOnlyInPlace(argument, output)) {
+    if (!readers[argument].empty() && (all || !isReadOnlyInPlace(argument, output))) {
       kernel.nodes[argument].func.compute_root();
       copied[argument] = true;
-      line(node(argument).name + ": copied, because it is also read after its place is written");
+      line(node(argument).name + ": copied, because its place is written before the last read of it");
     }
 }
 
@@ -303,7 +303,7 @@ void Scheduler::scheduleRoot(Root &root) {
 std::string Scheduler::run() {
   findReaders();
   inlineOrStore();
-  protectInplace();
+  protectInplace(/*all=*/false);
   makeRoots();
   for (Root &root : roots)
     scheduleRoot(root);
@@ -313,7 +313,7 @@ std::string Scheduler::run() {
 std::string Scheduler::runSafe() {
   findReaders();
   inlineOrStore();
-  protectInplace();
+  protectInplace(/*all=*/true);
   for (Node &self : kernel.nodes) {
     if (!self.accumulates())
       continue;

@@ -158,7 +158,8 @@ void Scheduler::scheduleSums(Node &acc, int rowDim) {
     if (rowDim >= 0)
       inner.push_back(acc.var(rowDim));
     for (auto loop = acc.contraction.k.rbegin(); loop != acc.contraction.k.rend(); ++loop)
-      inner.push_back(acc.rvar(number, *loop));
+      if (RVar k = acc.rvar(number, *loop); hasLoop(sum, number, k))
+        inner.push_back(k);
     for (size_t dim = 1; dim < acc.dims.size(); ++dim)
       if (static_cast<int>(dim) != rowDim)
         inner.push_back(acc.var(dim));

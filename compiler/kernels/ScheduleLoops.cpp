@@ -188,11 +188,16 @@ static std::vector<std::string> reducedNames(const Func &func, int update) {
   return names;
 }
 
-/// The RVars of an update, the last loop innermost.
+bool hasLoop(const Func &func, int update, const RVar &loop) {
+  std::vector<std::string> names = reducedNames(func, update);
+  return std::find(names.begin(), names.end(), loop.name()) != names.end();
+}
+
+/// The RVars of an accumulator's update, the last loop innermost.
 static std::vector<VarOrRVar> reducedLoops(const Node &node) {
   std::vector<VarOrRVar> result;
   for (auto loop = node.loops.rbegin(); loop != node.loops.rend(); ++loop)
-    if (loop->reduced)
+    if (loop->reduced && hasLoop(node.acc, 0, loop->rvar))
       result.push_back(loop->rvar);
   return result;
 }

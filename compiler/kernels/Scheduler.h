@@ -34,6 +34,9 @@ struct VectorPlan {
   std::string text() const;
 };
 
+/// Whether an update goes through the loop: Halide drops one of a single pass, by which nothing is read.
+bool hasLoop(const Halide::Func &func, int update, const Halide::RVar &loop);
+
 class Scheduler {
 public:
   Scheduler(HalideKernel &kernel, const Halide::Target &target)
@@ -46,7 +49,7 @@ private:
   void findReaders();
   void inlineOrStore();
   void makeRoots();
-  void protectInplace();
+  void protectInplace(bool all);
   bool isReadOnlyInPlace(int argument, int output) const;
   int targetOf(int node) const;
   bool isStored(int node);

@@ -14,7 +14,8 @@ mlir::Operation *mdl::lastOperation(Elaborator &e) {
 Attempt::Attempt(Elaborator &e)
     : e(e), block(e.emit.builder.getInsertionBlock()), before(lastOperation(e)), messages(e.diags.all().size()),
       noted(e.notes.mark()), sizes(e.dims.count()), sites(e.randomSites), states(e.statesNow()),
-      straight(e.straightScope()), checked(straight ? straight->checkedSizes.size() : 0) {}
+      straight(e.straightScope()), checked(straight ? straight->checkedSizes.size() : 0),
+      equal(straight ? straight->equalities.size() : 0) {}
 
 llvm::ArrayRef<Diagnostic> Attempt::reported() const { return llvm::ArrayRef(e.diags.all()).drop_front(messages); }
 
@@ -32,8 +33,10 @@ void Attempt::undo() {
       last.erase();
   }
   e.dims.forgetValues(sizes);
-  if (straight)
+  if (straight) {
     straight->checkedSizes.resize(checked);
+    straight->equalities.resize(equal);
+  }
   e.diags.rewind(messages);
   e.notes.rewind(noted);
   e.restoreStates(states);

@@ -31,7 +31,7 @@ private:
   int64_t sites;
   StatesThen states;
   Scope *straight; ///< What learns of checks.
-  size_t checked;
+  size_t checked, equal;
 };
 
 } // namespace mdl

@@ -22,7 +22,9 @@ static std::string describe(Elaborator &e, SourceRange condition) {
   return "if " + (isShort ? std::string(text) : "…");
 }
 
-Dim BranchJoin::meet(const Dim &first, const Dim &second, const std::string &name, unsigned axis, unsigned rank) {
+Dim BranchJoin::meet(const Dim &ofFirst, const Dim &ofSecond, const std::string &name, unsigned axis, unsigned rank) {
+  // What one of them knows to be even, the other does not.
+  Dim first = e.dims.withWholes(ofFirst), second = e.dims.withWholes(ofSecond);
   if (first == second)
     return first;
   auto [known, isNew] = met.try_emplace({first, second});

@@ -166,6 +166,42 @@ std::optional<std::pair<SymbolId, Dim>> DimTable::solve(const Dim &a, const Dim 
   return found;
 }
 
+std::optional<std::pair<SymbolId, Dim>> DimTable::division(const Dim &difference) const {
+  for (auto &[monomial, coefficient] : difference.terms)
+    for (SymbolId id : monomial) {
+      if (symbols[id].form != Symbol::Form::Quotient)
+        continue;
+      Dim remainder = symbols[id].first - symbols[id].second * Dim::symbol(id);
+      for (int64_t sign : {1, -1})
+        if (auto rest = (difference * Dim(sign) - remainder).constant())
+          return std::pair(id, symbols[id].first + Dim(*rest));
+    }
+  return std::nullopt;
+}
+
+void DimTable::setEven(SymbolId id, const Dim &whole, const Dim &divisor) {
+  symbols[id].whole = whole;
+  symbols[id].divisor = divisor;
+}
+
+Dim DimTable::withWholes(const Dim &dim) const {
+  Dim result;
+  bool isChanged = false;
+  for (auto &[monomial, coefficient] : dim.terms) {
+    Dim term;
+    term.terms[monomial] = coefficient;
+    for (SymbolId id : monomial)
+      if (symbols[id].divisor != Dim())
+        if (auto times = term.exactQuotient(symbols[id].divisor * Dim::symbol(id))) {
+          term = *times * symbols[id].whole;
+          isChanged = true;
+          break;
+        }
+    result = result + term;
+  }
+  return isChanged ? withWholes(result) : result;
+}
+
 /// The size with each symbol replaced by what `by` gives for it.
 template <class F> static Dim mapSymbols(const Dim &dim, F &&by) {
   Dim result;

@@ -86,6 +86,7 @@ public:
     Dim first, second;          ///< What it follows from.
     bool isPlace = false;       ///< A loop counts with it,
     Dim least, most;            ///< from the one to the other.
+    Dim whole, divisor;         ///< By an equality it is `whole // divisor`, which comes out even; 0 without one.
 
     bool isComputed() const { return form != Form::Own; }
   };
@@ -116,6 +117,13 @@ public:
   /// What makes two sizes equal: a symbol of them and the size that it can be replaced by; none where no symbol stands
   /// alone. The newer symbol goes, so that sizes keep their first name.
   std::optional<std::pair<SymbolId, Dim>> solve(const Dim &a, const Dim &b) const;
+  /// The quotient in an equality that says what a division leaves, with what comes out even: `n // 2` of
+  /// `n - 2*(n//2) - 1 == 0`, and n - 1.
+  std::optional<std::pair<SymbolId, Dim>> division(const Dim &difference) const;
+  /// Makes a symbol of its own what a division gives that comes out even.
+  void setEven(SymbolId id, const Dim &whole, const Dim &divisor);
+  /// The size with n for `2*(n//2)`, where that is one number by an equality.
+  Dim withWholes(const Dim &dim) const;
   /// The size with a symbol replaced, inside quotients too.
   Dim replace(const Dim &dim, SymbolId symbol, const Dim &by);
   /// Whether the size can be written in a program: no symbol was made up by the compiler.

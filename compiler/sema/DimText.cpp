@@ -24,7 +24,8 @@ std::string DimTable::printSymbol(SymbolId id, bool isFactor) const {
   const Dim &first = symbol.first, &second = symbol.second;
   switch (symbol.form) {
   case Symbol::Form::Own:
-    return symbol.name;
+    return symbol.divisor == Dim() ? symbol.name
+                                   : inParentheses(quotientText(*this, symbol.whole, symbol.divisor), isFactor);
   case Symbol::Form::Quotient:
     return inParentheses(quotientText(*this, first, second), isFactor); // 2*n//2 would be n.
   case Symbol::Form::Span:
@@ -40,7 +41,8 @@ std::string DimTable::printSymbol(SymbolId id, bool isFactor) const {
   return "min(" + print(first) + ", " + print(second) + ")";
 }
 
-std::string DimTable::print(const Dim &dim) const {
+std::string DimTable::print(const Dim &size) const {
+  const Dim dim = withWholes(size);
   if (dim.terms.empty())
     return "0";
   auto constant = dim.terms.find({});

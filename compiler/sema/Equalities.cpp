@@ -7,6 +7,7 @@
 //
 //===------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Equalities.h"
 #include "compiler/sema/DataSets.h"
 
 #include "mlir/IR/Builders.h"
@@ -47,6 +48,33 @@ void Elaborator::learnChecked(const Dim &size) {
     straight->checkedSizes.push_back(size);
 }
 
+/// From here on in the scope the symbol is that size, which is no more negative than the symbol is.
+static void learnEqual(Elaborator &e, Scope &into, const std::pair<SymbolId, Dim> &equality) {
+  if (!e.dims.mayBeNegative(Dim::symbol(equality.first)))
+    e.learnChecked(equality.second);
+  into.equalities.push_back(equality);
+}
+
+void mdl::learnFromCall(Elaborator &e, const Scope &function) {
+  if (Scope *straight = function.equalities.empty() ? nullptr : e.straightScope())
+    for (auto &equality : function.equalities)
+      learnEqual(e, *straight, equality);
+}
+
+/// Of `n % 2 == 0`: n is twice a size of its own, which `n//2` and `(n + 1)//2` are then.
+static std::optional<std::pair<SymbolId, Dim>> solveDivision(Elaborator &e, const Dim &difference) {
+  auto divided = e.dims.division(difference);
+  if (!divided)
+    return std::nullopt;
+  auto [id, whole] = *divided;
+  Dim quotient = Dim::symbol(id), divisor = e.dims[id].second;
+  Dim even = e.freshDim("", e.dims[id].origin, e.index(quotient));
+  e.dims.setEven(*even.asSymbol(), whole, divisor);
+  if (e.dims.mayBeNegative(quotient))
+    e.dims.setNumber(*even.asSymbol());
+  return e.dims.solve(whole, divisor * even);
+}
+
 void Elaborator::learnSizes(const ast::Expr *condition) {
   if (auto *logic = ast::as<ast::Logic>(condition)) {
     if (logic->op == ast::LogicOp::And) {
@@ -77,14 +105,18 @@ void Elaborator::learnSizes(const ast::Expr *condition) {
   // The function's own scope takes the equality where nothing but straight-line code lies between, so that it holds for
   // the types of the signature too.
   Scope *straight = straightScope(), *target = straight ? straight : scope.get();
-  for (size_t i = 0; i < left.size(); ++i)
-    if (auto solved = dims.solve(left[i], right[i])) {
+  for (size_t i = 0; i < left.size(); ++i) {
+    auto solved = dims.solve(left[i], right[i]);
+    if (!solved)
+      solved = solveDivision(*this, left[i] - right[i]);
+    if (solved) {
       for (auto &other : right)
         other = dims.replace(other, solved->first, solved->second);
       for (auto &other : left)
         other = dims.replace(other, solved->first, solved->second);
-      target->equalities.push_back(*solved);
+      learnEqual(*this, *target, *solved);
     }
+  }
 }
 
 Value Elaborator::underEqualities(const Value &value) {

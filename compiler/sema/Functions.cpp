@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/CustomGradients.h"
+#include "compiler/sema/Equalities.h"
 #include "compiler/sema/Recursion.h"
 #include "compiler/sema/SizeNames.h"
 #include "compiler/syntax/AstWalk.h"
@@ -204,6 +205,7 @@ Value Elaborator::callFunction(const FunctionValue &function, CallArguments &arg
       result = customGradient(decl, inner, result, arguments.range);
   }
   diags.popContext();
+  learnFromCall(*this, *inner);
   bool isFromLibrary = sources.isLibrary(decl.name.range) && !sources.isLibrary(arguments.range);
   return result && isFromLibrary ? withOriginsOfCall(*this, result, arguments) : result;
 }

@@ -47,8 +47,12 @@ private:
 
   Value tensor(const std::shared_ptr<const TensorValue> &from) override {
     auto to = std::make_shared<TensorValue>(*from);
+    auto *kept = from->ssa ? nullptr : static_cast<const FrozenTensor *>(from.get());
     if (from->known && from->known->constant())
       to->ssa = nullptr;
+    else if (kept && kept->numbers)
+      to->ssa =
+          elaborator.emit.op("constant", {}, kept->numbers.getType(), {elaborator.emit.attr("value", kept->numbers)});
     else if (from->ssa) // A constant of the standard library.
       to->ssa = cloneSlice(from->ssa);
     else
@@ -102,6 +106,16 @@ public:
   std::vector<std::shared_ptr<FrozenData>> dataSets;
 
 private:
+  /// The numbers of a short list of whole numbers as written.
+  static mlir::DenseElementsAttr numbersOf(const TensorValue &tensor) {
+    constexpr int64_t most = 64;
+    auto constant = tensor.ssa ? tensor.ssa.getDefiningOp<ConstantOp>() : nullptr;
+    auto numbers = constant && isInteger(tensor.element) && tensor.rank() == 1
+                       ? llvm::dyn_cast<mlir::DenseElementsAttr>(constant.getValue())
+                       : nullptr;
+    return numbers && numbers.getNumElements() <= most ? numbers : nullptr;
+  }
+
   SlotPtr store(mlir::Value value) {
     auto [slot, number] = output();
     elaborator.emit.runtime("mdl_session_store", {number, value});
@@ -111,7 +125,8 @@ private:
   Value tensor(const std::shared_ptr<const TensorValue> &from) override {
     auto to = std::make_shared<FrozenTensor>(*from);
     to->isSize = from->known.has_value();
-    if (!from->known || !from->known->constant())
+    to->numbers = numbersOf(*from);
+    if (!to->numbers && (!from->known || !from->known->constant()))
       to->slot = store(elaborator.ssa(*from));
     to->ssa = nullptr;
     tensors.push_back(to);

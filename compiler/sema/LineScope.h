@@ -14,6 +14,7 @@
 
 #include "compiler/sema/Elaborator.h"
 #include "mdl/session.h"
+#include "mlir/IR/BuiltinAttributes.h"
 
 #include <set>
 
@@ -43,6 +44,8 @@ struct FrozenTensor : TensorValue {
   explicit FrozenTensor(const TensorValue &value) : TensorValue(value) {}
   SlotPtr slot;
   bool isSize = false; ///< A whole number that the front end reckons with.
+  /// Whole numbers as written, which may be sizes: instead of a slot.
+  mlir::DenseElementsAttr numbers;
 };
 struct FrozenData : DataValue {
   explicit FrozenData(const DataValue &value) : DataValue(value) {}

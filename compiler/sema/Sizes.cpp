@@ -60,6 +60,30 @@ std::optional<Size> Elaborator::size(const Value &value, SourceRange range) {
   return Size{freshNumber(name, range, emit.toIndex(scalar(cast(self, ElementType::I64)))), range};
 }
 
+/// The sizes in a tensor of them, `let sizes = [2, 3]`; none of what is no list of whole numbers of a known length.
+static std::vector<Value> elementsOfSizes(Elaborator &e, const Value &value, SourceRange range) {
+  auto *whole = as<TensorValue>(value);
+  bool isList = whole && !whole->lift && whole->rank() == 1 && isInteger(whole->element);
+  int64_t count = isList ? whole->shape[0].dim.constant().value_or(0) : 0;
+  std::vector<Value> sizes;
+  for (int64_t i = 0; i < count; ++i) {
+    Value size = e.row(std::static_pointer_cast<const TensorValue>(value), Dim(i), range);
+    auto *number = as<TensorValue>(size);
+    auto constant = number ? e.constantInt(size) : std::nullopt;
+    if (constant) {
+      sizes.push_back(e.knownScalar(Dim(*constant)));
+    } else if (number && !number->known) {
+      std::string name = std::string(e.sources.text(range)) + "[" + std::to_string(i) + "]";
+      auto tensor = std::static_pointer_cast<const TensorValue>(size);
+      sizes.push_back(
+          e.knownScalar(e.freshNumber(name, range, e.emit.toIndex(e.scalar(e.cast(tensor, ElementType::I64))))));
+    } else {
+      sizes.push_back(size);
+    }
+  }
+  return sizes;
+}
+
 std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange range, int64_t least) {
   if (!value)
     return std::nullopt;
@@ -75,11 +99,14 @@ std::optional<Shape> Elaborator::shapeArgument(const Value &value, SourceRange r
   Shape shape;
   const std::vector<Value> *elements = nullptr;
   const std::vector<SourceRange> *ranges = nullptr;
+  const std::vector<Value> ofTensor = elementsOfSizes(*this, value, range);
   if (auto *list = as<ListValue>(value)) {
     elements = &list->elements;
     ranges = &list->ranges;
   } else if (auto *tuple = as<TupleValue>(value)) {
     elements = &tuple->elements;
+  } else if (!ofTensor.empty()) {
+    elements = &ofTensor;
   } else {
     auto one = checked(size(value, range), range);
     if (one)

@@ -10,6 +10,8 @@
 #include "compiler/sema/SizeNames.h"
 #include "compiler/syntax/AstWalk.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace mdl;
 
 /// The bound of a slice that is cut off in the size, in a quotient too: the outermost, which is the newest, of several.
@@ -122,6 +124,19 @@ static std::string hintForClasses(const ast::TypeExpr &type, ElementType declare
   return "";
 }
 
+/// Whether the first size of the type may be 1, and the others do not ask for another one.
+static bool takesOne(const ast::TypeExpr &type, Scope &names) {
+  auto &first = type.dims.front();
+  auto *number = ast::as<ast::IntLiteral>(first.expr);
+  if (first.kind == ast::TypeExpr::Dim::Any || (number && number->value == 1))
+    return true;
+  auto *name = ast::as<ast::NameRef>(first.expr);
+  auto *isFree = name ? freeName(name, names) : nullptr;
+  return isFree && llvm::none_of(llvm::ArrayRef(type.dims).drop_front(), [&](auto &dim) {
+           return dim.expr && freeName(dim.expr, names) && freeName(dim.expr, names)->name == name->name;
+         });
+}
+
 /// A record, or of a model what is declared of it, as the text of a gradient has its parameters; null for others.
 static std::shared_ptr<RecordValue> asRecord(const Value &value, const ast::TypeExpr &type) {
   if (auto *record = as<RecordValue>(value))
@@ -134,6 +149,25 @@ static std::shared_ptr<RecordValue> asRecord(const Value &value, const ast::Type
     if (llvm::is_contained(llvm::map_range(type.fields, [](auto &field) { return field.text; }), member.name))
       record->fields.emplace_back(member.name, member.value);
   return record;
+}
+
+/// Of a record with other fields: which of those declared it lacks, and which it has besides.
+static std::string fieldsHint(const ast::TypeExpr &type, const RecordValue &record) {
+  auto isDeclared = [&](const std::string &name) {
+    return llvm::any_of(type.fields, [&](const ast::Name &field) { return field.text == name; });
+  };
+  auto isThere = [&](const std::string &name) {
+    return llvm::any_of(record.fields, [&](auto &field) { return field.first == name; });
+  };
+  std::string lacking, besides;
+  for (auto &field : type.fields)
+    if (!isThere(field.text))
+      lacking += (lacking.empty() ? "`" : ", `") + field.text + "`";
+  for (auto &[name, part] : record.fields)
+    if (!isDeclared(name))
+      besides += (besides.empty() ? "`" : ", `") + name + "`";
+  return (lacking.empty() ? "" : "it has no " + lacking) + (lacking.empty() || besides.empty() ? "" : "; ") +
+         (besides.empty() ? "" : besides + " is not declared");
 }
 
 Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, SourceRange range, Scope &names,
@@ -181,7 +215,7 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
       auto report = differs();
       if (t->rank() == count + 1 && t->shape.back().dim.isConstant(1))
         report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
-      else if (rest == type.dims.size() && t->rank() + 1 == count)
+      else if (rest == type.dims.size() && t->rank() + 1 == count && takesOne(type, names))
         report.hint("`x[new]` has an axis of size 1 in front: a batch of one");
       else if (rest == type.dims.size() && count == 4 && t->rank() == 2)
         report.hint("`x[new, new]` is a batch of one image that has one channel");
@@ -258,7 +292,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
     }
     auto result = std::make_shared<TupleValue>(*tuple);
     for (size_t i = 0; i < type.elements.size(); ++i) {
-      result->elements[i] = checkType(*type.elements[i], tuple->elements[i], range, names, what);
+      result->elements[i] = checkType(*type.elements[i], tuple->elements[i], range, names,
+                                      "element " + std::to_string(i) + " of " + what);
       if (!result->elements[i])
         return nullptr;
     }
@@ -266,23 +301,19 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
   }
   case ast::TypeExpr::Record: {
     auto result = asRecord(value, type);
-    if (!result || result->fields.size() != type.fields.size()) {
+    if (!result) {
       differs();
       return nullptr;
     }
-    for (size_t i = 0; i < type.fields.size(); ++i) {
-      bool found = false;
-      for (auto &field : result->fields)
-        if (field.first == type.fields[i].text) {
-          found = true;
-          field.second = checkType(*type.elements[i], field.second, range, names, what);
-          if (!field.second)
-            return nullptr;
-        }
-      if (!found) {
-        differs();
+    if (std::string hint = fieldsHint(type, *result); !hint.empty()) {
+      differs().hint(hint);
+      return nullptr;
+    }
+    for (auto [name, declared] : llvm::zip_equal(type.fields, type.elements)) {
+      auto field = llvm::find_if(result->fields, [&, text = name.text](auto &one) { return one.first == text; });
+      field->second = checkType(*declared, field->second, range, names, "field `" + name.text + "` of " + what);
+      if (!field->second)
         return nullptr;
-      }
     }
     return result;
   }
