@@ -326,11 +326,12 @@ std::string AstBuilder::docBefore(size_t token) const {
   return result;
 }
 
+/// The `##` lines above a statement, and the one behind it.
 std::string AstBuilder::docFor(P::StatementContext *tree) const {
   std::string result = docBefore(tree->start->getTokenIndex());
   size_t behind = tree->stop ? tree->stop->getTokenIndex() + 1 : layout.size();
-  if (result.empty() && behind < layout.size() && layout.lexedType(behind) == P::DOC)
-    result = docText(behind);
+  if (behind < layout.size() && layout.lexedType(behind) == P::DOC)
+    result += (result.empty() ? "" : "\n") + docText(behind);
   return result;
 }
 

@@ -259,8 +259,11 @@ std::string readFlags(Program &program, int argc, const char *const *argv, bool 
 }
 
 static void helpLine(std::string &out, const Option &option, size_t nameWidth, size_t defaultWidth) {
-  std::string line = format("  --%-*s  %-5s  %-*s  %s", (int)nameWidth, option.name.c_str(), typeName(option.type),
-                            (int)defaultWidth, option.defaultValue.c_str(), option.text.c_str());
+  std::string line = format("  --%-*s  %-5s  %-*s  ", (int)nameWidth, option.name.c_str(), typeName(option.type),
+                            (int)defaultWidth, option.defaultValue.c_str());
+  std::string below = "\n" + std::string(line.size(), ' '); // A text of several lines stands in its column.
+  for (char c : option.text)
+    line += c == '\n' ? below : std::string(1, c);
   line.erase(line.find_last_not_of(' ') + 1);
   out += line + "\n";
 }
