@@ -16,6 +16,7 @@
 #include "compiler/sema/RunLists.h"
 #include "compiler/sema/Sequences.h"
 #include "compiler/sema/Subscripts.h"
+#include "compiler/sema/TypeNames.h"
 #include "compiler/syntax/StatementForms.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -117,8 +118,8 @@ static std::optional<Value> withElement(Elaborator &e, const Value &base, const 
     Value fitted = old && e.isTensorLike(value) ? Value(e.tensor(value, range, old->element)) : value;
     if (!fitted || !list || isAlike(e, element, fitted))
       return fitted;
-    e.diags.report(diag::TypeChanges, index.range,
-                   {std::string(e.sources.text(index.range)), e.typeName(element), e.typeName(value)});
+    auto [own, other] = typeNamesApart(e, element, value);
+    e.diags.report(diag::TypeChanges, index.range, {std::string(e.sources.text(index.range)), own, other});
     return nullptr;
   };
   if (!place) {

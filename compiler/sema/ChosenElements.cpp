@@ -11,6 +11,7 @@
 #include "compiler/sema/ChosenPlace.h"
 #include "compiler/sema/ChosenTexts.h"
 #include "compiler/sema/TextsOfIndex.h"
+#include "compiler/sema/TypeNames.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Sequence.h"
@@ -19,12 +20,14 @@ using namespace mdl;
 using namespace mdl::builtin;
 
 Value ChosenPlace::mismatch(const Value &first, const Value &other) {
-  if (as<TupleValue>(list))
+  if (as<TupleValue>(list)) {
     e.diags.report(diag::ExpectedConstant, range, {std::string(e.sources.text(range))})
         .hint("elements of a tuple have types of their own");
-  else
-    e.diags.report(diag::StructuresDiffer, range, {e.typeName(first), e.typeName(other)})
-        .hint("the type of an element that the run chooses must be known when the program is compiled");
+    return nullptr;
+  }
+  auto [own, another] = typeNamesApart(e, first, other);
+  e.diags.report(diag::StructuresDiffer, range, {own, another})
+      .hint("the type of an element that the run chooses must be known when the program is compiled");
   return nullptr;
 }
 

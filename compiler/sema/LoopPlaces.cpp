@@ -1,6 +1,7 @@
 //===- LoopPlaces.cpp - Where loops and their assignments stand, for messages ---------------===//
 
 #include "compiler/sema/LoopPlaces.h"
+#include "compiler/sema/TypeNames.h"
 
 using namespace mdl;
 
@@ -49,8 +50,8 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
   Scope *loop = loopInside(e, name);
   auto assignment = loop ? loop->names.find(assignmentOf(name)) : decltype(loop->names.end()){};
   bool isPlaced = loop && assignment != loop->names.end();
-  auto report = e.diags.report(diag::TypeChanges, isPlaced ? assignment->second.range : range,
-                               {name, e.typeName(before), e.typeName(after)});
+  auto [own, changed] = typeNamesApart(e, before, after);
+  auto report = e.diags.report(diag::TypeChanges, isPlaced ? assignment->second.range : range, {name, own, changed});
   report.note(defined, "defined here");
   if (isPlaced)
     report.note(loop->names[LoopPlace].range, "each pass of this loop starts with what the one before left");
@@ -62,9 +63,9 @@ void mdl::reportTypeChange(Elaborator &e, const std::string &name, SourceRange d
   if (isEmptyList(before))
     return void(report.hint("`[… for i in 0..n]` is what a loop would add one by one"));
   // What a line of a session made is no longer of the run for those after it.
-  auto *old = as<TensorValue>(before), *changed = as<TensorValue>(after);
+  auto *old = as<TensorValue>(before), *now = as<TensorValue>(after);
   bool isOfSession = defined.isValid() && defined.file != range.file;
-  if (isOfSession && old && changed && old->element == changed->element)
+  if (isOfSession && old && now && old->element == now->element)
     return void(
         report.hint("the sizes of what earlier lines made are known by now; in a program, or in a function that "
                     "makes `" +

@@ -9,6 +9,7 @@
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/TextsOfIndex.h"
+#include "compiler/sema/TypeNames.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -325,7 +326,8 @@ std::shared_ptr<const RunListValue> mdl::asRunList(Elaborator &e, const Value &v
     if (!own)
       return nullptr;
     if (form && !isSameForm(form, own)) {
-      e.diags.report(diag::StructuresDiffer, range, {e.typeName(form), e.typeName(own)})
+      auto [first, other] = typeNamesApart(e, form, own);
+      e.diags.report(diag::StructuresDiffer, range, {first, other})
           .hint("the elements of a list whose length the run knows are of one form");
       return nullptr;
     }
@@ -399,7 +401,8 @@ std::optional<Value> mdl::joinedRunLists(Elaborator &e, const std::vector<Value>
     if (isList && !own)
       return Value();
     if (!isList || !isSameForm(own->form, all.empty() ? own->form : all.front()->form)) {
-      e.diags.report(diag::StructuresDiffer, range, {e.typeName(lists.front()), e.typeName(list)});
+      auto [first, other] = typeNamesApart(e, lists.front(), list);
+      e.diags.report(diag::StructuresDiffer, range, {first, other});
       return Value();
     }
     all.push_back(own);

@@ -7,6 +7,8 @@
 #include "compiler/sema/SizeNames.h"
 #include "compiler/syntax/AstWalk.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace mdl;
 
 bool mdl::isInSizes(const ast::TypeExpr *type, const std::string &name) {
@@ -56,14 +58,14 @@ static bool isNumber(const Binding *bound) {
   return bound && (!bound->value || as<LiteralValue>(bound->value) || as<TensorValue>(bound->value));
 }
 
-const ast::NameRef *mdl::freeName(const ast::Expr *expr, Scope &names) {
-  const ast::NameRef *found = nullptr;
-  bool several = false;
+/// The names in the expression of a size that nothing has bound, each once.
+static std::vector<const ast::NameRef *> freeNames(const ast::Expr *expr, Scope &names) {
+  std::vector<const ast::NameRef *> found;
   std::function<void(const ast::Expr *)> look = [&](const ast::Expr *part) {
-    if (auto *name = ast::as<ast::NameRef>(part); name && !isNumber(names.find(name->name))) {
-      several |= found && found->name != name->name;
-      found = name;
-    }
+    auto *name = ast::as<ast::NameRef>(part);
+    auto isSame = [&](const ast::NameRef *other) { return other->name == name->name; };
+    if (name && !isNumber(names.find(name->name)) && llvm::none_of(found, isSame))
+      found.push_back(name);
     auto *call = ast::as<ast::Call>(part);
     ast::forEachPart(
         *part,
@@ -74,7 +76,23 @@ const ast::NameRef *mdl::freeName(const ast::Expr *expr, Scope &names) {
         [](const ast::Block *) {});
   };
   look(expr);
-  return several ? nullptr : found;
+  return found;
+}
+
+const ast::NameRef *mdl::freeName(const ast::Expr *expr, Scope &names) {
+  auto found = freeNames(expr, names);
+  return found.size() == 1 ? found.front() : nullptr;
+}
+
+bool mdl::reportSeveralNames(Elaborator &e, const ast::Expr *expr, Scope &names) {
+  auto found = freeNames(expr, names);
+  if (found.size() < 2)
+    return false;
+  const std::string &first = found.front()->name, &second = found[1]->name;
+  e.diags.report(diag::UnknownName, found.front()->range, {first})
+      .hint("the size of one axis tells one name: `" + first + "` or `" + second +
+            "` has to be known in front of it, as a parameter or as the size of an axis");
+  return true;
 }
 
 std::optional<Dim> mdl::solveSizeName(Elaborator &e, const ast::Expr *expr, const Dim &found, Scope &names) {

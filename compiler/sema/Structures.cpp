@@ -7,6 +7,7 @@
 #include "compiler/sema/Elaborator.h"
 #include "compiler/sema/Literals.h"
 #include "compiler/sema/RunLists.h"
+#include "compiler/sema/TypeNames.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -276,7 +277,8 @@ Value Elaborator::mapStructures(const std::vector<Value> &values, const std::vec
   if (form == values.size())
     return apply(values);
   auto mismatch = [&](size_t other) -> Value {
-    auto report = diags.report(diag::StructuresDiffer, range, {typeName(values[form]), typeName(values[other])});
+    auto [own, another] = typeNamesApart(*this, values[form], values[other]);
+    auto report = diags.report(diag::StructuresDiffer, range, {own, another});
     if (isEmptyList(values[form]) || isEmptyList(values[other]))
       report.hint("arithmetic goes element by element; `concat([xs, [x]])` has one element more than `xs`");
     else if (as<ListValue>(values[form]) && as<ListValue>(values[other]))

@@ -4,7 +4,8 @@
 //
 //===----------------------------------------------------------------------------------===//
 
-#include "compiler/sema/Elaborator.h"
+#include "compiler/sema/TypeNames.h"
+#include "compiler/sema/RunLists.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -17,9 +18,11 @@ std::string Elaborator::print(const Shape &shape, unsigned from) const {
   return text + "]";
 }
 
+static std::string nameOf(const Elaborator &e, const Value &value, bool withLengths);
+
 /// The type that all elements of a list have. Of tensors of several sizes it has `_` for these, as in a signature.
-static std::string typeOfElements(const Elaborator &e, const ListValue &list) {
-  std::string first = e.typeName(list.elements[0]);
+static std::string typeOfElements(const Elaborator &e, const ListValue &list, bool withLengths) {
+  std::string first = nameOf(e, list.elements[0], withLengths);
   auto *tensor = as<TensorValue>(list.elements[0]);
   if (!tensor || llvm::all_of(list.elements, [&](auto &element) { return e.typeName(element) == first; }))
     return first;
@@ -38,35 +41,40 @@ static std::string typeOfElements(const Elaborator &e, const ListValue &list) {
   return elementTypeName(tensor->element) + (sameRank ? "[" + sizes + "]" : "[...]");
 }
 
-std::string Elaborator::typeName(const Value &value) const {
+/// `withLengths`, a list that no tensor is tells how many elements it has.
+static std::string nameOf(const Elaborator &e, const Value &value, bool withLengths) {
+  auto part = [&](const Value &inner) { return nameOf(e, inner, withLengths); };
   if (!value)
     return "nothing";
   switch (value->kind) {
   case ValueKind::Tensor: {
     auto *tensor = as<TensorValue>(value);
-    std::string name = elementName(tensor->element);
-    return tensor->rank() ? name + print(tensor->shape, tensor->lift) : name;
+    std::string name = e.elementName(tensor->element);
+    return tensor->rank() ? name + e.print(tensor->shape, tensor->lift) : name;
   }
   case ValueKind::Literal:
     return as<LiteralValue>(value)->isInt ? "i64" : "f32";
   case ValueKind::Tuple: {
     std::string text = "(";
     for (auto &element : as<TupleValue>(value)->elements)
-      text += (text.size() > 1 ? ", " : "") + typeName(element);
+      text += (text.size() > 1 ? ", " : "") + part(element);
     return text + ")";
   }
   case ValueKind::Record: {
     std::string text = "{";
     for (auto &[name, field] : as<RecordValue>(value)->fields)
-      text += (text.size() > 1 ? ", " : "") + name + ": " + typeName(field);
+      text += (text.size() > 1 ? ", " : "") + name + ": " + part(field);
     return text + "}";
   }
   case ValueKind::List: {
     auto *list = as<ListValue>(value);
-    return list->elements.empty() ? "an empty list" : "list of " + typeOfElements(*this, *list);
+    std::string length = withLengths ? std::to_string(list->elements.size()) + " " : "";
+    return list->elements.empty() ? "an empty list" : "list of " + length + typeOfElements(e, *list, withLengths);
   }
-  case ValueKind::RunList:
-    return "list of " + typeName(as<RunListValue>(value)->form);
+  case ValueKind::RunList: {
+    auto *list = as<RunListValue>(value);
+    return "list of " + (withLengths ? e.dims.print(lengthOfList(*list).dim) + " " : "") + part(list->form);
+  }
   case ValueKind::Model:
     return "model " + as<ModelValue>(value)->cls->decl->name.text;
   case ValueKind::Unit:
@@ -76,7 +84,7 @@ std::string Elaborator::typeName(const Value &value) const {
   case ValueKind::Range:
     return "range";
   case ValueKind::Ragged:
-    return elementName(as<RaggedValue>(value)->whole->element) + " rows of different lengths";
+    return e.elementName(as<RaggedValue>(value)->whole->element) + " rows of different lengths";
   case ValueKind::Zip:
     return "pairs of `zip` or `enumerate`";
   case ValueKind::ModelClass:
@@ -99,6 +107,15 @@ std::string Elaborator::typeName(const Value &value) const {
   default:
     return "function";
   }
+}
+
+std::string Elaborator::typeName(const Value &value) const { return nameOf(*this, value, /*withLengths=*/false); }
+
+std::pair<std::string, std::string> mdl::typeNamesApart(const Elaborator &e, const Value &a, const Value &b) {
+  std::string first = e.typeName(a), second = e.typeName(b);
+  if (first != second)
+    return {first, second};
+  return {nameOf(e, a, /*withLengths=*/true), nameOf(e, b, /*withLengths=*/true)};
 }
 
 void Elaborator::noteOrigin(DiagnosticEngine::Builder &builder, const Size &size) {

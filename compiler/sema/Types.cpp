@@ -213,7 +213,9 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
     size_t count = type.dims.size() - (rest < type.dims.size());
     if (rest == type.dims.size() ? t->rank() != count : t->rank() < count) {
       auto report = differs();
-      if (t->rank() == count + 1 && t->shape.back().dim.isConstant(1))
+      if (count == 0 && sources.text(range).substr(0, 1) == "[")
+        report.hint("a number alone is written without brackets");
+      else if (t->rank() == count + 1 && t->shape.back().dim.isConstant(1))
         report.hint("the last axis has size 1: `.squeeze(-1)` drops it");
       else if (rest == type.dims.size() && t->rank() + 1 == count && takesOne(type, names))
         report.hint("`x[new]` has an axis of size 1 in front: a batch of one");
@@ -250,6 +252,8 @@ Value Elaborator::checkType(const ast::TypeExpr &type, const Value &value, Sourc
                   name->name + " + 1` does; a number given by another parameter stands before it");
         return nullptr;
       }
+      if (reportSeveralNames(*this, dim.expr, *scope))
+        return nullptr;
       auto expected = size(expression(dim.expr), dim.range);
       if (!expected)
         return nullptr;
@@ -394,6 +398,8 @@ std::optional<Value> Elaborator::typedPlaceholder(const ast::TypeExpr &type, Sco
       bool isSize = boundTensor && boundTensor->shape.empty() && isInteger(boundTensor->element);
       if (name && !isSize)
         names.names[name->name] = Binding{knownScalar(fresh(name->name, dim.range)), false, {}};
+      if (reportSeveralNames(*this, dim.expr, names))
+        return std::nullopt;
       auto dimension = size(expression(dim.expr), dim.range);
       if (!dimension)
         return std::nullopt;
