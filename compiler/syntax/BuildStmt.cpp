@@ -6,6 +6,8 @@
 #include "compiler/syntax/AstBuilder.h"
 #include "compiler/syntax/StatementForms.h"
 
+#include <algorithm>
+
 using namespace mdl::ast;
 
 namespace mdl::syntax {
@@ -245,6 +247,16 @@ static const StatementForm *namelessForm(const Stmt *member) {
   return target && (target->name == "param" || target->name == "state") ? statementForm(target->name) : nullptr;
 }
 
+/// Whether the parser has stopped behind a statement, on its line, as behind `def`: what stands there is told.
+static bool isErrorBehind(const Stmt &stmt, const Fragment &fragment, const DiagnosticEngine &diagnostics) {
+  return std::any_of(diagnostics.all().begin(), diagnostics.all().end(), [&](const Diagnostic &told) {
+    if (!isError(told.kind) || told.range.file != stmt.range.file || told.range.begin < stmt.range.end)
+      return false;
+    size_t between = told.range.begin - stmt.range.end;
+    return fragment.text.substr(stmt.range.end - fragment.base, between).find('\n') == std::string_view::npos;
+  });
+}
+
 Stmt *AstBuilder::modelStatement(P::ModelStatementContext *tree) {
   auto *result = context.make<ModelDecl>(range(tree));
   result->name = name(tree->NAME()->getSymbol());
@@ -262,7 +274,7 @@ Stmt *AstBuilder::modelStatement(P::ModelStatementContext *tree) {
     }
     if (!foreign)
       result->members.push_back(member);
-    else
+    else if (!isErrorBehind(*member, fragment, diagnostics))
       diagnostics.report(diag::NotInModel, member->range, {foreign})
           .hint(member->kind == StmtKind::Assign ? "a part is bound with `let`, what is learned with `param`"
                                                  : "a model holds `param`, `state`, `let` and `fn`");
