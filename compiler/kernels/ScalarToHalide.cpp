@@ -255,11 +255,32 @@ static Expr compareIntegers(arith::CmpIPredicate predicate, const Expr &a, const
   return Expr();
 }
 
+/// Whether adding to it, or taking from it, may leave its type.
+static bool isNearEnd(const Expr &number) {
+  auto *constant = number.as<Halide::Internal::IntImm>();
+  int64_t quarter = int64_t(1) << (number.type().bits() - 2);
+  return constant && number.type().bits() >= 32 && (constant->value <= -quarter || constant->value >= quarter);
+}
+
+/// Whether it is a float made whole, of which Halide would make an unsigned number at once: a negative one has none.
+static bool isOfFloat(const Expr &number) {
+  auto *cast = number.as<Halide::Internal::Cast>();
+  return cast && cast->value.type().is_float();
+}
+
+/// Of `select(c, x + 1, least)` Halide makes `select(c, x, least - 1) + 1` and reports the overflow: where a constant
+/// is that large, the choice is among bits, of which no sum is taken out.
+static Expr choose(const Expr &condition, const Expr &a, const Expr &b) {
+  if ((!isNearEnd(a) && !isNearEnd(b)) || isOfFloat(a) || isOfFloat(b))
+    return Halide::select(condition, a, b);
+  return Halide::cast(a.type(), Halide::select(condition, asUnsigned(a), asUnsigned(b)));
+}
+
 Expr compareToHalide(Operation *op, const Operands &in) {
   return llvm::TypeSwitch<Operation *, Expr>(op)
       .Case<arith::CmpFOp>([&](auto cmp) { return compareFloats(cmp.getPredicate(), in[0], in[1]); })
       .Case<arith::CmpIOp>([&](auto cmp) { return compareIntegers(cmp.getPredicate(), in[0], in[1]); })
-      .Case<arith::SelectOp>([&](auto) { return Halide::select(in[0], in[1], in[2]); })
+      .Case<arith::SelectOp>([&](auto) { return choose(in[0], in[1], in[2]); })
       .Default([](Operation *) { return Expr(); });
 }
 

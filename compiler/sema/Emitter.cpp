@@ -4,6 +4,8 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMTypes.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace mdl;
 
@@ -174,13 +176,18 @@ mlir::Value Emitter::string(const std::string &text) {
   return op("string", {}, pointer(), {attr("value", builder.getStringAttr(text))});
 }
 
+/// The largest i64 is no double: the next one stands for it.
+static int64_t wholeNumber(double value) {
+  return value >= 0x1p63 ? std::numeric_limits<int64_t>::max() : static_cast<int64_t>(value);
+}
+
 mlir::Value Emitter::constant(ElementType element, ArrayRef<int64_t> shape, ArrayRef<double> values) {
   Type type = elementType(element);
   auto tensor = RankedTensorType::get(shape, type);
   SmallVector<Attribute> elements;
   for (double value : values)
     elements.push_back(isa<FloatType>(type) ? Attribute(builder.getFloatAttr(type, value))
-                                            : Attribute(IntegerAttr::get(type, static_cast<int64_t>(value))));
+                                            : Attribute(IntegerAttr::get(type, wholeNumber(value))));
   return op("constant", {}, tensor, {attr("value", DenseElementsAttr::get(tensor, elements))});
 }
 

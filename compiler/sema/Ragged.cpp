@@ -217,9 +217,7 @@ double mdl::identityOf(const std::string &reduction, ElementType type) {
   double low = -std::numeric_limits<double>::infinity(), high = -low;
   if (isInteger(type)) {
     int bits = type == ElementType::I64 ? 63 : type == ElementType::I32 ? 31 : type == ElementType::U8 ? 8 : 7;
-    high = std::nextafter(std::ldexp(1.0, bits), 0.0);
-    if (bits < 53)
-      high = std::floor(high);
+    high = std::ldexp(1.0, bits) - 1; // Of i64 one more, of which a constant makes its largest.
     low = type == ElementType::U8 ? 0 : -std::ldexp(1.0, bits);
   }
   return reduction == "max" ? low : high;
