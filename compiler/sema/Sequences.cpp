@@ -255,7 +255,8 @@ bool mdl::isCountedNow(Elaborator &e, const Value &source) {
   if (auto *list = as<RunListValue>(source))
     return lengthOfList(*list).dim.constant().has_value();
   auto *whole = as<TensorValue>(source);
-  return whole ? whole->rank() && whole->shape[whole->lift].dim.constant() : as<ListValue>(source) != nullptr;
+  return whole ? whole->rank() && whole->shape[whole->lift].dim.constant()
+               : as<ListValue>(source) != nullptr || e.knownElements(source).has_value();
 }
 
 std::optional<std::vector<Value>> mdl::elementsNow(Elaborator &e, const Value &source, SourceRange range, bool all,
