@@ -127,13 +127,16 @@ std::optional<std::string> FunctionPrinter::variableOf(Value sum) {
   return known == addedInside.end() ? std::nullopt : std::optional(known->second);
 }
 
-/// A term of a sum that stands in a variable of its own, which may as well become the sum.
+/// A term of a sum that stands in a variable of its own, which may as well become the sum: nothing else reads it, nor a
+/// part of the sum that it is in.
 Value FunctionPrinter::variableAmong(Value sum, Block *block) {
   auto added = isNamed(sum) || sum.getParentBlock() != block ? nullptr : sum.getDefiningOp<AddOp>();
   if (!added)
-    return variables.lookup(sum) == block && sum.hasOneUse() && !names[sum].number ? sum : Value();
-  Value first = variableAmong(added.getLhs(), block);
-  return first ? first : variableAmong(added.getRhs(), block);
+    return variables.lookup(sum) == block && !names[sum].number ? sum : Value();
+  for (Value term : {added.getLhs(), added.getRhs()})
+    if (Value found = term.hasOneUse() ? variableAmong(term, block) : nullptr)
+      return found;
+  return nullptr;
 }
 
 std::optional<std::string> FunctionPrinter::sumOf(Value term) {

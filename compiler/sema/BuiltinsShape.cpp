@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------------------===//
 
 #include "compiler/sema/Callables.h"
+#include "compiler/sema/DataSets.h"
 #include "compiler/sema/Ragged.h"
 #include "compiler/sema/RunLists.h"
 #include "compiler/sema/RunTexts.h"
@@ -53,6 +54,10 @@ static Value lengthOf(Elaborator &e, CallArguments &call) {
     return e.knownScalar(Dim(static_cast<int64_t>(record->fields.size())));
   if (auto *data = as<DataValue>((*bound)[0]->value))
     return e.knownScalar(data->rows);
+  if (auto *batches = as<BatchesValue>((*bound)[0]->value)) {
+    auto count = countOfBatches(e, *batches, (*bound)[0]->range);
+    return count ? Value(e.knownScalar(*count)) : nullptr;
+  }
   if (as<ZipValue>((*bound)[0]->value) || as<RangeValue>((*bound)[0]->value)) {
     auto length = sequenceLength(e, (*bound)[0]->value, (*bound)[0]->range, RangeUse::Passes);
     return length ? Value(e.knownScalar(length->dim)) : nullptr;

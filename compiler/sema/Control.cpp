@@ -188,6 +188,8 @@ void Elaborator::forLoop(const ast::For &stmt) {
   Restore<bool> within(inLoop, true);
   if (auto *batches = as<BatchesValue>(source))
     return forBatches(stmt, *loop.body, *batches);
+  if (forEnumeratedBatches(*this, stmt, *loop.body, source))
+    return;
   if (hasVaryingLength(source)) {
     forVarying(*this, stmt, *loop.body, source);
     return;

@@ -208,17 +208,27 @@ static Value batches(Elaborator &e, CallArguments &call) {
   return result;
 }
 
+/// How many rows a pass goes over.
+static Dim rowsOfBatches(Elaborator &e, const BatchesValue &batches) {
+  if (batches.data)
+    return batches.data->rows;
+  std::vector<Elaborator::Tensor> parts;
+  e.leaves(batches.source, parts);
+  return parts[0]->shape[0].dim;
+}
+
+std::optional<Dim> mdl::countOfBatches(Elaborator &e, const BatchesValue &batches, SourceRange range) {
+  auto size = e.size(batches.batch, range);
+  if (!size)
+    return std::nullopt;
+  Dim rows = rowsOfBatches(e, batches);
+  return e.dims.floorDiv(batches.dropLast ? rows : rows + size->dim - Dim(1), size->dim);
+}
+
 mlir::Value mdl::beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange range) {
-  mlir::Value data, rows;
-  if (batches.data) {
-    data = batches.data->handle;
-    rows = e.emit.i64(batches.data->rows, e.dims);
-  } else {
-    data = e.emit.builder.create<mlir::LLVM::ZeroOp>(e.emit.location, e.emit.pointer());
-    std::vector<Elaborator::Tensor> parts;
-    e.leaves(batches.source, parts);
-    rows = e.emit.i64(parts[0]->shape[0].dim, e.dims);
-  }
+  mlir::Value data = batches.data ? batches.data->handle
+                                  : e.emit.builder.create<mlir::LLVM::ZeroOp>(e.emit.location, e.emit.pointer());
+  mlir::Value rows = e.emit.i64(rowsOfBatches(e, batches), e.dims);
   mlir::Value size = e.emit.i64(e.size(batches.batch, range)->dim, e.dims);
   mlir::Value seed = batches.seed      ? e.emit.i64(e.size(batches.seed, range)->dim, e.dims)
                      : batches.shuffle ? e.emit.runtime("mdl_next_seed", e.emit.constantI64(e.randomSites++),

@@ -24,6 +24,11 @@ mlir::Value beginBatches(Elaborator &e, const BatchesValue &batches, SourceRange
 /// The current batch, of `rows` rows: inputs and targets, or what the rows were taken from.
 Value batchValue(Elaborator &e, const BatchesValue &batches, mlir::Value iterator, const Dim &rows);
 
+/// Where the source is batches beside counters, `enumerate(batches(…))`: goes over them. False for other sources.
+bool forEnumeratedBatches(Elaborator &e, const ast::For &stmt, const ast::Block &body, const Value &source);
+/// How many batches a pass has.
+std::optional<Dim> countOfBatches(Elaborator &e, const BatchesValue &batches, SourceRange range);
+
 /// The names that `fit` of the standard library uses.
 void addTrainBuiltins(Elaborator &elaborator);
 

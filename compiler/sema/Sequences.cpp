@@ -86,6 +86,8 @@ std::optional<Size> mdl::sequenceLength(Elaborator &e, const Value &source, Sour
     auto report = e.diags.report(diag::CannotIterate, range, {e.typeName(source)});
     if (whole)
       report.hint("`0..n` counts");
+    else if (as<BatchesValue>(source))
+      report.hint("a `for` takes batches one by one, `for i, xb in enumerate(batches(…))` counts them");
     else if (as<RecordValue>(source))
       report.hint("its fields are named where it is written; pairs to go over are a list: `[(\"a\", 1), (\"b\", 2)]`");
     return std::nullopt;
@@ -407,7 +409,10 @@ static Value zipped(Elaborator &e, CallArguments &call) {
 
 static Value enumerated(Elaborator &e, CallArguments &call) {
   auto bound = e.bindArguments(call, {"xs", "start?"});
-  Value xs = bound ? sequence(e, *(*bound)[0]) : nullptr;
+  if (!bound)
+    return nullptr;
+  auto &item = *(*bound)[0];
+  Value xs = as<BatchesValue>(item.value) ? item.value : sequence(e, item); // Batches: for a loop only.
   if (!xs)
     return nullptr;
   auto places = std::make_shared<RangeValue>();
