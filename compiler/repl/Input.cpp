@@ -147,7 +147,10 @@ int replCommand() {
     return 1;
   }
   int status = terminal ? runTerminal(*repl) : runPipe(*repl);
-  fflush(stdout);
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    fprintf(stderr, "error: cannot write to standard output\n");
+    status = 1;
+  }
   cache.remove();
   // Threads of the runtime may run on: end as a program does, without destructors.
   _exit(status);

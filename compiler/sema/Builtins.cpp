@@ -96,8 +96,11 @@ std::optional<bool> flagOf(Elaborator &e, const Item *item) {
   if (!item)
     return false;
   auto value = e.constantBool(item->value);
-  if (!value)
+  auto *truth = as<TensorValue>(item->value);
+  if (!value && truth && truth->element == ElementType::Bool && !truth->rank())
     e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))});
+  else if (!value)
+    e.diags.report(diag::PatternMismatch, item->range, {"`true` or `false`", e.typeName(item->value)});
   return value;
 }
 

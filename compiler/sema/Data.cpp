@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------------------===//
 
+#include "compiler/sema/Builtins.h"
 #include "compiler/sema/DataSets.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -170,15 +171,6 @@ static Value batches(Elaborator &e, CallArguments &call) {
       return nullptr;
     result->source = rows->source;
   }
-  auto flag = [&](unsigned index, bool fallback) -> std::optional<bool> {
-    auto *item = (*bound)[index];
-    if (!item)
-      return fallback;
-    auto value = e.constantBool(item->value);
-    if (!value)
-      e.diags.report(diag::ExpectedConstant, item->range, {std::string(e.sources.text(item->range))});
-    return value;
-  };
   auto literal = std::make_shared<LiteralValue>();
   literal->intValue = 64;
   literal->floatValue = 64;
@@ -197,7 +189,7 @@ static Value batches(Elaborator &e, CallArguments &call) {
   }
   if ((*bound)[1] && !e.size(result->batch, (*bound)[1]->range))
     return nullptr;
-  auto shuffle = flag(2, false), dropLast = flag(4, false);
+  auto shuffle = builtin::flagOf(e, (*bound)[2]), dropLast = builtin::flagOf(e, (*bound)[4]);
   if (!shuffle || !dropLast)
     return nullptr;
   result->shuffle = *shuffle;

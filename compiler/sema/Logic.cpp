@@ -47,10 +47,10 @@ static std::string hintForAlternatives(const Elaborator &e, const ast::Logic &ex
          std::string(e.sources.text(comparison->rhs->range)) + ", " + values + "]` asks for each of them";
 }
 
-/// Reports a right side that is no condition, also where the left one has decided.
-static Value reportNoCondition(Elaborator &e, const ast::Logic &expr, const std::string &found) {
+/// Reports a side that is no condition, the right one also where the left one has decided.
+static Value reportNoCondition(Elaborator &e, const ast::Logic &expr, const ast::Expr *side, const std::string &found) {
   const char *op = expr.op == ast::LogicOp::And ? "and" : "or";
-  auto report = e.diags.report(diag::ExpectedBool, expr.rhs->range, {op, found});
+  auto report = e.diags.report(diag::ExpectedBool, side->range, {op, found});
   std::string hint = hintForAlternatives(e, expr);
   report.hint(hint.empty() ? "`x != 0` asks whether a number is not 0" : hint);
   return nullptr;
@@ -60,7 +60,7 @@ static Value bothSides(Elaborator &e, const ast::Logic &expr, const Value &lhs, 
   const char *op = expr.op == ast::LogicOp::And ? "and" : "or";
   auto *condition = as<TensorValue>(rhs);
   if (condition && condition->element != ElementType::Bool)
-    return reportNoCondition(e, expr, e.typeName(rhs));
+    return reportNoCondition(e, expr, expr.rhs, e.typeName(rhs));
   return e.elementwise(op, {lhs, rhs}, {expr.lhs->range, expr.rhs->range}, expr.range);
 }
 
@@ -74,8 +74,9 @@ static std::string typeOfLiteral(const ast::Expr *expr) {
 
 Value Elaborator::logic(const ast::Logic &expr) {
   bool isAnd = expr.op == ast::LogicOp::And;
-  if (std::string found = typeOfLiteral(expr.rhs); !found.empty())
-    return reportNoCondition(*this, expr, found);
+  for (const ast::Expr *side : {expr.lhs, expr.rhs})
+    if (std::string found = typeOfLiteral(side); !found.empty())
+      return reportNoCondition(*this, expr, side, found);
   Value lhs = expression(expr.lhs);
   if (axes.empty() && isOneBool(lhs)) {
     auto known = constantBool(lhs);

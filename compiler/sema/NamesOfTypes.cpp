@@ -31,6 +31,28 @@ void Elaborator::reportUnknownType(const ast::TypeExpr &type) {
     report.hint("did you mean `" + near + "`?");
 }
 
+/// Whether each size as written may be one; reports one that is negative, and a second `...`.
+static bool areSizes(Elaborator &e, const ast::TypeExpr &type) {
+  const ast::TypeExpr::Dim *rest = nullptr;
+  for (auto &dim : type.dims) {
+    auto *negated = ast::as<ast::Unary>(dim.expr);
+    if (negated && negated->op == ast::UnaryOp::Neg && ast::as<ast::IntLiteral>(negated->operand)) {
+      e.diags.report(diag::ExpectedSize, dim.range, {std::string(e.sources.text(dim.range))})
+          .hint("`_` is any size, `...` are any leading ones");
+      return false;
+    }
+    if (dim.kind != ast::TypeExpr::Dim::Rest)
+      continue;
+    if (rest) {
+      e.diags.report(diag::PatternMismatch, dim.range, {"one `...` in a type", "another one"})
+          .note(rest->range, "the first one");
+      return false;
+    }
+    rest = &dim;
+  }
+  return true;
+}
+
 /// Whether what the type is called by is known; a name that failed to be bound was reported there.
 static bool isKnownType(Elaborator &e, const ast::TypeExpr *type) {
   if (!type)
@@ -38,6 +60,8 @@ static bool isKnownType(Elaborator &e, const ast::TypeExpr *type) {
   bool isKnown = llvm::all_of(type->elements, [&](auto *element) { return isKnownType(e, element); });
   if (type->kind == ast::TypeExpr::Tensor)
     isKnown = elementTypeNamed(type->name) || e.isElementClass(type->name);
+  if (isKnown && type->kind == ast::TypeExpr::Tensor && !areSizes(e, *type))
+    return false;
   if (type->kind == ast::TypeExpr::Named) {
     Binding *bound = e.scope->find(type->name);
     isKnown = type->name == "string" || (bound && (!bound->value || as<ModelClassValue>(bound->value)));
