@@ -6,6 +6,7 @@
 
 #include "compiler/sema/FirstNumbers.h"
 
+#include "compiler/dialect/Mdl.h"
 #include "compiler/sema/Carried.h"
 #include "compiler/sema/CarriedParts.h"
 #include "compiler/sema/Literals.h"
@@ -22,9 +23,16 @@ bool mdl::mayTakeType(const Value &number, ElementType element) {
          holds(element, numbers->most);
 }
 
+/// In a session: whether the value is what an earlier line has kept.
+static bool isOfEarlierLine(const TensorValue *value) {
+  auto load = value && value->ssa ? value->ssa.getDefiningOp<RuntimeOp>() : nullptr;
+  return load && load.getCallee() == "mdl_session_load";
+}
+
 Value mdl::asWritten(Elaborator &e, const Binding &variable) {
   auto *chosen = as<TensorValue>(variable.number), *now = as<TensorValue>(variable.value);
-  bool isStill = chosen ? now && now->ssa == chosen->ssa : variable.number && e.constantNumber(variable.value);
+  bool isStill = chosen ? now && now->ssa == chosen->ssa
+                        : variable.number && (e.constantNumber(variable.value) || isOfEarlierLine(now));
   return isStill ? variable.number : variable.value;
 }
 

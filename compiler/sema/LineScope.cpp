@@ -108,7 +108,7 @@ public:
 private:
   /// The numbers of a short list of whole numbers as written.
   static mlir::DenseElementsAttr numbersOf(const TensorValue &tensor) {
-    constexpr int64_t most = 64;
+    constexpr int64_t most = 8; // A shape, the widths of layers; a line is compiled anew for others.
     auto constant = tensor.ssa ? tensor.ssa.getDefiningOp<ConstantOp>() : nullptr;
     auto numbers = constant && isInteger(tensor.element) && tensor.rank() == 1
                        ? llvm::dyn_cast<mlir::DenseElementsAttr>(constant.getValue())
