@@ -179,10 +179,17 @@ static void countedOrEach(Elaborator &e, const ast::For &stmt, const ast::Block 
   makeEachPass(e, stmt, body, source);
 }
 
+/// What a loop that nothing can be said of would have assigned is not known behind it, and uses of it are silent.
+static void forgetAssigned(Elaborator &e, const ast::Block *body) {
+  for (const std::string &name : assignedNames(body))
+    if (Binding *variable = e.scope->find(name); variable && variable->isVar)
+      variable->value = variable->number = nullptr;
+}
+
 void Elaborator::forLoop(const ast::For &stmt) {
   Value source = withTextsMade(*this, expression(stmt.source), stmt.source->range);
   if (!source)
-    return;
+    return forgetAssigned(*this, stmt.body);
   Exits::Loop loop = exits.loop(stmt.body);
   Restore<ScopePtr> restore(scope, loopScope(*this, loop, stmt.range));
   Restore<bool> within(inLoop, true);
@@ -197,14 +204,14 @@ void Elaborator::forLoop(const ast::For &stmt) {
   if (auto most = mostBesideList(*this, source)) {
     auto length = sequenceLength(*this, source, stmt.source->range, RangeUse::Passes);
     if (!length)
-      return;
+      return forgetAssigned(*this, stmt.body);
     if (!length->dim.constant())
       return forListBeside(*this, stmt, *loop.body, source, *most, length->dim);
   }
   bool failed = false;
   auto elements = elementsNow(*this, source, stmt.source->range, /*all=*/false, failed);
   if (failed)
-    return;
+    return forgetAssigned(*this, stmt.body);
   if (elements)
     return forElements(stmt, *loop.body, *elements);
   if (forVarying(*this, stmt, *loop.body, source))
@@ -219,11 +226,12 @@ void Elaborator::forLoop(const ast::For &stmt) {
   }
   Value whole = isTensorLike(source) ? Value(tensor(source, stmt.source->range)) : source;
   auto length = sequenceLength(*this, whole, stmt.source->range, RangeUse::Passes);
-  if (length)
-    countedOrEach(*this, stmt, *loop.body, whole, length->dim, [&](bool mayGrow) {
-      forCounter(stmt, *loop.body, Dim(0), length->dim, mayGrow,
-                 [&](const Dim &at) { return elementAt(*this, whole, at, stmt.source->range); });
-    });
+  if (!length)
+    return forgetAssigned(*this, stmt.body);
+  countedOrEach(*this, stmt, *loop.body, whole, length->dim, [&](bool mayGrow) {
+    forCounter(stmt, *loop.body, Dim(0), length->dim, mayGrow,
+               [&](const Dim &at) { return elementAt(*this, whole, at, stmt.source->range); });
+  });
 }
 
 Value Elaborator::row(const Tensor &whole, const Dim &at, SourceRange range) {

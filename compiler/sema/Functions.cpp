@@ -241,7 +241,7 @@ bool Elaborator::checkSignature(const std::shared_ptr<FunctionValue> &function) 
   for (auto &parameter : decl.parameters)
     if (!parameter.type)
       return true;
-  if (decl.parameters.empty())
+  if (decl.parameters.empty() && !decl.result)
     return true;
   size_t errors = diags.errorCount();
   speculate([&] {
