@@ -22,14 +22,14 @@ static void hideLaterNames(const ast::FnDecl &decl, Scope &outer, Scope &into) {
     const SourceRange &own = decl.name.range;
     return range.isValid() && std::pair(range.file, range.begin) > std::pair(own.file, own.begin);
   };
-  auto isInSignature = [&](const std::string &name) {
-    return isInSizes(decl.result, name) ||
-           llvm::any_of(decl.parameters, [&](auto &parameter) { return isInSizes(parameter.type, name); });
+  // A name that only the result has is none that an argument gives.
+  auto isGiven = [&](const std::string &name) {
+    return llvm::any_of(decl.parameters, [&](auto &parameter) { return isInSizes(parameter.type, name); });
   };
   for (Scope *scope = &outer; scope; scope = scope->parent.get())
     for (auto &[name, binding] : scope->names)
       if (isLater(binding.range) && (as<TensorValue>(binding.value) || as<LiteralValue>(binding.value)) &&
-          isInSignature(name))
+          isGiven(name))
         into.names[name] = Binding{std::make_shared<UnitValue>(), false, {}};
 }
 
