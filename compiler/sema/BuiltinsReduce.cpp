@@ -42,8 +42,8 @@ static std::optional<Reduction> reduction(Elaborator &e, CallArguments &call, co
   if (!result.x)
     return std::nullopt;
   auto axes = axesOf(e, (*bound)[1], result.x, call.callee);
-  auto keep = flagOf(e, (*bound)[2]);
-  if (!axes || !keep)
+  auto keep = axes ? flagOf(e, (*bound)[2]) : std::nullopt;
+  if (!keep)
     return std::nullopt;
   if (auto *item = more == "initial" ? (*bound)[3] : nullptr) {
     result.initial = item->value;
@@ -280,8 +280,8 @@ static Value arg(Elaborator &e, CallArguments &call, const char *op) {
   auto *rows = as<RaggedValue>((*bound)[0]->value);
   Tensor x = rows ? rows->whole : e.tensor((*bound)[0]->value, (*bound)[0]->range);
   auto axes = x ? axesOf(e, (*bound)[1], x) : std::nullopt;
-  auto keep = flagOf(e, (*bound)[2]);
-  if (!axes || !keep)
+  auto keep = axes ? flagOf(e, (*bound)[2]) : std::nullopt;
+  if (!keep)
     return nullptr;
   if (rows) { // The first places of an axis are the same in the longest row.
     bool isHead = llvm::all_of(rows->axes, [](auto &axis) { return axis.isHead; });

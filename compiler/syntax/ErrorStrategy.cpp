@@ -105,6 +105,9 @@ bool ErrorStrategy::isConsequence(size_t token) const {
   // The `else` of a skipped statement.
   if (skippedTo >= 0 && layout.previous(token) <= skippedTo && type == P::ELSE)
     return true;
+  // The settings of a `train` that was given up.
+  if (inTrain && layout.tokens()[token]->getType() == P::LABEL)
+    return true;
   // The `else` of an `if` that was given up.
   if (type == P::ELSE && inIf)
     return true;
@@ -131,6 +134,7 @@ void ErrorStrategy::report(Parser *parser, size_t token, const misc::IntervalSet
   for (RuleContext *around = context; around; around = static_cast<RuleContext *>(around->parent))
     inIf |= dynamic_cast<P::IfExpressionContext *>(around) != nullptr;
   inGroup |= layout.isGrouping(layout.opener(token));
+  inTrain |= expected.contains(size_t(P::ON));
   ErrorSite site{fragment, layout, token, expected, context, parser->getVocabulary()};
   inRecordOn |= site.isInRecordOn();
   reportSyntaxError(site, diagnostics);

@@ -98,6 +98,7 @@ private:
   bool inGroup = false;    ///< An error stood inside brackets.
   bool inIf = false;       ///< An error stood inside an `if`.
   bool elseAstray = false; ///< An `else` stood where a `}` may be missing.
+  bool inTrain = false;    ///< An error stood where a `train` has its `on`.
   bool inRecordOn = false; ///< A record after `on` was read as a block, and the block behind it as nothing.
 };
 

@@ -301,9 +301,14 @@ static bool isOnLine(const ErrorSite &site, std::initializer_list<std::string_vi
   return false;
 }
 
-/// `let trained = train net on data { … }`: `train` is a word only where a statement begins.
+/// `train net with data { … }`; `let trained = train net on data { … }`: `train` is a word only where a statement
+/// begins.
 static bool hintForTrain(const ErrorSite &site, DiagnosticEngine::Builder &diagnostic) {
   int before = site.previous();
+  if (site.expected.contains(size_t(P::ON)) && site.type() == P::NAME) {
+    diagnostic.hint("a model is trained on data: `train net on data { … }`");
+    return true;
+  }
   if (before < 0 || before == site.statementStart() || site.layout.lexedType(size_t(before)) != P::TRAIN ||
       site.type() != P::NAME)
     return false;
