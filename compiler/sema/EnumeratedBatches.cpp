@@ -58,7 +58,8 @@ static const BatchesValue *batchesCounted(const Value &source) {
   for (size_t i = 0; zip && i < zip->parts.size(); ++i) {
     auto *range = as<RangeValue>(zip->parts[i]);
     auto *batches = as<BatchesValue>(zip->parts[i]);
-    if (found ? batches != nullptr || !range || range->end : !batches && (!range || range->end))
+    bool isCounter = range && !range->end;
+    if (batches ? found != nullptr : !isCounter)
       return nullptr;
     found = batches ? batches : found;
   }
